@@ -1,0 +1,4 @@
+//! attain: the monthly job of sales operations, from CRM extracts to mailed reports.
+//!
+//! The rooms and their floors are described in `ARCHITECTURE.md`.
+
