@@ -2,3 +2,4 @@
 //!
 //! The rooms and their floors are described in `ARCHITECTURE.md`.
 
+pub mod model;

@@ -1,0 +1,207 @@
+//! Arithmetic over named figures: `sales - cost`, `visits / months`. Exact, and absent where any
+//! part is absent.
+
+use super::Exact;
+
+/// A parsed formula.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Formula {
+    text: String,
+    root: Node,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Node {
+    Number(Exact),
+    Name(String),
+    Pair(Box<Node>, Sign, Box<Node>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sign {
+    Plus,
+    Minus,
+    Times,
+    Over,
+}
+
+/// Why a text is not a formula.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what} at “{rest}”; a formula is metrics, numbers, + - * / and brackets")]
+pub struct NotAFormula {
+    what: &'static str,
+    rest: String,
+}
+
+impl Formula {
+    /// Reads a formula; the usual precedence holds.
+    ///
+    /// # Errors
+    /// What was met instead, and where.
+    pub fn parse(text: &str) -> Result<Self, NotAFormula> {
+        let mut reader = Reader { rest: text, depth: 0 };
+        let root = reader.sum()?;
+        match reader.rest.trim_start() {
+            "" => Ok(Self { text: text.trim().to_owned(), root }),
+            _ => Err(reader.refuse("unexpected text")),
+        }
+    }
+
+    /// The text as it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The names that the formula needs, in order of appearance, each once.
+    pub fn names(&self) -> Vec<&str> {
+        fn collect<'a>(node: &'a Node, names: &mut Vec<&'a str>) {
+            match node {
+                Node::Number(_) => {}
+                Node::Name(name) => {
+                    if !names.contains(&name.as_str()) {
+                        names.push(name);
+                    }
+                }
+                Node::Pair(left, _, right) => {
+                    collect(left, names);
+                    collect(right, names);
+                }
+            }
+        }
+        let mut names = Vec::new();
+        collect(&self.root, &mut names);
+        names
+    }
+
+    /// The value, given a look-up of names; `None` where a name is absent or a divisor is zero.
+    pub fn value(&self, look_up: &mut dyn FnMut(&str) -> Option<Exact>) -> Option<Exact> {
+        fn eval(node: &Node, look_up: &mut dyn FnMut(&str) -> Option<Exact>) -> Option<Exact> {
+            match node {
+                Node::Number(number) => Some(number.clone()),
+                Node::Name(name) => look_up(name),
+                Node::Pair(left, sign, right) => {
+                    let (left, right) = (eval(left, look_up)?, eval(right, look_up)?);
+                    match sign {
+                        Sign::Plus => Some(left + right),
+                        Sign::Minus => Some(left - right),
+                        Sign::Times => Some(left * right),
+                        Sign::Over => left.over(&right),
+                    }
+                }
+            }
+        }
+        eval(&self.root, look_up)
+    }
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+    depth: usize,
+}
+
+impl Reader<'_> {
+    const DEEPEST: usize = 64;
+
+    fn refuse(&self, what: &'static str) -> NotAFormula {
+        NotAFormula { what, rest: self.rest.trim_start().chars().take(24).collect() }
+    }
+
+    fn take(&mut self, sign: char) -> bool {
+        match self.rest.trim_start().strip_prefix(sign) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn sum(&mut self) -> Result<Node, NotAFormula> {
+        let mut left = self.product()?;
+        loop {
+            let sign = if self.take('+') {
+                Sign::Plus
+            } else if self.take('-') {
+                Sign::Minus
+            } else {
+                return Ok(left);
+            };
+            left = Node::Pair(Box::new(left), sign, Box::new(self.product()?));
+        }
+    }
+
+    fn product(&mut self) -> Result<Node, NotAFormula> {
+        let mut left = self.atom()?;
+        loop {
+            let sign = if self.take('*') {
+                Sign::Times
+            } else if self.take('/') {
+                Sign::Over
+            } else {
+                return Ok(left);
+            };
+            left = Node::Pair(Box::new(left), sign, Box::new(self.atom()?));
+        }
+    }
+
+    fn atom(&mut self) -> Result<Node, NotAFormula> {
+        if self.take('(') {
+            self.depth += 1;
+            if self.depth > Self::DEEPEST {
+                return Err(self.refuse("brackets nested too deep"));
+            }
+            let inner = self.sum()?;
+            self.depth -= 1;
+            return if self.take(')') { Ok(inner) } else { Err(self.refuse("no closing bracket")) };
+        }
+        let rest = self.rest.trim_start();
+        let end = rest
+            .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
+            .unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        let node = match word.chars().next() {
+            None => return Err(self.refuse("nothing to compute with")),
+            Some(first) if first.is_ascii_digit() || first == '.' => {
+                Node::Number(Exact::parse(word).map_err(|_| self.refuse("not a number"))?)
+            }
+            Some(_) => Node::Name(word.to_owned()),
+        };
+        self.rest = after;
+        Ok(node)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(text: &str) -> Option<Exact> {
+        Formula::parse(text).unwrap().value(&mut |name| match name {
+            "sales" => Some(Exact::from(100)),
+            "cost" => Some(Exact::from(60)),
+            "months" => Some(Exact::from(3)),
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn computes_exactly_and_in_order() {
+        assert_eq!(value("sales - cost - 10"), Some(Exact::from(30)));
+        assert_eq!(value("(sales - cost) / months * 3"), Some(Exact::from(40)));
+        assert_eq!(value("sales + cost * 2"), Some(Exact::from(220)));
+    }
+
+    #[test]
+    fn an_absent_part_or_a_zero_divisor_makes_it_absent() {
+        assert_eq!(value("sales + missing"), None);
+        assert_eq!(value("sales / (cost - 60)"), None);
+    }
+
+    #[test]
+    fn wrong_formulas_are_refused() {
+        for wrong in ["", "sales +", "(sales", "sales cost", "1.2.3", "sales $ cost"] {
+            assert!(Formula::parse(wrong).is_err(), "{wrong}");
+        }
+        assert!(Formula::parse(&"(".repeat(100_000)).is_err());
+    }
+}

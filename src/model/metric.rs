@@ -1,0 +1,114 @@
+//! Metrics: what a figure means, what it is counted in, and how it comes from rows. Data, not code.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Bilingual, ExtractId, MetricId};
+
+/// What a metric's figures are counted in; it decides how they print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MetricUnit {
+    /// The company's currency, in whole units (yuan, dollars), exact to any decimal.
+    Money,
+    /// Things.
+    Count,
+    /// A share; 1 prints as 100 %.
+    Percent,
+    /// Days.
+    Days,
+}
+
+/// Which way is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    Higher,
+    Lower,
+}
+
+/// How the rows of an extract make one figure. Each of these can be merged exactly from parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Aggregate {
+    /// The sum of the value.
+    Sum,
+    /// The number of rows (with a value, where a value is given).
+    Count,
+    /// The number of different values; does not add over units or time.
+    CountDistinct,
+}
+
+/// Whose figure a row is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CreditTo {
+    /// The column names a person; the person's unit at the row's date has it too.
+    Person(String),
+    /// The column names a department or the company itself.
+    Unit(String),
+}
+
+impl CreditTo {
+    /// The column that names whose row it is.
+    pub fn column(&self) -> &str {
+        match self {
+            Self::Person(column) | Self::Unit(column) => column,
+        }
+    }
+}
+
+/// A figure that is aggregated from the rows of one extract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Simple {
+    pub extract: ExtractId,
+    /// A SQL expression over the extract's columns; none for a plain count of rows.
+    pub value: Option<String>,
+    pub aggregate: Aggregate,
+    /// A SQL condition over the extract's columns: which rows count.
+    pub filter: Option<String>,
+    /// The column with the day that a row counts on.
+    pub date: String,
+    pub credit_to: CreditTo,
+    /// Where set, a period's figure is taken over this many months up to the period's end.
+    pub trailing_months: Option<u32>,
+}
+
+/// How a metric comes about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MetricKind {
+    Simple(Simple),
+    /// One metric over another, both carried up the tree and over time before dividing.
+    Ratio {
+        numerator: MetricId,
+        denominator: MetricId,
+    },
+    /// Arithmetic over other metrics, and `months`, the number of months in the period.
+    Derived(super::formula::Formula),
+}
+
+/// A named figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Metric {
+    pub id: MetricId,
+    pub label: Bilingual,
+    /// One sentence: what is counted, printed as the report's footnote.
+    pub definition: Bilingual,
+    pub kind: MetricKind,
+    pub unit: MetricUnit,
+    pub direction: Direction,
+    /// Digits after the point at display (of the percentage, for a percent).
+    pub decimals: usize,
+    /// A part of other metrics only: computed, never judged or shown by itself.
+    pub hidden: bool,
+}
+
+impl Metric {
+    /// Whether figures of different units and months may be added.
+    pub fn is_additive(&self) -> bool {
+        match &self.kind {
+            MetricKind::Simple(simple) => {
+                simple.aggregate != Aggregate::CountDistinct && simple.trailing_months.is_none()
+            }
+            MetricKind::Ratio { .. } | MetricKind::Derived(_) => false,
+        }
+    }
+}

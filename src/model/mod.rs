@@ -1,0 +1,24 @@
+//! Floor 0: the words of the trade as types. Nothing here touches the outside or can fail at a
+//! distance.
+
+pub mod diagnostics;
+pub mod exact;
+pub mod fact;
+pub mod formula;
+pub mod ids;
+pub mod language;
+pub mod metric;
+pub mod org;
+pub mod period;
+pub mod round;
+pub mod target;
+
+pub use diagnostics::{Diagnostic, Diagnostics, Place, Severity};
+pub use exact::Exact;
+pub use fact::{Absence, Facts, Figure};
+pub use ids::{ExtractId, MetricId, UnitId};
+pub use language::{Bilingual, Language};
+pub use metric::{Aggregate, Direction, Metric, MetricKind, MetricUnit};
+pub use org::{Level, Org, Person, Unit};
+pub use period::{DateRange, FiscalYear, Grain, Period};
+pub use target::{Target, TargetOrigin};

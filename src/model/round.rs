@@ -1,0 +1,91 @@
+//! The one place where exact numbers become digits: half-up, once, at display or at the payout
+//! file; and the display that never contradicts a judgement.
+
+use num_bigint::BigInt;
+use num_traits::{Signed, Zero};
+
+use super::Exact;
+
+/// The digits of `value` with exactly `decimals` places, half up: `-1234.50`.
+pub fn to_fixed(value: &Exact, decimals: usize) -> String {
+    place_point(&value.half_up_minor(decimals), decimals)
+}
+
+/// `value` rounded half up to `decimals` places, still exact: what a payout file pays.
+pub fn half_up(value: &Exact, decimals: usize) -> Exact {
+    Exact::parse(&to_fixed(value, decimals)).unwrap_or_else(|_| unreachable!("digits are a number"))
+}
+
+/// `value` in units of 10^-`decimals`, half up, for a table's decimal column; `None` where it does
+/// not fit 38 digits.
+pub fn to_minor(value: &Exact, decimals: usize) -> Option<i128> {
+    i128::try_from(value.half_up_minor(decimals)).ok()
+}
+
+/// The digits of `value` with at least `decimals` places, and more where rounding would carry it
+/// to or past one of the `thresholds` that it lies below: 79.96 % is not shown as 80.0 %.
+pub fn to_honest(value: &Exact, decimals: usize, thresholds: &[Exact]) -> String {
+    const MORE: usize = 4;
+    for places in decimals..=decimals + MORE {
+        let shown = half_up(value, places);
+        if thresholds.iter().all(|edge| value.cmp(edge) == shown.cmp(edge)) {
+            return to_fixed(value, places);
+        }
+    }
+    let places = decimals + MORE;
+    place_point(&value.floor_minor(places).0, places)
+}
+
+/// All digits where `value` is a decimal of at most 24 places, else `numerator/denominator`.
+pub fn to_plain(value: &Exact) -> String {
+    (0..=24)
+        .find(|&places| !value.floor_minor(places).1)
+        .map(|places| to_fixed(value, places))
+        .unwrap_or_else(|| format!("{value:?}"))
+}
+
+fn place_point(minor: &BigInt, decimals: usize) -> String {
+    let sign = if minor.is_negative() && !minor.is_zero() { "-" } else { "" };
+    let digits = minor.abs().to_string();
+    if decimals == 0 {
+        return format!("{sign}{digits}");
+    }
+    let padded = format!("{digits:0>width$}", width = decimals + 1);
+    let (whole, fraction) = padded.split_at(padded.len() - decimals);
+    format!("{sign}{whole}.{fraction}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> Exact {
+        Exact::parse(text).unwrap()
+    }
+
+    #[test]
+    fn rounds_half_away_from_zero() {
+        assert_eq!(to_fixed(&number("2.345"), 2), "2.35");
+        assert_eq!(to_fixed(&number("-2.345"), 2), "-2.35");
+        assert_eq!(to_fixed(&number("0.004"), 2), "0.00");
+        assert_eq!(to_fixed(&number("-0.004"), 2), "0.00");
+        assert_eq!(to_fixed(&number("7"), 0), "7");
+    }
+
+    #[test]
+    fn display_never_reaches_a_threshold_the_value_did_not() {
+        let edges = [number("80"), number("100")];
+        assert_eq!(to_honest(&number("79.95"), 1, &edges), "79.95");
+        assert_eq!(to_honest(&number("99.96"), 1, &edges), "99.96");
+        assert_eq!(to_honest(&number("99.9999999"), 1, &edges), "99.99999");
+        assert_eq!(to_honest(&number("80"), 1, &edges), "80.0");
+        assert_eq!(to_honest(&number("80.04"), 1, &edges), "80.04");
+        assert_eq!(to_honest(&number("85.26"), 1, &edges), "85.3");
+    }
+
+    #[test]
+    fn plain_text_keeps_every_digit() {
+        assert_eq!(to_plain(&number("1.2300")), "1.23");
+        assert_eq!(to_plain(&Exact::one().over(&Exact::from(3)).unwrap()), "1/3");
+    }
+}
