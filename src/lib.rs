@@ -2,4 +2,6 @@
 //!
 //! The rooms and their floors are described in `ARCHITECTURE.md`.
 
+pub mod calc;
 pub mod model;
+pub mod settings;

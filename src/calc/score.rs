@@ -1,0 +1,169 @@
+//! What is judged, and why: the results of `calc`, which reports print and tables store.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::model::{Absence, Exact, Figure, Level, MetricId, Period, TargetOrigin, UnitId};
+
+/// How a figure moved against a base.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A share of the base: 0.1 is ten percent more.
+    Relative(Exact),
+    /// For shares: the difference itself, 0.1 is ten percentage points more.
+    Points(Exact),
+    /// Nothing comparable to move from.
+    Absent(Absence),
+}
+
+/// Where a target comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TargetBasis {
+    /// A row of the target table for just this unit and period.
+    Given(TargetOrigin),
+    /// The months' parts of longer targets, or the sum of shorter ones.
+    Spread(Vec<TargetOrigin>),
+    /// Nobody set one for the unit: the sum over so many units below that have one.
+    SumOfBelow(usize),
+    /// There is none.
+    None,
+}
+
+/// How severe a shortfall is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Warning {
+    None,
+    Yellow,
+    Red,
+}
+
+impl Warning {
+    /// The word of the results tables.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Yellow => "yellow",
+            Self::Red => "red",
+        }
+    }
+}
+
+/// Who is compared with whom: the units of one level, below one unit.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PeerGroup {
+    pub level: Level,
+    /// The unit that all of them lie below.
+    pub within: UnitId,
+}
+
+/// A unit among its peers. Only units with a figure are counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeerStanding {
+    pub group: PeerGroup,
+    /// How many peers have a figure, the unit itself among them.
+    pub peers: usize,
+    /// Mean and median of what is ranked.
+    pub mean: Exact,
+    pub median: Exact,
+    /// 1 is best; ties share the better rank (1, 1, 3).
+    pub rank: usize,
+    /// Ranked by attainment; else, where nobody has a target, by the figure itself.
+    pub by_attainment: bool,
+}
+
+/// Why a judgement came out as it did; `report` puts it into words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// There is no target, actual or ratio: the named absence.
+    Absent(Absence),
+    /// Attainment lies below the edge that makes a warning.
+    Below { warning: Warning, attainment: Exact, edge: Exact },
+    /// Attainment reaches the edge under which a warning begins.
+    Reached { attainment: Exact, edge: Exact },
+    /// No rows for the unit in a covered period: a known zero.
+    NoRows,
+    /// The metric is not one that the plan warns about.
+    NotWarned,
+    /// The target was put together from others.
+    TargetBasis(TargetBasis),
+}
+
+/// One metric of one unit in one period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Score {
+    pub period: Period,
+    pub unit: UnitId,
+    pub level: Level,
+    pub parent: Option<UnitId>,
+    pub metric: MetricId,
+    pub actual: Figure,
+    pub target: Figure,
+    pub target_basis: TargetBasis,
+    /// 1 is on target.
+    pub attainment: Figure,
+    /// Actual − target, also where the target is zero or below.
+    pub gap: Option<Exact>,
+    pub previous: Figure,
+    pub mom: Change,
+    pub year_ago: Figure,
+    pub yoy: Change,
+    pub standing: Option<PeerStanding>,
+    pub warning: Warning,
+    pub reasons: Vec<Reason>,
+}
+
+/// What a coefficient is read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// One metric's attainment.
+    Metric(MetricId),
+    /// The weighted attainment over several metrics.
+    Composite,
+}
+
+/// The band above the one reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextBand {
+    pub coefficient: Exact,
+    /// The attainment where it begins.
+    pub from: Exact,
+    /// How much of the basis metric is missing to get there; none for a composite.
+    pub missing: Option<Exact>,
+}
+
+/// A bonus coefficient, or the named reason why there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CoefficientAward {
+    pub period: Period,
+    pub unit: UnitId,
+    pub basis: Basis,
+    /// The attainment that was looked up in the bands.
+    pub value: Figure,
+    /// The half-open band [from, to) that holds it; `to` is none for the last.
+    pub band: Option<(Exact, Option<Exact>)>,
+    pub coefficient: Figure,
+    pub next: Option<NextBand>,
+    /// Of a composite: each metric's weight and attainment, as used.
+    pub parts: Vec<(MetricId, Exact, Figure)>,
+}
+
+/// All judgements of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Scorecards {
+    pub scores: BTreeMap<(Period, UnitId, MetricId), Score>,
+    pub coefficients: BTreeMap<(Period, UnitId), CoefficientAward>,
+}
+
+impl Scorecards {
+    /// The score of a metric, where it was judged.
+    pub fn score(&self, period: Period, unit: &UnitId, metric: &MetricId) -> Option<&Score> {
+        self.scores.get(&(period, unit.clone(), metric.clone()))
+    }
+
+    /// The coefficient of a unit, where the plan gives one at this period's grain.
+    pub fn coefficient(&self, period: Period, unit: &UnitId) -> Option<&CoefficientAward> {
+        self.coefficients.get(&(period, unit.clone()))
+    }
+}

@@ -1,0 +1,4 @@
+//! Floor 1: the user's config. Raw fragments as serde reads them, then checked types; each section
+//! checks itself, and all that is wrong is said at once.
+
+pub mod plan;
