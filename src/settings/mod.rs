@@ -1,4 +1,12 @@
 //! Floor 1: the user's config. Raw fragments as serde reads them, then checked types; each section
 //! checks itself, and all that is wrong is said at once.
 
+pub mod extract;
+pub mod org;
 pub mod plan;
+
+pub use extract::{
+    ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,
+    JoinSettings, XlsxSettings,
+};
+pub use org::{MembershipColumns, OrgSettings, PeopleColumns, TargetSettings, UnitColumns};

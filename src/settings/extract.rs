@@ -1,0 +1,176 @@
+//! One extract: where it lies, how it is written, and what its columns are called here.
+
+use serde::Deserialize;
+
+use crate::model::ExtractId;
+
+/// `extracts/<id>.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExtractSettings {
+    /// The file's name without `.toml`.
+    #[serde(skip, default = "unnamed")]
+    pub id: ExtractId,
+    /// The config file, as diagnostics name it.
+    #[serde(skip)]
+    pub file: String,
+    /// Path or glob below the data root, or a whole URL; `{period}` stands for a month `2026-10`.
+    pub location: String,
+    pub format: Format,
+    /// Who mends it (数据责任人), for messages.
+    pub responsible: Option<String>,
+    #[serde(default)]
+    pub csv: CsvSettings,
+    #[serde(default)]
+    pub xlsx: XlsxSettings,
+    /// The columns to read, by the name that the rest of the config uses.
+    #[serde(default)]
+    pub columns: Vec<ColumnSettings>,
+    /// Columns whose values together name a row; a repetition is set aside.
+    #[serde(default)]
+    pub key: Vec<String>,
+    /// A SQL condition: the other rows are none of this extract's.
+    pub filter: Option<String>,
+    /// Columns taken from other extracts, before the derived ones.
+    #[serde(default)]
+    pub join: Vec<JoinSettings>,
+    /// Columns computed from others, in this order.
+    #[serde(default)]
+    pub derived: Vec<DerivedSettings>,
+    /// The run holds where more than this share of the rows is set aside.
+    pub max_rejected_share: Option<crate::model::Exact>,
+}
+
+fn unnamed() -> ExtractId {
+    ExtractId::from("")
+}
+
+/// How the bytes are to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Text with separators: CSV, TSV and their relatives.
+    Csv,
+    Parquet,
+    /// One JSON object per line.
+    Ndjson,
+    /// A sheet of an XLSX, XLS, XLSB or ODS workbook.
+    Xlsx,
+}
+
+/// How a separated text is written.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CsvSettings {
+    /// A WHATWG label such as `utf-8`, `gb18030`, `utf-16le`; a byte order mark wins.
+    pub encoding: String,
+    /// One or more characters between the fields.
+    pub separator: String,
+    /// One character around fields, or empty for none.
+    pub quote: String,
+    /// What ends a row, where it is not a line break.
+    pub row_end: Option<String>,
+    /// Whether the first row names the columns; else `names` does.
+    pub header: bool,
+    /// The columns of a file without header, in order.
+    pub names: Vec<String>,
+    /// Decimal mark of its numbers.
+    pub decimal: String,
+    /// Mark between thousands, or empty for none.
+    pub thousands: String,
+    /// Texts that stand for “nothing”, beside the empty one.
+    pub nulls: Vec<String>,
+}
+
+impl Default for CsvSettings {
+    fn default() -> Self {
+        Self {
+            encoding: "utf-8".into(),
+            separator: ",".into(),
+            quote: "\"".into(),
+            row_end: None,
+            header: true,
+            names: Vec::new(),
+            decimal: ".".into(),
+            thousands: String::new(),
+            nulls: Vec::new(),
+        }
+    }
+}
+
+/// Which part of a workbook is read.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct XlsxSettings {
+    /// The sheet's name; the first one where none is given.
+    pub sheet: Option<String>,
+}
+
+/// One column.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnSettings {
+    /// What the rest of the config calls it.
+    pub name: String,
+    /// The header in the file; the same as `name` where not given.
+    pub from: Option<String>,
+    #[serde(rename = "type")]
+    pub kind: ColumnKind,
+    /// Digits after the point, for a decimal; more in the file are an error of the row.
+    #[serde(default = "two")]
+    pub scale: usize,
+    /// Formats of a date, tried in order; `%Y-%m-%d` where none is given.
+    #[serde(default)]
+    pub formats: Vec<String>,
+    /// A row without it is set aside.
+    #[serde(default)]
+    pub required: bool,
+}
+
+fn two() -> usize {
+    2
+}
+
+impl ColumnSettings {
+    /// The header in the file.
+    pub fn header(&self) -> &str {
+        self.from.as_deref().unwrap_or(&self.name)
+    }
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ColumnKind {
+    Text,
+    Integer,
+    Decimal,
+    Date,
+    Boolean,
+}
+
+/// Columns taken from another extract's row with the same value.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JoinSettings {
+    pub extract: ExtractId,
+    /// The column of this extract, and of the other one where it has another name there.
+    pub on: String,
+    pub their: Option<String>,
+    /// Take the row that is valid on this extract's date, by their first day and the day after
+    /// their last (open where empty).
+    pub valid_on: Option<String>,
+    pub valid_from: Option<String>,
+    pub valid_to: Option<String>,
+    /// The columns to take.
+    pub take: Vec<String>,
+}
+
+/// A computed column.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DerivedSettings {
+    pub name: String,
+    /// A SQL expression over this extract's columns.
+    pub sql: String,
+}
