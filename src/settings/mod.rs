@@ -2,8 +2,10 @@
 //! checks itself, and all that is wrong is said at once.
 
 pub mod extract;
+pub mod metrics;
 pub mod org;
 pub mod plan;
+pub mod problem;
 
 pub use extract::{
     ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,
