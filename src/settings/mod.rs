@@ -6,9 +6,11 @@ pub mod metrics;
 pub mod org;
 pub mod plan;
 pub mod problem;
+pub mod project;
 
 pub use extract::{
     ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,
     JoinSettings, XlsxSettings,
 };
 pub use org::{MembershipColumns, OrgSettings, PeopleColumns, TargetSettings, UnitColumns};
+pub use project::Project;

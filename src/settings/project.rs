@@ -1,0 +1,413 @@
+//! A whole project: `attain.toml`, `metrics.toml`, `plan.toml` and `extracts/*.toml`, read, layered
+//! with the environment, and checked against each other.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::metrics::MetricsFile;
+use super::plan::{Plan, PlanFile};
+use super::problem::{Problem, Problems, line_of};
+use super::{ExtractSettings, Format, OrgSettings, TargetSettings};
+use crate::model::{
+    Bilingual, Diagnostic, Diagnostics, Exact, ExtractId, FiscalYear, Language, Metric, MetricId,
+    Place,
+};
+
+/// Everything the user configured, checked.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The folder that holds the config; relative places lie below it.
+    pub dir: PathBuf,
+    pub company: Bilingual,
+    /// An ISO 4217 code such as `CNY`.
+    pub currency: String,
+    pub language: Language,
+    pub time_zone: chrono_tz::Tz,
+    pub fiscal: FiscalYear,
+    /// Where the extracts lie.
+    pub data: String,
+    pub max_rejected_share: Exact,
+    /// Where the ledger lies.
+    pub ledger: String,
+    /// How many months before the judged one are judged too, for trends.
+    pub history_months: u32,
+    /// The metrics at the head of each report, the main one first.
+    pub headline: Vec<MetricId>,
+    pub org: OrgSettings,
+    pub targets: Option<TargetSettings>,
+    pub delivery: toml::Table,
+    pub extracts: Vec<ExtractSettings>,
+    pub metrics: Vec<Metric>,
+    pub plan: Plan,
+    /// Each config file with its text, for the hash of the config.
+    pub files: Vec<(String, String)>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MainFile {
+    company: CompanyTable,
+    data: DataTable,
+    ledger: LedgerTable,
+    reports: ReportsTable,
+    org: OrgSettings,
+    targets: Option<TargetSettings>,
+    #[serde(default)]
+    delivery: toml::Table,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CompanyTable {
+    name: Bilingual,
+    currency: String,
+    language: Language,
+    time_zone: String,
+    #[serde(default = "one")]
+    fiscal_year_starts: u32,
+}
+
+fn one() -> u32 {
+    1
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DataTable {
+    location: String,
+    #[serde(default = "one_percent")]
+    max_rejected_share: Exact,
+}
+
+fn one_percent() -> Exact {
+    Exact::from_minor(1, 2)
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LedgerTable {
+    location: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReportsTable {
+    headline: Vec<String>,
+    #[serde(default = "twelve")]
+    history_months: u32,
+}
+
+fn twelve() -> u32 {
+    12
+}
+
+impl Project {
+    /// Reads the project in `dir`. `env` may override any value of `attain.toml`:
+    /// `ATTAIN__LEDGER__LOCATION` stands for `location` in `[ledger]`.
+    ///
+    /// # Errors
+    /// All that is wrong in any file, each with file and line.
+    pub fn load(dir: &Path, env: &[(String, String)]) -> Result<Self, Diagnostics> {
+        let mut found = Diagnostics::default();
+        let mut files = Vec::new();
+        let main = read_file::<MainFile>(dir, "attain.toml", env, &mut files, &mut found);
+        let metrics = read_file::<MetricsFile>(dir, "metrics.toml", &[], &mut files, &mut found);
+        let plan = read_file::<PlanFile>(dir, "plan.toml", &[], &mut files, &mut found);
+        let extracts = read_extracts(dir, &mut files, &mut found);
+        let (Some(main), Some(metrics), Some(plan)) = (main, metrics, plan) else {
+            return Err(found);
+        };
+
+        let extract_ids: BTreeSet<ExtractId> = extracts.iter().map(|e| e.id.clone()).collect();
+        let metrics = checked(&files, "metrics.toml", &mut found, |problems| {
+            metrics.check(&extract_ids, problems)
+        });
+        let judged: BTreeSet<MetricId> =
+            metrics.iter().filter(|m| !m.hidden).map(|m| m.id.clone()).collect();
+        let plan =
+            checked(&files, "plan.toml", &mut found, |problems| plan.check(&judged, problems));
+        for extract in &extracts {
+            checked(&files, &extract.file, &mut found, |problems| {
+                check_extract(extract, &extract_ids, problems);
+            });
+        }
+        let (time_zone, fiscal) = checked(&files, "attain.toml", &mut found, |problems| {
+            check_main(&main, &extract_ids, &judged, problems)
+        });
+        if found.has_errors() {
+            return Err(found);
+        }
+        Ok(Self {
+            dir: dir.to_owned(),
+            company: main.company.name,
+            currency: main.company.currency,
+            language: main.company.language,
+            time_zone,
+            fiscal,
+            data: main.data.location,
+            max_rejected_share: main.data.max_rejected_share,
+            ledger: main.ledger.location,
+            history_months: main.reports.history_months,
+            headline: main.reports.headline.into_iter().map(MetricId::from).collect(),
+            org: main.org,
+            targets: main.targets,
+            delivery: main.delivery,
+            extracts,
+            metrics,
+            plan,
+            files,
+        })
+    }
+
+    /// The metric of an id.
+    pub fn metric(&self, id: &MetricId) -> Option<&Metric> {
+        self.metrics.iter().find(|metric| metric.id == *id)
+    }
+}
+
+/// Runs the check of one file's section and gives each problem its line.
+fn checked<T>(
+    files: &[(String, String)],
+    file: &str,
+    found: &mut Diagnostics,
+    check: impl FnOnce(&mut Problems) -> T,
+) -> T {
+    let mut problems = Problems::new();
+    let value = check(&mut problems);
+    let text = files.iter().find(|(name, _)| name == file).map_or("", |(_, text)| text);
+    found.extend(problems.into_iter().map(|problem| problem.place(file, text)));
+    value
+}
+
+fn read_extracts(
+    dir: &Path,
+    files: &mut Vec<(String, String)>,
+    found: &mut Diagnostics,
+) -> Vec<ExtractSettings> {
+    let folder = dir.join("extracts");
+    let mut names: Vec<String> = match std::fs::read_dir(&folder) {
+        Ok(entries) => entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter(|name| name.ends_with(".toml"))
+            .collect(),
+        Err(why) => {
+            found.push(Diagnostic::error(
+                Place::file("extracts"),
+                format!("the folder cannot be read: {why}"),
+                "lay out a project with `attain init DIR`",
+            ));
+            return Vec::new();
+        }
+    };
+    names.sort();
+    let mut extracts = Vec::new();
+    for name in names {
+        let file = format!("extracts/{name}");
+        if let Some(mut extract) = read_file::<ExtractSettings>(dir, &file, &[], files, found) {
+            extract.id = name.trim_end_matches(".toml").into();
+            extract.file = file;
+            extracts.push(extract);
+        }
+    }
+    extracts
+}
+
+fn read_file<T: DeserializeOwned>(
+    dir: &Path,
+    file: &str,
+    env: &[(String, String)],
+    files: &mut Vec<(String, String)>,
+    found: &mut Diagnostics,
+) -> Option<T> {
+    let text = match std::fs::read_to_string(dir.join(file)) {
+        Ok(text) => text,
+        Err(why) => {
+            found.push(Diagnostic::error(
+                Place::file(file),
+                format!("the file cannot be read: {why}"),
+                format!(
+                    "it belongs into {}; `attain init DIR` lays out a whole project",
+                    dir.display()
+                ),
+            ));
+            return None;
+        }
+    };
+    files.push((file.to_owned(), text.clone()));
+    let overrides: std::collections::HashMap<String, String> =
+        env.iter().filter(|(name, _)| name.starts_with("ATTAIN__")).cloned().collect();
+    let parsed = if overrides.is_empty() {
+        toml::from_str::<T>(&text).map_err(|why| {
+            let line = why.span().map(|span| line_of(&text, span.start));
+            (line, why.message().to_owned())
+        })
+    } else {
+        let environment = config::Environment::with_prefix("ATTAIN")
+            .prefix_separator("__")
+            .separator("__")
+            .try_parsing(true)
+            .source(Some(overrides));
+        config::Config::builder()
+            .add_source(config::File::from_str(&text, config::FileFormat::Toml))
+            .add_source(environment)
+            .build()
+            .and_then(config::Config::try_deserialize)
+            .map_err(|why| (None, format!("{why} (variables ATTAIN__… count too)")))
+    };
+    match parsed {
+        Ok(value) => Some(value),
+        Err((line, message)) => {
+            let what = message.lines().collect::<Vec<_>>().join("; ");
+            found.push(Diagnostic::error(Place::file(file).line(line), what, "the keys are described in docs/config.md and in the comments of the default project"));
+            None
+        }
+    }
+}
+
+fn check_main(
+    main: &MainFile,
+    extracts: &BTreeSet<ExtractId>,
+    judged: &BTreeSet<MetricId>,
+    problems: &mut Problems,
+) -> (chrono_tz::Tz, FiscalYear) {
+    let time_zone = main.company.time_zone.parse::<chrono_tz::Tz>().unwrap_or_else(|_| {
+        problems.push(Problem::new(
+            "company.time_zone",
+            format!("“{}” is no time zone", main.company.time_zone),
+            "use a name such as Asia/Shanghai",
+        ));
+        chrono_tz::UTC
+    });
+    let fiscal = FiscalYear::starting(main.company.fiscal_year_starts).unwrap_or_else(|| {
+        problems.push(Problem::new(
+            "company.fiscal_year_starts",
+            format!("{} is no month", main.company.fiscal_year_starts),
+            "use 1 to 12",
+        ));
+        FiscalYear::default()
+    });
+    if main.reports.headline.is_empty() {
+        problems.push(Problem::new(
+            "reports.headline",
+            "no metric heads the reports",
+            "name at least one metric",
+        ));
+    }
+    for (index, id) in main.reports.headline.iter().enumerate() {
+        if !judged.contains(&MetricId::from(id.as_str())) {
+            let names: Vec<_> = judged.iter().map(ToString::to_string).collect();
+            problems.push(Problem::new(
+                &format!("reports.headline[{index}]"),
+                format!("“{id}” is no metric that is shown"),
+                format!("use some of: {}", names.join(", ")),
+            ));
+        }
+    }
+    let mut uses = vec![("org.people.extract", &main.org.people.extract)];
+    uses.extend(main.org.units.iter().map(|units| ("org.units.extract", &units.extract)));
+    uses.extend(main.org.memberships.iter().map(|m| ("org.memberships.extract", &m.extract)));
+    uses.extend(main.targets.iter().map(|targets| ("targets.extract", &targets.extract)));
+    for (key, extract) in uses {
+        require_extract(key, extract, extracts, problems);
+    }
+    if let Some(targets) = &main.targets {
+        check_targets(targets, problems);
+    }
+    (time_zone, fiscal)
+}
+
+fn check_targets(targets: &TargetSettings, problems: &mut Problems) {
+    if targets.metric.is_some() == targets.fixed_metric.is_some() {
+        problems.push(Problem::new(
+            "targets",
+            "the target table must name its metrics in one way",
+            "give either metric (a column) or fixed_metric (one metric for all rows)",
+        ));
+    }
+    let dates = targets.from.is_some() && targets.to.is_some();
+    if targets.period.is_some() == dates {
+        problems.push(Problem::new(
+            "targets",
+            "the target table must name its periods in one way",
+            "give either period (a column), or from and to (columns with dates)",
+        ));
+    }
+    for (metric, weights) in &targets.seasonality {
+        let sum: Exact = weights.iter().sum();
+        if weights.len() != 12 || sum != Exact::one() {
+            problems.push(Problem::new(
+                &format!("targets.seasonality.{metric}"),
+                "the weights of the year are not twelve shares that add up to 100 %",
+                "give twelve shares, by month of the fiscal year",
+            ));
+        }
+    }
+}
+
+fn require_extract(
+    key: &str,
+    extract: &ExtractId,
+    known: &BTreeSet<ExtractId>,
+    problems: &mut Problems,
+) {
+    if !known.contains(extract) {
+        let names: Vec<_> = known.iter().map(ToString::to_string).collect();
+        problems.push(Problem::new(
+            key,
+            format!("there is no extract “{extract}”"),
+            format!("add extracts/{extract}.toml, or use one of: {}", names.join(", ")),
+        ));
+    }
+}
+
+fn check_extract(extract: &ExtractSettings, known: &BTreeSet<ExtractId>, problems: &mut Problems) {
+    if extract.columns.is_empty() {
+        problems.push(Problem::new(
+            "columns",
+            "no column is read",
+            "add [[columns]] with name and type",
+        ));
+    }
+    let mut seen = BTreeSet::new();
+    for (index, column) in extract.columns.iter().enumerate() {
+        if !seen.insert(column.name.as_str()) {
+            problems.push(Problem::new(
+                &format!("columns[{index}].name"),
+                format!("there are two columns “{}”", column.name),
+                "give each column a name of its own",
+            ));
+        }
+    }
+    for (index, key) in extract.key.iter().enumerate() {
+        if !seen.contains(key.as_str()) {
+            problems.push(Problem::new(
+                &format!("key[{index}]"),
+                format!("the key's column “{key}” is not read"),
+                "name a column of [[columns]]",
+            ));
+        }
+    }
+    for (index, join) in extract.join.iter().enumerate() {
+        require_extract(&format!("join[{index}].extract"), &join.extract, known, problems);
+    }
+    let headerless = extract.format == Format::Csv && !extract.csv.header;
+    if headerless && extract.csv.names.is_empty() {
+        problems.push(Problem::new(
+            "csv",
+            "a file without header needs the names of its columns",
+            "add names = [ … ] in the order of the file",
+        ));
+    }
+    if extract.format == Format::Csv
+        && encoding_rs::Encoding::for_label(extract.csv.encoding.as_bytes()).is_none()
+    {
+        problems.push(Problem::new(
+            "csv.encoding",
+            format!("“{}” is no encoding", extract.csv.encoding),
+            "use a label such as utf-8, gb18030, utf-16le, windows-1252",
+        ));
+    }
+}
