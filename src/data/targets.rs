@@ -1,0 +1,116 @@
+//! The target table, checked against org and metrics.
+
+use super::Frames;
+use super::rows::{TextRow, read_rows};
+use crate::model::{
+    DateRange, Diagnostic, Diagnostics, Metric, MetricId, Org, Period, Target, TargetOrigin, UnitId,
+};
+use crate::settings::{Project, TargetSettings};
+
+/// Reads the targets; none where the project has no target table.
+///
+/// # Errors
+/// Every row that does not fit.
+pub fn read_targets(
+    project: &Project,
+    frames: &Frames,
+    org: &Org,
+) -> Result<Vec<Target>, Diagnostics> {
+    let Some(settings) = &project.targets else { return Ok(Vec::new()) };
+    let Some(frame) = frames.get(&settings.extract) else { return Ok(Vec::new()) };
+    let optional = [
+        &settings.metric,
+        &settings.period,
+        &settings.from,
+        &settings.to,
+        &settings.owner,
+        &settings.due,
+        &settings.source,
+        &settings.note,
+    ];
+    let mut columns: Vec<&str> = vec![&settings.unit, &settings.value];
+    columns.extend(optional.into_iter().flatten().map(String::as_str));
+    let rows = read_rows(frame, &columns)?;
+    let mut found = Diagnostics::default();
+    let mut targets: Vec<Target> = Vec::new();
+    for row in &rows {
+        match read_one(settings, project, org, row) {
+            Ok(Some(target)) => targets.push(target),
+            Ok(None) => {}
+            Err(why) => found.push(why),
+        }
+    }
+    refuse_doubles(&targets, &mut found);
+    if found.has_errors() { Err(found) } else { Ok(targets) }
+}
+
+fn read_one(
+    settings: &TargetSettings,
+    project: &Project,
+    org: &Org,
+    row: &TextRow,
+) -> Result<Option<Target>, Diagnostic> {
+    let Some(value) = row.number(&settings.value)? else { return Ok(None) };
+    let unit = UnitId::from(row.get(&settings.unit).unwrap_or_default());
+    if org.level(&unit).is_none() {
+        return Err(row.refuse(&settings.unit, "nobody and no unit has this id", "mend the id, or add the unit"));
+    }
+    Ok(Some(Target {
+        metric: metric_of(settings, project, row)?,
+        period: period_of(settings, row)?,
+        value,
+        owner: row.get_opt(settings.owner.as_ref()).map(str::to_owned),
+        due: row.date(settings.due.as_ref())?,
+        source: row.get_opt(settings.source.as_ref()).map(str::to_owned),
+        note: row.get_opt(settings.note.as_ref()).map(str::to_owned),
+        origin: TargetOrigin { file: row.file.clone(), row: row.row },
+        unit,
+    }))
+}
+
+fn metric_of(
+    settings: &TargetSettings,
+    project: &Project,
+    row: &TextRow,
+) -> Result<MetricId, Diagnostic> {
+    let Some(column) = &settings.metric else {
+        return Ok(settings.fixed_metric.as_deref().unwrap_or_default().into());
+    };
+    let word = row.get(column).unwrap_or_default();
+    let named = |metric: &&Metric| {
+        !metric.hidden
+            && (metric.id.as_str() == word || metric.label.zh == word || metric.label.en == word)
+    };
+    project.metrics.iter().find(named).map(|metric| metric.id.clone()).ok_or_else(|| {
+        let names: Vec<_> = project.metrics.iter().filter(|m| !m.hidden).map(|m| m.label.zh.as_str()).collect();
+        row.refuse(column, "no metric has this name", format!("use one of: {}", names.join(", ")))
+    })
+}
+
+fn period_of(settings: &TargetSettings, row: &TextRow) -> Result<Period, Diagnostic> {
+    if let Some(column) = &settings.period {
+        let text = row.get(column).unwrap_or_default();
+        return text.parse().map_err(|_| {
+            row.refuse(column, "not a period", "write a year 2026, a quarter 2026-Q4 or a month 2026-10")
+        });
+    }
+    let start = row.date(settings.from.as_ref())?;
+    let end = row.date(settings.to.as_ref())?;
+    let column = settings.from.as_deref().unwrap_or_default();
+    start
+        .zip(end)
+        .and_then(|(start, end)| DateRange::new(start, end))
+        .map(Period::Range)
+        .ok_or_else(|| row.refuse(column, "not a range of dates", "give the first day, and a later day after the last"))
+}
+
+fn refuse_doubles(targets: &[Target], found: &mut Diagnostics) {
+    let mut seen = std::collections::BTreeMap::new();
+    for target in targets {
+        let place = (&target.unit, &target.metric, target.period);
+        if let Some(first) = seen.insert(place, &target.origin) {
+            let here = crate::model::Place::file(&target.origin.file).row(target.origin.row);
+            found.push(Diagnostic::error(here, format!("the target of {} for {} in {} is there twice", target.unit, target.metric, target.period), format!("keep one; the other is row {} of {}", first.row, first.file)));
+        }
+    }
+}
