@@ -3,5 +3,6 @@
 //! The rooms and their floors are described in `ARCHITECTURE.md`.
 
 pub mod calc;
+pub mod data;
 pub mod model;
 pub mod settings;

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::rows::{TextRow, read_rows};
 use super::{Frame, Frames};
 use crate::model::org::Membership;
-use crate::model::{Diagnostic, Diagnostics, ExtractId, Language, Org, Person, Place, Unit, UnitId};
+use crate::model::{
+    Diagnostic, Diagnostics, ExtractId, Language, Org, Person, Place, Unit, UnitId,
+};
 use crate::settings::{MembershipColumns, OrgSettings, PeopleColumns, Project, UnitColumns};
 
 /// Builds the org.
@@ -99,7 +101,11 @@ fn read_units(org: &mut Org, columns: &UnitColumns, rows: &[TextRow], found: &mu
         };
         let again = id != org.company && org.units.contains_key(&id);
         if again {
-            found.push(row.refuse(&columns.id, "this unit is there twice", "keep one row for each unit"));
+            found.push(row.refuse(
+                &columns.id,
+                "this unit is there twice",
+                "keep one row for each unit",
+            ));
         }
         org.units.insert(id, unit);
     }
@@ -109,7 +115,13 @@ fn read_units(org: &mut Org, columns: &UnitColumns, rows: &[TextRow], found: &mu
             let parent = row.get_opt(columns.parent.as_ref()).map(UnitId::from);
             parent.is_some_and(|parent| !org.units.contains_key(&parent))
         })
-        .filter_map(|row| Some(row.refuse(columns.parent.as_ref()?, "there is no such unit to lie below", "add it, or name one that is there")))
+        .filter_map(|row| {
+            Some(row.refuse(
+                columns.parent.as_ref()?,
+                "there is no such unit to lie below",
+                "add it, or name one that is there",
+            ))
+        })
         .collect();
     found.extend(lost);
 }
@@ -142,10 +154,18 @@ fn read_people(org: &mut Org, columns: &PeopleColumns, rows: &[TextRow], found: 
             id: id.clone(),
         };
         if org.units.contains_key(&id) {
-            found.push(row.refuse(&columns.id, "this id is a unit's already", "people and units need different ids"));
+            found.push(row.refuse(
+                &columns.id,
+                "this id is a unit's already",
+                "people and units need different ids",
+            ));
         }
         if org.people.insert(id.clone(), person).is_some() {
-            found.push(row.refuse(&columns.id, "this person is there twice", "keep one row for each person"));
+            found.push(row.refuse(
+                &columns.id,
+                "this person is there twice",
+                "keep one row for each person",
+            ));
         }
         if !columns.levels.is_empty() {
             let unit = place_by_levels(org, columns, row);
@@ -183,15 +203,27 @@ fn read_memberships(
 ) {
     for row in rows {
         let (Some(person), Some(unit)) = (row.get(&columns.person), row.get(&columns.unit)) else {
-            found.push(row.refuse(&columns.person, "a stay without person or unit", "fill in both"));
+            found.push(row.refuse(
+                &columns.person,
+                "a stay without person or unit",
+                "fill in both",
+            ));
             continue;
         };
         let (person, unit) = (UnitId::from(person), UnitId::from(unit));
         if !org.people.contains_key(&person) {
-            found.push(row.refuse(&columns.person, "nobody has this id", "add the person, or mend the id"));
+            found.push(row.refuse(
+                &columns.person,
+                "nobody has this id",
+                "add the person, or mend the id",
+            ));
         }
         if !org.units.contains_key(&unit) {
-            found.push(row.refuse(&columns.unit, "there is no such unit", "add the unit, or mend the id"));
+            found.push(row.refuse(
+                &columns.unit,
+                "there is no such unit",
+                "add the unit, or mend the id",
+            ));
         }
         let (from, to) = match (row.date(columns.from.as_ref()), row.date(columns.to.as_ref())) {
             (Ok(from), Ok(to)) => (from, to),
@@ -203,7 +235,11 @@ fn read_memberships(
         let to = if columns.to_is_last_day { to.and_then(|day| day.succ_opt()) } else { to };
         if let (Some(first), Some(end), Some(column)) = (from, to, &columns.to) {
             if end <= first {
-                found.push(row.refuse(column, "the stay ends before it begins", "the day after the last one must be later than the first"));
+                found.push(row.refuse(
+                    column,
+                    "the stay ends before it begins",
+                    "the day after the last one must be later than the first",
+                ));
                 continue;
             }
         }
@@ -213,7 +249,11 @@ fn read_memberships(
                 && to.is_none_or(|end| stay.from.is_none_or(|first| first < end))
         });
         if overlap {
-            found.push(row.refuse(&columns.person, "two stays of this person overlap", "end one the day the other begins"));
+            found.push(row.refuse(
+                &columns.person,
+                "two stays of this person overlap",
+                "end one the day the other begins",
+            ));
         }
         stays.push(Membership { unit, from, to });
         stays.sort_by_key(|stay| stay.from);
@@ -225,7 +265,12 @@ fn refuse_lost_units(org: &Org, settings: &OrgSettings, found: &mut Diagnostics)
     let file = settings.units.as_ref().map_or(&settings.people.extract, |units| &units.extract);
     for unit in org.units.keys().filter(|id| !reached.contains(id)) {
         found.push(
-            Diagnostic::error(Place::file(file.as_str()), "this unit does not lie below the company", format!("its line of parents must end in {}", org.company)).value(unit.as_str()),
+            Diagnostic::error(
+                Place::file(file.as_str()),
+                "this unit does not lie below the company",
+                format!("its line of parents must end in {}", org.company),
+            )
+            .value(unit.as_str()),
         );
     }
 }

@@ -32,16 +32,20 @@ impl TextRow {
             return Ok(None);
         };
         NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Some).map_err(|_| {
-            self.refuse(column, "not a date", "give the column type = \"date\" in the extract's config")
+            self.refuse(
+                column,
+                "not a date",
+                "give the column type = \"date\" in the extract's config",
+            )
         })
     }
 
     /// An exact number.
     pub fn number(&self, column: &str) -> Result<Option<Exact>, Diagnostic> {
         let Some(text) = self.get(column) else { return Ok(None) };
-        Exact::parse(text)
-            .map(Some)
-            .map_err(|_| self.refuse(column, "not a decimal number", "write digits such as 1234.50"))
+        Exact::parse(text).map(Some).map_err(|_| {
+            self.refuse(column, "not a decimal number", "write digits such as 1234.50")
+        })
     }
 
     /// What is wrong with a cell of this row.

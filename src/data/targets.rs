@@ -53,7 +53,11 @@ fn read_one(
     let Some(value) = row.number(&settings.value)? else { return Ok(None) };
     let unit = UnitId::from(row.get(&settings.unit).unwrap_or_default());
     if org.level(&unit).is_none() {
-        return Err(row.refuse(&settings.unit, "nobody and no unit has this id", "mend the id, or add the unit"));
+        return Err(row.refuse(
+            &settings.unit,
+            "nobody and no unit has this id",
+            "mend the id, or add the unit",
+        ));
     }
     Ok(Some(Target {
         metric: metric_of(settings, project, row)?,
@@ -82,7 +86,8 @@ fn metric_of(
             && (metric.id.as_str() == word || metric.label.zh == word || metric.label.en == word)
     };
     project.metrics.iter().find(named).map(|metric| metric.id.clone()).ok_or_else(|| {
-        let names: Vec<_> = project.metrics.iter().filter(|m| !m.hidden).map(|m| m.label.zh.as_str()).collect();
+        let names: Vec<_> =
+            project.metrics.iter().filter(|m| !m.hidden).map(|m| m.label.zh.as_str()).collect();
         row.refuse(column, "no metric has this name", format!("use one of: {}", names.join(", ")))
     })
 }
@@ -91,7 +96,11 @@ fn period_of(settings: &TargetSettings, row: &TextRow) -> Result<Period, Diagnos
     if let Some(column) = &settings.period {
         let text = row.get(column).unwrap_or_default();
         return text.parse().map_err(|_| {
-            row.refuse(column, "not a period", "write a year 2026, a quarter 2026-Q4 or a month 2026-10")
+            row.refuse(
+                column,
+                "not a period",
+                "write a year 2026, a quarter 2026-Q4 or a month 2026-10",
+            )
         });
     }
     let start = row.date(settings.from.as_ref())?;
@@ -101,7 +110,13 @@ fn period_of(settings: &TargetSettings, row: &TextRow) -> Result<Period, Diagnos
         .zip(end)
         .and_then(|(start, end)| DateRange::new(start, end))
         .map(Period::Range)
-        .ok_or_else(|| row.refuse(column, "not a range of dates", "give the first day, and a later day after the last"))
+        .ok_or_else(|| {
+            row.refuse(
+                column,
+                "not a range of dates",
+                "give the first day, and a later day after the last",
+            )
+        })
 }
 
 fn refuse_doubles(targets: &[Target], found: &mut Diagnostics) {
@@ -110,7 +125,14 @@ fn refuse_doubles(targets: &[Target], found: &mut Diagnostics) {
         let place = (&target.unit, &target.metric, target.period);
         if let Some(first) = seen.insert(place, &target.origin) {
             let here = crate::model::Place::file(&target.origin.file).row(target.origin.row);
-            found.push(Diagnostic::error(here, format!("the target of {} for {} in {} is there twice", target.unit, target.metric, target.period), format!("keep one; the other is row {} of {}", first.row, first.file)));
+            found.push(Diagnostic::error(
+                here,
+                format!(
+                    "the target of {} for {} in {} is there twice",
+                    target.unit, target.metric, target.period
+                ),
+                format!("keep one; the other is row {} of {}", first.row, first.file),
+            ));
         }
     }
 }

@@ -1,0 +1,228 @@
+//! One line per owner and day: the additive metrics of an extract in a single pass.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Days as DayCount, NaiveDate};
+use polars::prelude::*;
+use polars::sql::sql_expr;
+
+use super::stretches::Stretches;
+use super::{Wanted, refuse};
+use crate::data::{Frame, Reject};
+use crate::model::metric::Simple;
+use crate::model::{Aggregate, DateRange, Diagnostic, Exact, Facts, MetricId, Period, UnitId};
+
+/// The sums and counts of each owner on each day.
+pub struct DayLines {
+    lines: Vec<(UnitId, NaiveDate)>,
+    /// Per metric: the digits after the point, and the sum of each line in minor units.
+    sums: BTreeMap<MetricId, (usize, Vec<Option<i128>>)>,
+    first_and_last: Option<(NaiveDate, NaiveDate)>,
+    /// Rows without owner.
+    pub unassigned: u64,
+}
+
+/// Reads the lines.
+///
+/// # Errors
+/// An expression that does not fit, or money that became a float.
+pub fn read_days(frame: &Frame, wanted: &[Wanted<'_>]) -> Result<DayLines, Diagnostic> {
+    let Some(first) = wanted.first() else { unreachable!("a pass has at least one metric") };
+    let mut sums = vec![len().cast(DataType::Int64).alias("_rows")];
+    let additive = || wanted.iter().filter(|w| w.simple.aggregate != Aggregate::CountDistinct);
+    for want in additive() {
+        sums.push(sum_of(frame, want)?.alias(want.id.as_str()));
+    }
+    let owner = first.simple.credit_to.column();
+    let table = frame
+        .lazy
+        .clone()
+        .filter(col(first.simple.date.as_str()).is_not_null())
+        .group_by([
+            col(owner).cast(DataType::String).alias("_owner"),
+            col(first.simple.date.as_str()).cast(DataType::Date).alias("_day"),
+        ])
+        .agg(sums)
+        .sort(["_owner", "_day"], SortMultipleOptions::default())
+        .collect_with_engine(Engine::Streaming)
+        .and_then(|result| Ok(result.unwrap_single()))
+        .map_err(|why| frame.refuse(&why))?;
+    lines_of(frame, &table, additive()).map_err(|why| why.unwrap_or_else(|why| frame.refuse(&why)))
+}
+
+/// The SQL of a metric, restricted to its filter.
+pub fn value_of(frame: &Frame, want: &Wanted<'_>) -> Result<Expr, Diagnostic> {
+    let parse = |sql: &str| {
+        sql_expr(sql).map_err(|why| {
+            refuse(frame, want.id, format!("“{sql}” cannot be read: {why}"), "write a SQL expression over the extract's columns, without functions that read files")
+        })
+    };
+    let value = match &want.simple.value {
+        Some(sql) => parse(sql)?,
+        None => lit(1i64),
+    };
+    Ok(match &want.simple.filter {
+        Some(sql) => when(parse(sql)?).then(value).otherwise(lit(NULL)),
+        None => value,
+    })
+}
+
+fn sum_of(frame: &Frame, want: &Wanted<'_>) -> Result<Expr, Diagnostic> {
+    let value = value_of(frame, want)?;
+    Ok(match want.simple.aggregate {
+        Aggregate::Count => value.is_not_null().cast(DataType::Int64).sum(),
+        Aggregate::Sum | Aggregate::CountDistinct => value.sum(),
+    })
+}
+
+type Refused = Result<Diagnostic, PolarsError>;
+
+fn lines_of<'a>(
+    frame: &Frame,
+    table: &DataFrame,
+    wanted: impl Iterator<Item = &'a Wanted<'a>>,
+) -> Result<DayLines, Refused> {
+    let owners = table.column("_owner").and_then(|c| c.str()).map_err(Err)?;
+    let days = table.column("_day").and_then(|c| c.date()).map_err(Err)?;
+    let rows = table.column("_rows").and_then(|c| c.i64()).map_err(Err)?;
+    let mut lines = Vec::new();
+    let mut kept = Vec::new();
+    let mut unassigned = 0;
+    let mut first_and_last: Option<(NaiveDate, NaiveDate)> = None;
+    for index in 0..table.height() {
+        let Some(day) = days.phys.get(index).and_then(day_of) else { continue };
+        let span = first_and_last.get_or_insert((day, day));
+        *span = (span.0.min(day), span.1.max(day));
+        match owners.get(index).filter(|owner| !owner.is_empty()) {
+            Some(owner) => {
+                lines.push((UnitId::from(owner), day));
+                kept.push(index);
+            }
+            None => unassigned += rows.get(index).map_or(0, i64::unsigned_abs),
+        }
+    }
+    let mut sums = BTreeMap::new();
+    for want in wanted {
+        let column = table.column(want.id.as_str()).map_err(Err)?;
+        let scale = match column.dtype() {
+            DataType::Decimal(_, scale) => *scale,
+            dtype if dtype.is_integer() => 0,
+            dtype if want.is_money || dtype.is_float() => {
+                return Err(Ok(refuse(
+                    frame,
+                    want.id,
+                    format!("its value is {dtype}, no exact number"),
+                    "compute with decimals and whole numbers only; write a factor as an integer share, such as amount * 17 / 100 in decimals",
+                )));
+            }
+            dtype => {
+                return Err(Ok(refuse(
+                    frame,
+                    want.id,
+                    format!("its value is {dtype}, no number"),
+                    "give an expression that yields a number",
+                )));
+            }
+        };
+        let minor = kept
+            .iter()
+            .map(|&index| column.get(index).map(|value| minor_of(&value)))
+            .collect::<PolarsResult<Vec<_>>>()
+            .map_err(Err)?;
+        sums.insert(want.id.clone(), (scale, minor));
+    }
+    Ok(DayLines { lines, sums, first_and_last, unassigned })
+}
+
+/// The day of a date column's number.
+pub fn day_of(days_since_1970: i32) -> Option<NaiveDate> {
+    let epoch = NaiveDate::from_ymd_opt(1970, 1, 1)?;
+    let days = DayCount::new(u64::from(days_since_1970.unsigned_abs()));
+    if days_since_1970 < 0 { epoch.checked_sub_days(days) } else { epoch.checked_add_days(days) }
+}
+
+fn minor_of(value: &AnyValue<'_>) -> Option<i128> {
+    match value {
+        AnyValue::Decimal(minor, _, _) => Some(*minor),
+        AnyValue::Null => None,
+        other => other.extract::<i128>(),
+    }
+}
+
+impl DayLines {
+    /// First and last day with a row, of anybody or nobody.
+    pub fn first_and_last_day(&self) -> Option<(NaiveDate, NaiveDate)> {
+        self.first_and_last
+    }
+
+    /// Every owner, once.
+    pub fn owners(&self) -> impl Iterator<Item = &UnitId> {
+        let mut last = None;
+        self.lines.iter().map(|(owner, _)| owner).filter(move |owner| {
+            let new = last != Some(*owner);
+            last = Some(owner);
+            new
+        })
+    }
+
+    /// Adds the lines up for each credited unit and period.
+    pub fn add_up(
+        &self,
+        metric: &MetricId,
+        spans: &[(Period, DateRange)],
+        stretches: &Stretches,
+        credited: &dyn Fn(&UnitId, NaiveDate) -> Vec<UnitId>,
+        facts: &mut Facts,
+    ) {
+        let Some((scale, minor)) = self.sums.get(metric) else { return };
+        let mut cells: BTreeMap<UnitId, Vec<Option<i128>>> = BTreeMap::new();
+        for ((owner, day), value) in self.lines.iter().zip(minor) {
+            let (Some(stretch), Some(value)) = (stretches.of(*day), value) else { continue };
+            for unit in credited(owner, *day) {
+                let cell = cells.entry(unit).or_insert_with(|| vec![None; stretches.count()]);
+                cell[stretch] = Some(cell[stretch].map_or(*value, |sum| sum + value));
+            }
+        }
+        for (unit, cell) in &cells {
+            for (period, dates) in spans {
+                let sum = cell[stretches.within(dates)]
+                    .iter()
+                    .flatten()
+                    .copied()
+                    .reduce(|sum, part| sum + part);
+                if let Some(sum) = sum {
+                    facts.insert(metric, *period, unit, Exact::from_minor(sum, *scale));
+                }
+            }
+        }
+    }
+}
+
+/// The rows of owners that nobody knows.
+pub fn unknown_rows(
+    frame: &Frame,
+    simple: &Simple,
+    unknown: &BTreeSet<&UnitId>,
+) -> Result<Vec<Reject>, Diagnostic> {
+    let owner = simple.credit_to.column();
+    let any_of = unknown
+        .iter()
+        .map(|id| col(owner).cast(DataType::String).eq(lit(id.as_str())))
+        .reduce(Expr::or);
+    let Some(any_of) = any_of else { return Ok(Vec::new()) };
+    let rows = crate::data::rows::read_rows(
+        &Frame { lazy: frame.lazy.clone().filter(any_of), ..frame.clone() },
+        &[owner],
+    )?;
+    Ok(rows
+        .iter()
+        .map(|row| Reject {
+            extract: frame.extract.clone(),
+            file: row.file.clone(),
+            row: row.row,
+            column: owner.to_owned(),
+            value: row.get(owner).unwrap_or_default().to_owned(),
+            reason: "nobody in the org has this id".to_owned(),
+        })
+        .collect())
+}

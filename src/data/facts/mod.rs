@@ -1,0 +1,149 @@
+//! Rows to facts: each simple metric, for every unit and period that is asked for.
+//!
+//! Rows are first brought down to one line per owner and day (and key, for distinct counts); that
+//! is an exact state, which can be merged from parts. Days are then put into the stretches between
+//! all the periods' edges, owners into the units that they belonged to on the day, and every
+//! period's figure is read off its stretches. So a figure that does not add is counted anew at
+//! each grain.
+
+mod days;
+mod distinct;
+mod stretches;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, Months, NaiveDate};
+
+use self::days::read_days;
+use self::distinct::count_distinct;
+use self::stretches::Stretches;
+use super::{Frame, Frames, Reject};
+use crate::model::metric::{CreditTo, Simple};
+use crate::model::{
+    Aggregate, DateRange, Diagnostic, Diagnostics, ExtractId, Facts, FiscalYear, Metric, MetricId,
+    MetricKind, Org, Period, Place, UnitId,
+};
+
+/// What is to be found: described by data alone.
+pub struct FactRequest<'a> {
+    pub metrics: &'a [Metric],
+    pub periods: &'a [Period],
+    pub org: &'a Org,
+    pub fiscal: FiscalYear,
+}
+
+/// The facts, and the rows that nobody could be found for.
+#[derive(Default)]
+pub struct FactsFound {
+    pub facts: Facts,
+    /// Rows whose owner is in no extract of people or units.
+    pub rejects: Vec<Reject>,
+    /// Rows without an owner, by extract.
+    pub unassigned: BTreeMap<ExtractId, u64>,
+}
+
+/// A simple metric with its id.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    id: &'a MetricId,
+    simple: &'a Simple,
+    is_money: bool,
+}
+
+/// Finds all facts of the request, in one pass over each extract and owner column, and one more
+/// for each distinct count.
+///
+/// # Errors
+/// Expressions that do not fit the extract's columns, and money that became a float.
+pub fn find_facts(frames: &Frames, request: &FactRequest<'_>) -> Result<FactsFound, Diagnostics> {
+    let mut passes: BTreeMap<(ExtractId, String, String), Vec<Wanted<'_>>> = BTreeMap::new();
+    for metric in request.metrics {
+        if let MetricKind::Simple(simple) = &metric.kind {
+            let key =
+                (simple.extract.clone(), simple.date.clone(), simple.credit_to.column().to_owned());
+            let is_money = metric.unit == crate::model::MetricUnit::Money;
+            passes.entry(key).or_default().push(Wanted { id: &metric.id, simple, is_money });
+        }
+    }
+    let mut found = FactsFound::default();
+    let mut problems = Diagnostics::default();
+    for ((extract, _, _), wanted) in &passes {
+        let Some(frame) = frames.get(extract) else { continue };
+        if let Err(why) = find_in(frame, wanted, request, &mut found) {
+            problems.push(why);
+        }
+    }
+    found.rejects.sort();
+    found.rejects.dedup();
+    if problems.has_errors() { Err(problems) } else { Ok(found) }
+}
+
+fn find_in(
+    frame: &Frame,
+    wanted: &[Wanted<'_>],
+    request: &FactRequest<'_>,
+    found: &mut FactsFound,
+) -> Result<(), Diagnostic> {
+    let Some(first) = wanted.first() else { return Ok(()) };
+    let days = read_days(frame, wanted)?;
+    let Some((earliest, latest)) = days.first_and_last_day() else { return Ok(()) };
+    let covered = whole_months(earliest, latest);
+    for want in wanted {
+        found.facts.cover(want.id, covered);
+    }
+    *found.unassigned.entry(frame.extract.clone()).or_default() += days.unassigned;
+
+    let known = |id: &UnitId| match first.simple.credit_to {
+        CreditTo::Person(_) => request.org.people.contains_key(id),
+        CreditTo::Unit(_) => request.org.units.contains_key(id),
+    };
+    let unknown: BTreeSet<&UnitId> = days.owners().filter(|id| !known(id)).collect();
+    if !unknown.is_empty() {
+        found.rejects.extend(days::unknown_rows(frame, first.simple, &unknown)?);
+    }
+    for want in wanted {
+        let spans: Vec<(Period, DateRange)> = request
+            .periods
+            .iter()
+            .map(|period| (*period, span(want.simple, period, request.fiscal)))
+            .collect();
+        let stretches = Stretches::between(spans.iter().map(|(_, dates)| *dates));
+        let credited = |owner: &UnitId, day: NaiveDate| -> Vec<UnitId> {
+            if !known(owner) {
+                return Vec::new();
+            }
+            match first.simple.credit_to {
+                CreditTo::Person(_) => {
+                    let unit = request.org.unit_on(owner, day);
+                    std::iter::once(owner).chain(request.org.and_above(unit)).cloned().collect()
+                }
+                CreditTo::Unit(_) => request.org.and_above(owner).cloned().collect(),
+            }
+        };
+        if want.simple.aggregate == Aggregate::CountDistinct {
+            count_distinct(frame, want, &spans, &stretches, &credited, &mut found.facts)?;
+        } else {
+            days.add_up(want.id, &spans, &stretches, &credited, &mut found.facts);
+        }
+    }
+    Ok(())
+}
+
+/// The days whose rows make a metric's figure for a period.
+fn span(simple: &Simple, period: &Period, fiscal: FiscalYear) -> DateRange {
+    let dates = period.dates(fiscal);
+    match simple.trailing_months {
+        Some(months) => DateRange { start: dates.end - Months::new(months), end: dates.end },
+        None => dates,
+    }
+}
+
+fn whole_months(earliest: NaiveDate, latest: NaiveDate) -> DateRange {
+    let first_of = |day: NaiveDate| day - chrono::Days::new(u64::from(day.day0()));
+    DateRange { start: first_of(earliest), end: first_of(latest) + Months::new(1) }
+}
+
+fn refuse(frame: &Frame, metric: &MetricId, what: String, help: &str) -> Diagnostic {
+    let place = Place::file("metrics.toml");
+    Diagnostic::error(place, format!("metric “{metric}” over {}: {what}", frame.extract), help)
+}

@@ -1,0 +1,73 @@
+//! Checked rows of an extract, and what was found on the way to them.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::{LazyFrame, PolarsError};
+
+use crate::model::{Diagnostic, ExtractId, Place};
+
+/// A file that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputFile {
+    pub extract: ExtractId,
+    /// As a user would name it.
+    pub path: String,
+    pub size: u64,
+    pub sha256: String,
+}
+
+/// A row that was set aside, for one of its cells.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reject {
+    pub extract: ExtractId,
+    pub file: String,
+    /// As a spreadsheet counts, the header being row 1.
+    pub row: u64,
+    pub column: String,
+    pub value: String,
+    pub reason: String,
+}
+
+/// The good rows of an extract.
+#[derive(Clone)]
+pub struct Frame {
+    pub extract: ExtractId,
+    /// Typed columns, and `_file` (index into `inputs`) and `_row` (as a spreadsheet counts).
+    pub lazy: LazyFrame,
+    pub inputs: Vec<InputFile>,
+    pub rejects: Vec<Reject>,
+    /// How many rows were read, the rejected ones among them.
+    pub rows: u64,
+}
+
+impl Frame {
+    /// What polars refused, as something for the user to mend.
+    pub fn refuse(&self, why: &PolarsError) -> Diagnostic {
+        let first = why.to_string();
+        let first = first.lines().next().unwrap_or("the rows cannot be read").to_owned();
+        Diagnostic::error(
+            Place::file(format!("extracts/{}.toml", self.extract)),
+            first,
+            "check the columns and the SQL expressions that use this extract",
+        )
+    }
+}
+
+/// All extracts of a run.
+#[derive(Clone, Default)]
+pub struct Frames(BTreeMap<ExtractId, Frame>);
+
+impl Frames {
+    pub fn insert(&mut self, frame: Frame) {
+        self.0.insert(frame.extract.clone(), frame);
+    }
+
+    pub fn get(&self, extract: &ExtractId) -> Option<&Frame> {
+        self.0.get(extract)
+    }
+
+    /// All frames, by the name of their extract.
+    pub fn iter(&self) -> impl Iterator<Item = &Frame> {
+        self.0.values()
+    }
+}
