@@ -2,7 +2,15 @@
 //!
 //! The rooms and their floors are described in `ARCHITECTURE.md`.
 
+pub mod app;
 pub mod calc;
+pub mod cli;
 pub mod data;
+pub mod deliver;
+pub mod ledger;
 pub mod model;
+pub mod render;
+pub mod report;
+pub mod sample;
 pub mod settings;
+pub mod store;

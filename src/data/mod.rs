@@ -1,9 +1,13 @@
 //! Floor 2: extracts become checked rows, and rows become facts. The only room with polars.
 
+pub mod columns;
+pub mod decode;
 pub mod facts;
 pub mod frame;
+pub mod load;
 pub mod org;
 pub mod rows;
+pub mod source;
 pub mod targets;
 
 pub use frame::{Frame, Frames, InputFile, Reject};

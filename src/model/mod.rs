@@ -10,6 +10,7 @@ pub mod language;
 pub mod metric;
 pub mod org;
 pub mod period;
+pub mod plan;
 pub mod round;
 pub mod target;
 

@@ -8,9 +8,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::metrics::MetricsFile;
-use super::plan::{Plan, PlanFile};
+use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of};
 use super::{ExtractSettings, Format, OrgSettings, TargetSettings};
+use crate::model::plan::Plan;
 use crate::model::{
     Bilingual, Diagnostic, Diagnostics, Exact, ExtractId, FiscalYear, Language, Metric, MetricId,
     Place,

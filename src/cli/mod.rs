@@ -1,0 +1,1 @@
+//! Floor 4: arguments, exit codes, progress, and what a person sees on the terminal.

@@ -1,0 +1,1 @@
+//! A few typed columns, and tables written from them.

@@ -1,0 +1,1 @@
+//! Bytes of one file become rows of text or typed columns.

@@ -1,0 +1,1 @@
+//! Extracts are located, read, typed and checked.

@@ -1,0 +1,1 @@
+//! Which files an extract consists of, in an object store.

@@ -1,0 +1,1 @@
+//! Floor 3: letters to their recipients, each accounted for.

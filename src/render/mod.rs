@@ -1,0 +1,1 @@
+//! Floor 3: documents become HTML, text and pictures.

@@ -1,0 +1,209 @@
+//! What a report says: finished words and numbers, in one language, before any markup.
+//!
+//! `render` arranges these blocks and computes nothing: every text here is final, every order is
+//! the reader's, and every position on a drawing lies between 0 and 1.
+
+use serde::Serialize;
+
+use crate::model::{Language, Period, UnitId};
+
+/// Which of the three reports it is; each has a folder of templates under `reports/`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReportKind {
+    Person,
+    Department,
+    Company,
+}
+
+impl ReportKind {
+    /// The name of its folder of templates.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Department => "department",
+            Self::Company => "company",
+        }
+    }
+}
+
+/// How a value feels to its reader; colour follows it, and a word always says the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tone {
+    /// On or above target.
+    Good,
+    /// Yellow: below 80 % by default.
+    Watch,
+    /// Red: below 60 % by default.
+    Bad,
+    /// Short of target without a warning, or nothing to judge.
+    #[default]
+    Plain,
+    /// Absent figures and remarks.
+    Muted,
+}
+
+/// A whole report for one unit, in one language.
+#[derive(Clone, Debug, Serialize)]
+pub struct Document {
+    pub kind: ReportKind,
+    pub language: Language,
+    #[serde(skip)]
+    pub unit: UnitId,
+    #[serde(skip)]
+    pub period: Period,
+    /// Subject of the mail, one line.
+    pub subject: String,
+    /// The company's name.
+    pub company: String,
+    /// Name of the unit that is reported on, with its place in the tree for a person.
+    pub unit_name: String,
+    pub title: String,
+    /// The period in words: “2026年10月”.
+    pub period_text: String,
+    /// What a mail client shows beside the subject: the one sentence that matters.
+    pub preheader: String,
+    /// The answer in one or two sentences: where the unit stands.
+    pub lead: Vec<String>,
+    pub tiles: Vec<Tile>,
+    /// Warning with its reason, coefficient with its reason, absences: most urgent first.
+    pub notices: Vec<Notice>,
+    pub trend: Option<Chart>,
+    /// All metrics with target, attainment, gap, previous, a year ago, year to date, peers, rank.
+    pub tables: Vec<Table>,
+    pub provenance: Provenance,
+}
+
+/// One headline figure.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tile {
+    pub label: String,
+    /// In the locale's short form: “812.4万”, “¥8.12M”.
+    pub value: String,
+    /// “目标 900 万”, or the named absence.
+    pub target: String,
+    /// “90.3 %”; empty where there is none.
+    pub attainment: String,
+    /// Share of the bar that is filled, in percent, 0 to 100; none where there is no ratio.
+    pub bar_percent: Option<u8>,
+    pub tone: Tone,
+    /// The tone in a word: “达标”, “黄色预警”.
+    pub tone_word: String,
+    /// “环比 +3.2 %”, “同比 −1.0 %”: short lines under the figure.
+    pub changes: Vec<String>,
+}
+
+/// Something to notice, with its reason.
+#[derive(Clone, Debug, Serialize)]
+pub struct Notice {
+    pub tone: Tone,
+    pub title: String,
+    /// Sentences: the rule, the numbers, what would have taken the next band.
+    pub lines: Vec<String>,
+}
+
+/// Where the text of a column stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Align {
+    #[default]
+    Left,
+    Right,
+}
+
+/// A table with full figures.
+#[derive(Clone, Debug, Serialize)]
+pub struct Table {
+    /// A stable name that templates can ask for: `metrics`, `departments`, `people`, `attention`,
+    /// `coefficients`, `targets`.
+    pub key: &'static str,
+    pub title: String,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Cell>>,
+    /// Remarks under the table: bases of targets, absences, how ranks were made.
+    pub notes: Vec<String>,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, Serialize)]
+pub struct Column {
+    pub label: String,
+    pub align: Align,
+}
+
+/// A cell of a table.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Cell {
+    pub text: String,
+    pub tone: Tone,
+    /// A small bar behind or under the text, in percent of full, 0 to 100.
+    pub bar_percent: Option<u8>,
+    pub strong: bool,
+}
+
+/// A line over months.
+#[derive(Clone, Debug, Serialize)]
+pub struct Chart {
+    pub title: String,
+    /// What the picture shows, in a sentence with its most important numbers.
+    pub alt: String,
+    /// Labels of the months, left to right.
+    pub labels: Vec<String>,
+    pub lines: Vec<Line>,
+    /// Positions (0 bottom, 1 top) and texts of the horizontal rules.
+    pub ticks: Vec<(f64, String)>,
+}
+
+/// How a line is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LineStyle {
+    /// What was reached.
+    Actual,
+    /// What was to be reached.
+    Target,
+    /// The year before.
+    YearAgo,
+}
+
+/// One line of a chart.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line {
+    pub label: String,
+    pub style: LineStyle,
+    /// Position of each month, 0 bottom to 1 top; none where there is no figure.
+    pub points: Vec<Option<f64>>,
+    /// The last figure in words, beside the line's end.
+    pub last_text: String,
+}
+
+/// Where the numbers come from.
+#[derive(Clone, Debug, Serialize)]
+pub struct Provenance {
+    pub title: String,
+    /// Lines such as version, as-of, period covered, config hash.
+    pub lines: Vec<String>,
+    /// Each metric that the report shows, with its definition.
+    pub definitions: Vec<Definition>,
+    pub definitions_title: String,
+    pub inputs_title: String,
+    pub inputs: Vec<Input>,
+}
+
+/// A metric and what it means.
+#[derive(Clone, Debug, Serialize)]
+pub struct Definition {
+    pub label: String,
+    pub text: String,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug, Serialize)]
+pub struct Input {
+    pub path: String,
+    /// In words: “1.2 MB”.
+    pub size: String,
+    /// The first 12 digits of its SHA-256.
+    pub hash: String,
+}

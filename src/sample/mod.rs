@@ -1,0 +1,1 @@
+//! Floor 3: the generated company of the demo.
