@@ -162,6 +162,15 @@ impl Scorecards {
         self.scores.get(&(period, unit.clone(), metric.clone()))
     }
 
+    /// All scores of a unit in a period, by metric.
+    pub fn of_unit(&self, period: Period, unit: &UnitId) -> impl Iterator<Item = &Score> {
+        let first = (period, unit.clone(), MetricId::from(""));
+        self.scores
+            .range(first..)
+            .map(|(_, score)| score)
+            .take_while(move |score| score.period == period && score.unit == *unit)
+    }
+
     /// The coefficient of a unit, where the plan gives one at this period's grain.
     pub fn coefficient(&self, period: Period, unit: &UnitId) -> Option<&CoefficientAward> {
         self.coefficients.get(&(period, unit.clone()))

@@ -7,7 +7,7 @@ use crate::model::{
 };
 use crate::settings::{Project, TargetSettings};
 
-/// Reads the targets; none where the project has no target table.
+/// Reads the targets of all target tables; none where the project has no table.
 ///
 /// # Errors
 /// Every row that does not fit.
@@ -16,8 +16,24 @@ pub fn read_targets(
     frames: &Frames,
     org: &Org,
 ) -> Result<Vec<Target>, Diagnostics> {
-    let Some(settings) = &project.targets else { return Ok(Vec::new()) };
-    let Some(frame) = frames.get(&settings.extract) else { return Ok(Vec::new()) };
+    let mut found = Diagnostics::default();
+    let mut targets: Vec<Target> = Vec::new();
+    for settings in &project.targets {
+        let Some(frame) = frames.get(&settings.extract) else { continue };
+        let rows = read_rows(frame, &columns_of(settings))?;
+        for row in &rows {
+            match read_one(settings, project, org, row) {
+                Ok(Some(target)) => targets.push(target),
+                Ok(None) => {}
+                Err(why) => found.push(why),
+            }
+        }
+    }
+    refuse_doubles(&targets, &mut found);
+    if found.has_errors() { Err(found) } else { Ok(targets) }
+}
+
+fn columns_of(settings: &TargetSettings) -> Vec<&str> {
     let optional = [
         &settings.metric,
         &settings.period,
@@ -28,20 +44,8 @@ pub fn read_targets(
         &settings.source,
         &settings.note,
     ];
-    let mut columns: Vec<&str> = vec![&settings.unit, &settings.value];
-    columns.extend(optional.into_iter().flatten().map(String::as_str));
-    let rows = read_rows(frame, &columns)?;
-    let mut found = Diagnostics::default();
-    let mut targets: Vec<Target> = Vec::new();
-    for row in &rows {
-        match read_one(settings, project, org, row) {
-            Ok(Some(target)) => targets.push(target),
-            Ok(None) => {}
-            Err(why) => found.push(why),
-        }
-    }
-    refuse_doubles(&targets, &mut found);
-    if found.has_errors() { Err(found) } else { Ok(targets) }
+    let always = [&settings.unit, &settings.value];
+    always.into_iter().chain(optional.into_iter().flatten()).map(String::as_str).collect()
 }
 
 fn read_one(

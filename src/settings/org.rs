@@ -63,7 +63,7 @@ pub struct MembershipColumns {
     pub to_is_last_day: bool,
 }
 
-/// `[targets]`: the target table. Values are column names, but for `fixed_metric`.
+/// One of `[[targets]]`: a target table. Values are column names, but for `fixed_metric`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TargetSettings {

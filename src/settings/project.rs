@@ -1,7 +1,7 @@
 //! A whole project: `attain.toml`, `metrics.toml`, `plan.toml` and `extracts/*.toml`, read, layered
 //! with the environment, and checked against each other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -38,7 +38,8 @@ pub struct Project {
     /// The metrics at the head of each report, the main one first.
     pub headline: Vec<MetricId>,
     pub org: OrgSettings,
-    pub targets: Option<TargetSettings>,
+    /// The target tables; none where nobody sets targets.
+    pub targets: Vec<TargetSettings>,
     pub delivery: toml::Table,
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
@@ -55,7 +56,8 @@ struct MainFile {
     ledger: LedgerTable,
     reports: ReportsTable,
     org: OrgSettings,
-    targets: Option<TargetSettings>,
+    #[serde(default)]
+    targets: Vec<TargetSettings>,
     #[serde(default)]
     delivery: toml::Table,
 }
@@ -161,6 +163,13 @@ impl Project {
             plan,
             files,
         })
+    }
+
+    /// The shares of a fiscal year's months, for the metrics that have them; the first table that
+    /// gives some counts.
+    pub fn seasonality(&self) -> BTreeMap<MetricId, Vec<Exact>> {
+        let given = self.targets.iter().rev().flat_map(|targets| &targets.seasonality);
+        given.map(|(metric, shares)| (MetricId::from(metric.as_str()), shares.clone())).collect()
     }
 
     /// The metric of an id.
@@ -310,20 +319,26 @@ fn check_main(
     let mut uses = vec![("org.people.extract", &main.org.people.extract)];
     uses.extend(main.org.units.iter().map(|units| ("org.units.extract", &units.extract)));
     uses.extend(main.org.memberships.iter().map(|m| ("org.memberships.extract", &m.extract)));
-    uses.extend(main.targets.iter().map(|targets| ("targets.extract", &targets.extract)));
     for (key, extract) in uses {
         require_extract(key, extract, extracts, problems);
     }
-    if let Some(targets) = &main.targets {
-        check_targets(targets, problems);
+    for (index, targets) in main.targets.iter().enumerate() {
+        let key = format!("targets[{index}]");
+        require_extract(&format!("{key}.extract"), &targets.extract, extracts, problems);
+        check_targets(targets, &key, judged, problems);
     }
     (time_zone, fiscal)
 }
 
-fn check_targets(targets: &TargetSettings, problems: &mut Problems) {
+fn check_targets(
+    targets: &TargetSettings,
+    key: &str,
+    judged: &BTreeSet<MetricId>,
+    problems: &mut Problems,
+) {
     if targets.metric.is_some() == targets.fixed_metric.is_some() {
         problems.push(Problem::new(
-            "targets",
+            key,
             "the target table must name its metrics in one way",
             "give either metric (a column) or fixed_metric (one metric for all rows)",
         ));
@@ -331,16 +346,27 @@ fn check_targets(targets: &TargetSettings, problems: &mut Problems) {
     let dates = targets.from.is_some() && targets.to.is_some();
     if targets.period.is_some() == dates {
         problems.push(Problem::new(
-            "targets",
+            key,
             "the target table must name its periods in one way",
             "give either period (a column), or from and to (columns with dates)",
         ));
+    }
+    let named = targets.fixed_metric.iter().map(|metric| ("fixed_metric".to_owned(), metric));
+    let seasonal = targets.seasonality.keys().map(|id| (format!("seasonality.{id}"), id));
+    for (place, metric) in named.chain(seasonal) {
+        if !judged.contains(&MetricId::from(metric.as_str())) {
+            problems.push(Problem::new(
+                &format!("{key}.{place}"),
+                format!("“{metric}” is no metric that is shown"),
+                "name a metric of metrics.toml by its id",
+            ));
+        }
     }
     for (metric, weights) in &targets.seasonality {
         let sum: Exact = weights.iter().sum();
         if weights.len() != 12 || sum != Exact::one() {
             problems.push(Problem::new(
-                &format!("targets.seasonality.{metric}"),
+                &format!("{key}.seasonality.{metric}"),
                 "the weights of the year are not twelve shares that add up to 100 %",
                 "give twelve shares, by month of the fiscal year",
             ));

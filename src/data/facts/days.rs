@@ -20,6 +20,8 @@ pub struct DayLines {
     first_and_last: Option<(NaiveDate, NaiveDate)>,
     /// Rows without owner.
     pub unassigned: u64,
+    /// Per metric: the sum of the rows without owner, in minor units.
+    unassigned_sums: BTreeMap<MetricId, i128>,
 }
 
 /// Reads the lines.
@@ -87,6 +89,7 @@ fn lines_of<'a>(
     let rows = table.column("_rows").and_then(|c| c.i64()).map_err(Err)?;
     let mut lines = Vec::new();
     let mut kept = Vec::new();
+    let mut nobodys = Vec::new();
     let mut unassigned = 0;
     let mut first_and_last: Option<(NaiveDate, NaiveDate)> = None;
     for index in 0..table.height() {
@@ -98,10 +101,14 @@ fn lines_of<'a>(
                 lines.push((UnitId::from(owner), day));
                 kept.push(index);
             }
-            None => unassigned += rows.get(index).map_or(0, i64::unsigned_abs),
+            None => {
+                nobodys.push(index);
+                unassigned += rows.get(index).map_or(0, i64::unsigned_abs);
+            }
         }
     }
     let mut sums = BTreeMap::new();
+    let mut unassigned_sums = BTreeMap::new();
     for want in wanted {
         let column = table.column(want.id.as_str()).map_err(Err)?;
         let scale = match column.dtype() {
@@ -124,14 +131,14 @@ fn lines_of<'a>(
                 )));
             }
         };
-        let minor = kept
-            .iter()
-            .map(|&index| column.get(index).map(|value| minor_of(&value)))
-            .collect::<PolarsResult<Vec<_>>>()
-            .map_err(Err)?;
-        sums.insert(want.id.clone(), (scale, minor));
+        let minor_at = |indices: &[usize]| {
+            let read = |&index| column.get(index).map(|value| minor_of(&value));
+            indices.iter().map(read).collect::<PolarsResult<Vec<Option<i128>>>>().map_err(Err)
+        };
+        sums.insert(want.id.clone(), (scale, minor_at(&kept)?));
+        unassigned_sums.insert(want.id.clone(), minor_at(&nobodys)?.into_iter().flatten().sum());
     }
-    Ok(DayLines { lines, sums, first_and_last, unassigned })
+    Ok(DayLines { lines, sums, first_and_last, unassigned, unassigned_sums })
 }
 
 /// The day of a date column's number.
@@ -139,6 +146,12 @@ pub fn day_of(days_since_1970: i32) -> Option<NaiveDate> {
     let epoch = NaiveDate::from_ymd_opt(1970, 1, 1)?;
     let days = DayCount::new(u64::from(days_since_1970.unsigned_abs()));
     if days_since_1970 < 0 { epoch.checked_sub_days(days) } else { epoch.checked_add_days(days) }
+}
+
+/// The exact number in a sum's cell; none where there is nothing.
+pub fn exact_of(value: &AnyValue<'_>) -> Option<Exact> {
+    let scale = if let AnyValue::Decimal(_, _, scale) = value { *scale } else { 0 };
+    minor_of(value).map(|minor| Exact::from_minor(minor, scale))
 }
 
 fn minor_of(value: &AnyValue<'_>) -> Option<i128> {
@@ -163,6 +176,17 @@ impl DayLines {
             last = Some(owner);
             new
         })
+    }
+
+    /// What all lines of a metric come to: those of owners that are known, of owners that are not,
+    /// and of nobody. None for a distinct count.
+    pub fn shares(&self, metric: &MetricId, known: &dyn Fn(&UnitId) -> bool) -> Option<[Exact; 3]> {
+        let (scale, minor) = self.sums.get(metric)?;
+        let mut sums = [0, 0, self.unassigned_sums.get(metric).copied().unwrap_or(0)];
+        for ((owner, _), value) in self.lines.iter().zip(minor) {
+            sums[usize::from(!known(owner))] += value.unwrap_or(0);
+        }
+        Some(sums.map(|sum| Exact::from_minor(sum, *scale)))
     }
 
     /// Adds the lines up for each credited unit and period.

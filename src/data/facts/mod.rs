@@ -9,6 +9,7 @@
 mod days;
 mod distinct;
 mod stretches;
+mod totals;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +18,8 @@ use chrono::{Datelike, Months, NaiveDate};
 use self::days::read_days;
 use self::distinct::count_distinct;
 use self::stretches::Stretches;
+pub use self::totals::Total;
+use self::totals::find_totals;
 use super::{Frame, Frames, Reject};
 use crate::model::metric::{CreditTo, Simple};
 use crate::model::{
@@ -40,6 +43,8 @@ pub struct FactsFound {
     pub rejects: Vec<Reject>,
     /// Rows without an owner, by extract.
     pub unassigned: BTreeMap<ExtractId, u64>,
+    /// Each additive metric's sum over all rows, and where it went.
+    pub totals: Vec<Total>,
 }
 
 /// A simple metric with its id.
@@ -101,6 +106,7 @@ fn find_in(
     if !unknown.is_empty() {
         found.rejects.extend(days::unknown_rows(frame, first.simple, &unknown)?);
     }
+    found.totals.extend(find_totals(frame, wanted, &days, &known)?);
     for want in wanted {
         let spans: Vec<(Period, DateRange)> = request
             .periods

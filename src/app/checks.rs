@@ -1,0 +1,78 @@
+//! What holds a run: extracts with too many bad rows.
+
+use std::collections::BTreeMap;
+
+use crate::data::{Frames, Reject};
+use crate::model::{Diagnostic, Diagnostics, Exact, ExtractId, Place, round};
+use crate::settings::Project;
+
+/// How many rows of an extract were read, and how many of them set aside.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct RowCount {
+    pub extract: ExtractId,
+    pub rows: u64,
+    pub rejected: u64,
+}
+
+/// Counts rows and rejects of every extract; a row is counted once, however many cells are bad.
+pub fn count_rows(frames: &Frames, rejects: &[Reject]) -> Vec<RowCount> {
+    let mut rejected: BTreeMap<&ExtractId, std::collections::BTreeSet<(&str, u64)>> =
+        BTreeMap::new();
+    for reject in rejects {
+        rejected.entry(&reject.extract).or_default().insert((&reject.file, reject.row));
+    }
+    frames
+        .iter()
+        .map(|frame| RowCount {
+            extract: frame.extract.clone(),
+            rows: frame.rows,
+            rejected: rejected.get(&frame.extract).map_or(0, |rows| rows.len() as u64),
+        })
+        .collect()
+}
+
+/// Every extract whose share of rejected rows is above what the config allows.
+pub fn hold_on_rejects(project: &Project, counts: &[RowCount], rejects: &[Reject]) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    for count in counts {
+        let Some(settings) = project.extracts.iter().find(|e| e.id == count.extract) else {
+            continue;
+        };
+        let allowed = settings.max_rejected_share.as_ref().unwrap_or(&project.max_rejected_share);
+        let share = Exact::from(count.rejected).over(&Exact::from(count.rows));
+        let Some(share) = share.filter(|share| share > allowed) else { continue };
+        let percent = |share: &Exact| round::to_fixed(&(share * &Exact::from(100)), 2);
+        let first = rejects.iter().find(|reject| reject.extract == count.extract);
+        let place = first.map_or_else(
+            || Place::file(&settings.file),
+            |reject| Place::file(&reject.file).row(reject.row).column(&reject.column),
+        );
+        let what = format!(
+            "{} of {} rows of extract “{}” were set aside ({} %), above the {} % that are allowed; the first: {}",
+            count.rejected,
+            count.rows,
+            count.extract,
+            percent(&share),
+            percent(allowed),
+            first.map_or("", |reject| &reject.reason),
+        );
+        let who = settings.responsible.as_deref().unwrap_or("whoever delivers the extract");
+        let help = format!(
+            "have {who} mend the rows (`attain check` lists them), or raise max_rejected_share"
+        );
+        let diagnostic = Diagnostic::error(place, what, help);
+        found.push(match first {
+            Some(reject) => diagnostic.value(&reject.value),
+            None => diagnostic,
+        });
+    }
+    found
+}
+
+/// A rejected row as something for the assistant to mend.
+pub fn describe(reject: &Reject) -> Diagnostic {
+    let place = Place::file(&reject.file).row(reject.row).column(&reject.column);
+    let what = format!("a row of extract “{}” is set aside: {}", reject.extract, reject.reason);
+    let help = "mend the cell in the source, or let the row stay out of all figures";
+    Diagnostic::warning(place, what, help).value(&reject.value)
+}

@@ -1,0 +1,118 @@
+//! Who gets which report, and who gets a copy: decided before anything is rendered.
+
+use std::collections::BTreeSet;
+
+use crate::calc::{Scorecards, Warning};
+use crate::model::{DateRange, Language, Level, Org, Period, Person, UnitId};
+
+/// One report to one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// Whose figures the report shows.
+    pub unit: UnitId,
+    pub level: Level,
+    /// Who is responsible and gets it; none where nobody is named.
+    pub owner: Option<UnitId>,
+    pub language: Language,
+    /// Who gets a copy, since a warning asks for it.
+    pub copies: Vec<UnitId>,
+    pub warning: Warning,
+}
+
+/// What the decision needs.
+pub struct Audience<'a> {
+    pub org: &'a Org,
+    pub cards: &'a Scorecards,
+    pub month: Period,
+    /// The days of the month.
+    pub dates: DateRange,
+    /// First day on which a leaver no longer reads mail: the day of the run.
+    pub today: chrono::NaiveDate,
+    /// Of recipients who have no language of their own.
+    pub language: Language,
+    /// Only these units and those below them; all where empty.
+    pub only: &'a [UnitId],
+}
+
+impl Audience<'_> {
+    /// All reports of the run: the company, the departments in the order of the tree, the people
+    /// by id.
+    pub fn recipients(&self) -> Vec<Recipient> {
+        let units = self.org.units_in_order().into_iter().map(|unit| (&unit.id, unit.level()));
+        let people = self
+            .org
+            .people
+            .keys()
+            .filter(|id| self.org.takes_part(id, &self.dates))
+            .map(|id| (id, Level::Person));
+        units
+            .chain(people)
+            .filter(|(id, _)| self.is_wanted(id))
+            .map(|(id, level)| self.recipient(id, level))
+            .collect()
+    }
+
+    fn recipient(&self, unit: &UnitId, level: Level) -> Recipient {
+        let owner = match level {
+            Level::Person => Some(unit.clone()).filter(|id| self.reads_mail(id)),
+            _ => self.org.units.get(unit).and_then(|unit| unit.owner.clone()),
+        };
+        let owner = owner
+            .filter(|id| self.reads_mail(id))
+            .or_else(|| self.superiors(unit, unit).next().cloned());
+        let warning = self.warning(unit);
+        let copies = match (&owner, warning) {
+            (None, _) | (_, Warning::None) => Vec::new(),
+            (Some(owner), warning) => {
+                let many = if warning == Warning::Red { 2 } else { 1 };
+                self.superiors(unit, owner).take(many).cloned().collect()
+            }
+        };
+        let language = owner
+            .as_ref()
+            .and_then(|id| self.org.people.get(id)?.language)
+            .unwrap_or(self.language);
+        Recipient { unit: unit.clone(), level, owner, language, copies, warning }
+    }
+
+    fn is_wanted(&self, id: &UnitId) -> bool {
+        let home = match self.org.units.get(id) {
+            Some(unit) => &unit.id,
+            None => self.org.home(id, &self.dates),
+        };
+        self.only.is_empty()
+            || self.only.contains(id)
+            || self.org.and_above(home).any(|above| self.only.contains(above))
+    }
+
+    /// The most severe warning over the unit's metrics in the month.
+    fn warning(&self, unit: &UnitId) -> Warning {
+        self.cards
+            .of_unit(self.month, unit)
+            .map(|score| score.warning)
+            .max()
+            .unwrap_or(Warning::None)
+    }
+
+    fn reads_mail(&self, id: &UnitId) -> bool {
+        let stays = |person: &Person| person.left.is_none_or(|day| day > self.today);
+        self.org.people.get(id).is_some_and(stays)
+    }
+
+    /// The owners above a unit, from near to far, each once, without `but`.
+    fn superiors<'a>(
+        &'a self,
+        unit: &'a UnitId,
+        but: &'a UnitId,
+    ) -> impl Iterator<Item = &'a UnitId> {
+        let home = match self.org.units.contains_key(unit) {
+            true => unit,
+            false => self.org.home(unit, &self.dates),
+        };
+        let mut seen = BTreeSet::from([but]);
+        self.org
+            .and_above(home)
+            .filter_map(|id| self.org.units.get(id)?.owner.as_ref())
+            .filter(move |owner| self.reads_mail(owner) && seen.insert(owner))
+    }
+}

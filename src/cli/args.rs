@@ -1,0 +1,146 @@
+//! What can be written on the command line.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand};
+
+use crate::model::{Period, UnitId};
+
+/// The monthly job of sales operations: loads the CRM's extracts, judges targets, ranks and bonus
+/// coefficients, and mails each owner a report.
+#[derive(Debug, Parser)]
+#[command(name = "attain", version, propagate_version = true, after_help = EXIT_CODES)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+    /// How much is logged to standard error, as tracing filters are written: warn, info,
+    /// attain=debug
+    #[arg(long, global = true, value_name = "FILTER", default_value = "warn")]
+    pub log: String,
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0  done
+  1  failed
+  2  bad usage or config
+  3  held by a check: nothing was mailed
+  4  delivered in part";
+
+/// One command each.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Lay out a project in a folder: config, templates, sample data
+    Init(Init),
+    /// The whole job on generated data, the mails written to a folder
+    Demo(Demo),
+    /// Load config and extracts, and say all that is wrong with them
+    Check(Check),
+    /// Judge a month, and mail each owner the report
+    Run(Run),
+    /// List the runs in the ledger
+    Runs(Runs),
+    /// Show one run: its inputs, results and deliveries
+    Show(Show),
+}
+
+/// Where the project lies.
+#[derive(Debug, Args)]
+pub struct Config {
+    /// The folder with attain.toml
+    #[arg(long = "config", value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The folder to lay the project out in; new or empty
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// The folder to write to; an earlier demo there is replaced
+    #[arg(default_value = "demo")]
+    pub dir: PathBuf,
+    /// How many order lines to generate, up to 100 million
+    #[arg(long, value_name = "N")]
+    pub rows: Option<u64>,
+    /// How many people the company has, 60 to 2,399
+    #[arg(long, value_name = "N")]
+    pub people: Option<usize>,
+    /// Generate the company, and do not run the job on it
+    #[arg(long)]
+    pub data_only: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The month to check for, such as 2026-10; the one that is due where none is given
+    #[arg(value_name = "PERIOD")]
+    pub period: Option<Period>,
+    #[command(flatten)]
+    pub config: Config,
+    /// Take this day as today
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<NaiveDate>,
+    /// Print what was found as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The month to judge, such as 2026-10; the one that is due where none is given
+    #[arg(value_name = "PERIOD")]
+    pub period: Option<Period>,
+    #[command(flatten)]
+    pub config: Config,
+    /// Do everything but mail and remember: the reports are written to a folder
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Only the reports of this unit and of those below it (repeatable)
+    #[arg(long, value_name = "UNIT")]
+    pub only: Vec<UnitId>,
+    /// Take this day as today
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<NaiveDate>,
+    /// Run although the period was delivered before, and mail everybody again as a new version
+    #[arg(long)]
+    pub again: bool,
+    /// Print the outcome as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Runs {
+    #[command(flatten)]
+    pub config: Config,
+    /// Print the list as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The month, such as 2026-10
+    #[arg(value_name = "PERIOD")]
+    pub period: Period,
+    /// Which run of it; the last one where none is given
+    #[arg(value_name = "VERSION", value_parser = parse_version)]
+    pub version: Option<u32>,
+    #[command(flatten)]
+    pub config: Config,
+    /// Print the run as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn parse_version(text: &str) -> Result<u32, String> {
+    text.trim_start_matches('v')
+        .parse()
+        .ok()
+        .filter(|version| *version > 0)
+        .ok_or_else(|| "write v1 or 1".to_owned())
+}
