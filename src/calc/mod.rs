@@ -1,9 +1,23 @@
 //! Floor 1: judgements. Facts and targets in, scorecards with reasons out; pure and exact, with no
 //! clock, no I/O and no dataframe.
 
+pub mod attainment;
+pub mod change;
+pub mod coefficient;
+pub mod composite;
+pub mod figures;
+pub mod judge;
+pub mod peers;
+pub mod periods;
 pub mod score;
+pub mod spread;
+pub mod targets;
+pub mod warning;
 
+pub use judge::{Case, judge};
+pub use periods::{judged_periods, known_periods};
 pub use score::{
     Basis, Change, CoefficientAward, NextBand, PeerGroup, PeerStanding, Reason, Score, Scorecards,
     TargetBasis, Warning,
 };
+pub use targets::TargetBook;

@@ -22,6 +22,8 @@ pub enum Change {
 pub enum TargetBasis {
     /// A row of the target table for just this unit and period.
     Given(TargetOrigin),
+    /// A longer period's level, which holds for each of its parts.
+    Carried(TargetOrigin),
     /// The months' parts of longer targets, or the sum of shorter ones.
     Spread(Vec<TargetOrigin>),
     /// Nobody set one for the unit: the sum over so many units below that have one.
@@ -54,6 +56,9 @@ impl Warning {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PeerGroup {
     pub level: Level,
+    /// How many units lie above a department, so that regions are not ranked among their own
+    /// parts; 0 for people.
+    pub depth: usize,
     /// The unit that all of them lie below.
     pub within: UnitId,
 }

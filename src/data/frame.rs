@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use polars::prelude::{LazyFrame, PolarsError};
 
-use crate::model::{Diagnostic, ExtractId, Place};
+use crate::model::{DateRange, Diagnostic, ExtractId, Place};
 
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,9 @@ pub struct Frame {
     pub lazy: LazyFrame,
     pub inputs: Vec<InputFile>,
     pub rejects: Vec<Reject>,
+    /// The days that the extract covers whether or not there are rows: the months of its files,
+    /// and those from the day that its config declares; none where only the rows tell.
+    pub covered: Option<DateRange>,
     /// How many rows were read, the rejected ones among them.
     pub rows: u64,
 }

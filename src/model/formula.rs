@@ -73,6 +73,17 @@ impl Formula {
         names
     }
 
+    /// Whether it has a quotient: its values are then levels, which do not add over time.
+    pub fn divides(&self) -> bool {
+        fn any(node: &Node) -> bool {
+            match node {
+                Node::Number(_) | Node::Name(_) => false,
+                Node::Pair(left, sign, right) => *sign == Sign::Over || any(left) || any(right),
+            }
+        }
+        any(&self.root)
+    }
+
     /// The value, given a look-up of names; `None` where a name is absent or a divisor is zero.
     pub fn value(&self, look_up: &mut dyn FnMut(&str) -> Option<Exact>) -> Option<Exact> {
         fn eval(node: &Node, look_up: &mut dyn FnMut(&str) -> Option<Exact>) -> Option<Exact> {

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bilingual, ExtractId, MetricId};
+use super::{Bilingual, DateRange, ExtractId, FiscalYear, MetricId, Period};
+use chrono::Months;
 
 /// What a metric's figures are counted in; it decides how they print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +73,18 @@ pub struct Simple {
     pub trailing_months: Option<u32>,
 }
 
+impl Simple {
+    /// The days whose rows make the figure of a period: its own, or the trailing months up to its
+    /// end.
+    pub fn span(&self, period: &Period, fiscal: FiscalYear) -> DateRange {
+        let dates = period.dates(fiscal);
+        match self.trailing_months {
+            Some(months) => DateRange { start: dates.end - Months::new(months), end: dates.end },
+            None => dates,
+        }
+    }
+}
+
 /// How a metric comes about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MetricKind {
@@ -102,6 +115,18 @@ pub struct Metric {
 }
 
 impl Metric {
+    /// Whether a year's target is parted among its months; else it is a level that holds for each
+    /// of them, as that of a share, of a duration, or of any quotient.
+    pub fn target_spreads(&self) -> bool {
+        let amount = matches!(self.unit, MetricUnit::Money | MetricUnit::Count);
+        amount
+            && match &self.kind {
+                MetricKind::Simple(_) => true,
+                MetricKind::Ratio { .. } => false,
+                MetricKind::Derived(formula) => !formula.divides(),
+            }
+    }
+
     /// Whether figures of different units and months may be added.
     pub fn is_additive(&self) -> bool {
         match &self.kind {

@@ -27,6 +27,11 @@ impl DateRange {
         Self::new(self.start.max(other.start), self.end.min(other.end))
     }
 
+    /// The shortest range that holds both.
+    pub fn around(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
     pub fn days(&self) -> i64 {
         (self.end - self.start).num_days()
     }

@@ -16,6 +16,13 @@ pub fn half_up(value: &Exact, decimals: usize) -> Exact {
     Exact::parse(&to_fixed(value, decimals)).unwrap_or_else(|_| unreachable!("digits are a number"))
 }
 
+/// `value` rounded down (towards minus infinity) to `decimals` places, still exact: for parts whose
+/// rest is handed out afterwards.
+pub fn floor(value: &Exact, decimals: usize) -> Exact {
+    let shown = place_point(&value.floor_minor(decimals).0, decimals);
+    Exact::parse(&shown).unwrap_or_else(|_| unreachable!("digits are a number"))
+}
+
 /// `value` in units of 10^-`decimals`, half up, for a table's decimal column; `None` where it does
 /// not fit 38 digits.
 pub fn to_minor(value: &Exact, decimals: usize) -> Option<i128> {

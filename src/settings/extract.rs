@@ -23,6 +23,9 @@ pub struct ExtractSettings {
     pub csv: CsvSettings,
     #[serde(default)]
     pub xlsx: XlsxSettings,
+    /// First day that the extract covers, where rows alone would not tell: without it, it is the
+    /// month of the first row or file.
+    pub covers_from: Option<chrono::NaiveDate>,
     /// The columns to read, by the name that the rest of the config uses.
     #[serde(default)]
     pub columns: Vec<ColumnSettings>,

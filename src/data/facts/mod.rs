@@ -91,8 +91,10 @@ fn find_in(
 ) -> Result<(), Diagnostic> {
     let Some(first) = wanted.first() else { return Ok(()) };
     let days = read_days(frame, wanted)?;
-    let Some((earliest, latest)) = days.first_and_last_day() else { return Ok(()) };
-    let covered = whole_months(earliest, latest);
+    let rows = days.first_and_last_day().map(|(earliest, latest)| whole_months(earliest, latest));
+    let Some(covered) = rows.into_iter().chain(frame.covered).reduce(DateRange::around) else {
+        return Ok(());
+    };
     for want in wanted {
         found.facts.cover(want.id, covered);
     }
@@ -111,7 +113,7 @@ fn find_in(
         let spans: Vec<(Period, DateRange)> = request
             .periods
             .iter()
-            .map(|period| (*period, span(want.simple, period, request.fiscal)))
+            .map(|period| (*period, want.simple.span(period, request.fiscal)))
             .collect();
         let stretches = Stretches::between(spans.iter().map(|(_, dates)| *dates));
         let credited = |owner: &UnitId, day: NaiveDate| -> Vec<UnitId> {
@@ -133,15 +135,6 @@ fn find_in(
         }
     }
     Ok(())
-}
-
-/// The days whose rows make a metric's figure for a period.
-fn span(simple: &Simple, period: &Period, fiscal: FiscalYear) -> DateRange {
-    let dates = period.dates(fiscal);
-    match simple.trailing_months {
-        Some(months) => DateRange { start: dates.end - Months::new(months), end: dates.end },
-        None => dates,
-    }
 }
 
 fn whole_months(earliest: NaiveDate, latest: NaiveDate) -> DateRange {

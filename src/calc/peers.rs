@@ -1,0 +1,107 @@
+//! A unit among its peers: rank, mean, median.
+
+use std::collections::BTreeMap;
+
+use super::score::{PeerGroup, PeerStanding};
+use crate::model::{Direction, Exact, Figure, UnitId};
+
+/// One unit of a peer group, with what could be ranked.
+pub struct Peer<'a> {
+    pub unit: &'a UnitId,
+    pub actual: &'a Figure,
+    pub attainment: &'a Figure,
+}
+
+/// The standing of every peer that has a figure: by attainment where anybody has one, else by the
+/// figure itself. Ranks are of the method `min`: 1, 1, 3.
+pub fn standings(
+    group: &PeerGroup,
+    peers: &[Peer<'_>],
+    direction: Direction,
+) -> BTreeMap<UnitId, PeerStanding> {
+    let by_attainment = peers.iter().any(|peer| peer.attainment.known().is_some());
+    let mut ranked: Vec<(&UnitId, &Exact)> = peers
+        .iter()
+        .filter_map(|peer| {
+            let figure = if by_attainment { peer.attainment } else { peer.actual };
+            figure.known().map(|value| (peer.unit, value))
+        })
+        .collect();
+    let lowest_first = !by_attainment && direction == Direction::Lower;
+    ranked.sort_by(|(unit, value), (other_unit, other)| {
+        let better = if lowest_first { value.cmp(other) } else { other.cmp(value) };
+        better.then_with(|| unit.cmp(other_unit))
+    });
+    let count = ranked.len();
+    let Some((mean, median)) = mean_and_median(&ranked) else { return BTreeMap::new() };
+    let mut standings = BTreeMap::new();
+    let mut rank = 1;
+    for (index, (unit, value)) in ranked.iter().enumerate() {
+        if index > 0 && ranked[index - 1].1 != *value {
+            rank = index + 1;
+        }
+        let standing = PeerStanding {
+            group: group.clone(),
+            peers: count,
+            mean: mean.clone(),
+            median: median.clone(),
+            rank,
+            by_attainment,
+        };
+        standings.insert((*unit).clone(), standing);
+    }
+    standings
+}
+
+fn mean_and_median(ranked: &[(&UnitId, &Exact)]) -> Option<(Exact, Exact)> {
+    let count = i64::try_from(ranked.len()).ok().filter(|count| *count > 0)?;
+    let mean = &ranked.iter().map(|(_, value)| *value).sum::<Exact>() / count;
+    let (low, high) = (ranked[(ranked.len() - 1) / 2].1, ranked[ranked.len() / 2].1);
+    Some((mean, &(low + high) / 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::{Absence, Level};
+
+    fn ranks(values: &[Option<i64>], direction: Direction) -> Vec<Option<usize>> {
+        let units: Vec<UnitId> =
+            (0..values.len()).map(|n| UnitId::from(format!("P{n:03}"))).collect();
+        let none = Figure::Absent(Absence::NoTarget);
+        let figures: Vec<Figure> = values
+            .iter()
+            .map(|value| value.map_or(none.clone(), |v| Figure::Known(Exact::from(v))))
+            .collect();
+        let peers: Vec<Peer<'_>> = units
+            .iter()
+            .zip(&figures)
+            .map(|(unit, actual)| Peer { unit, actual, attainment: &none })
+            .collect();
+        let group = PeerGroup { level: Level::Person, depth: 0, within: "C".into() };
+        let found = standings(&group, &peers, direction);
+        units.iter().map(|unit| found.get(unit).map(|standing| standing.rank)).collect()
+    }
+
+    #[test]
+    fn ties_share_the_better_rank_and_absent_ones_have_none() {
+        let values = [Some(5), Some(9), None, Some(9), Some(1)];
+        let expected = [Some(3), Some(1), None, Some(1), Some(4)];
+        assert_eq!(ranks(&values, Direction::Higher), expected);
+        let lower = [Some(2), Some(3), None, Some(3), Some(1)];
+        assert_eq!(ranks(&values, Direction::Lower), lower);
+    }
+
+    proptest! {
+        #[test]
+        fn a_rank_is_one_more_than_the_number_of_better_peers(values in proptest::collection::vec(-5i64..5, 1..20)) {
+            let all: Vec<Option<i64>> = values.iter().copied().map(Some).collect();
+            for (value, rank) in values.iter().zip(ranks(&all, Direction::Higher)) {
+                let better = values.iter().filter(|other| *other > value).count();
+                prop_assert_eq!(rank, Some(better + 1));
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Which periods a run judges, and which it has to know for comparison.
+
+use std::collections::BTreeSet;
+
+use crate::model::{FiscalYear, Period};
+
+/// What a monthly run judges: the month and `history` months before it, their years to date, the
+/// quarters and fiscal years that end with one of them, and the explicit dates of targets that end
+/// by then. In a deterministic order.
+pub fn judged_periods(
+    month: Period,
+    history: u32,
+    ranges: impl Iterator<Item = Period>,
+    fiscal: FiscalYear,
+) -> Vec<Period> {
+    let mut judged = BTreeSet::new();
+    let months = std::iter::successors(Some(month), Period::previous).take(history as usize + 1);
+    let mut first_day = month.dates(fiscal).start;
+    for month in months {
+        let Period::Month { year, month: number } = month else { continue };
+        let dates = month.dates(fiscal);
+        first_day = dates.start;
+        let quarter = Period::quarter_of(dates.start, fiscal);
+        let fiscal_year = Period::Year(fiscal.year_of(dates.start));
+        judged.extend([month, Period::Ytd { year, month: number }]);
+        judged.extend(
+            [quarter, fiscal_year].into_iter().filter(|whole| whole.dates(fiscal).end == dates.end),
+        );
+    }
+    let end = month.dates(fiscal).end;
+    judged.extend(ranges.filter(|range| {
+        let dates = range.dates(fiscal);
+        matches!(range, Period::Range(_)) && dates.start >= first_day && dates.end <= end
+    }));
+    judged.into_iter().collect()
+}
+
+/// The judged periods and all that they are compared with: the one before, the one a year ago.
+pub fn known_periods(judged: &[Period]) -> Vec<Period> {
+    let known: BTreeSet<Period> = judged
+        .iter()
+        .flat_map(|period| [Some(*period), period.previous(), period.year_ago()])
+        .flatten()
+        .collect();
+    known.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_that_ends_a_quarter_judges_the_quarter_too() {
+        let judged = |month: &str| -> Vec<String> {
+            let month = month.parse().unwrap();
+            let periods = judged_periods(month, 1, std::iter::empty(), FiscalYear::default());
+            periods.iter().map(|p| format!("{} {p}", p.grain().code())).collect()
+        };
+        assert_eq!(
+            judged("2026-10"),
+            ["month 2026-09", "month 2026-10", "quarter 2026-Q3", "ytd 2026-09", "ytd 2026-10"]
+        );
+        assert_eq!(
+            judged("2026-12"),
+            [
+                "month 2026-11",
+                "month 2026-12",
+                "quarter 2026-Q4",
+                "ytd 2026-11",
+                "ytd 2026-12",
+                "year 2026"
+            ]
+        );
+    }
+}
