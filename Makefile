@@ -1,0 +1,28 @@
+# The two commands of a fresh machine are `make demo` and `make test`; each installs what it needs.
+# Built things and test servers lie in ~/.cache/attain: ATTAIN_CACHE or CARGO_TARGET_DIR move them.
+
+SHELL := /bin/bash
+ENV := set -euo pipefail; . scripts/place.sh;
+
+.PHONY: demo test lint fmt release
+
+# make demo ROWS=1000000 PEOPLE=300 takes a larger company.
+demo:
+	@scripts/setup.sh demo
+	@$(ENV) cargo run --locked -- demo $(if $(ROWS),--rows $(ROWS)) $(if $(PEOPLE),--people $(PEOPLE))
+
+test:
+	@scripts/test.sh
+
+# Apart from `make test`: clippy checks every dependency anew, polars among them.
+lint:
+	@scripts/setup.sh build
+	@$(ENV) cargo clippy --locked --all-targets -- -D warnings
+
+fmt:
+	@$(ENV) cargo fmt
+
+release:
+	@scripts/setup.sh build
+	@$(ENV) cargo build --locked --release
+	@$(ENV) echo "built: $$CARGO_TARGET_DIR/release/attain"

