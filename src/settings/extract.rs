@@ -1,8 +1,11 @@
 //! One extract: where it lies, how it is written, and what its columns are called here.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
-use crate::model::ExtractId;
+use super::problem::{Problem, Problems, require_extract};
+use crate::model::{Exact, ExtractId};
 
 /// `extracts/<id>.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -41,7 +44,59 @@ pub struct ExtractSettings {
     #[serde(default)]
     pub derived: Vec<DerivedSettings>,
     /// The run holds where more than this share of the rows is set aside.
-    pub max_rejected_share: Option<crate::model::Exact>,
+    pub max_rejected_share: Option<Exact>,
+}
+
+impl ExtractSettings {
+    /// Whether its parts fit each other and the other extracts.
+    pub(super) fn check(&self, known: &BTreeSet<ExtractId>, problems: &mut Problems) {
+        if self.columns.is_empty() {
+            problems.push(Problem::new(
+                "columns",
+                "no column is read",
+                "add [[columns]] with name and type",
+            ));
+        }
+        let mut seen = BTreeSet::new();
+        for (index, column) in self.columns.iter().enumerate() {
+            if !seen.insert(column.name.as_str()) {
+                problems.push(Problem::new(
+                    &format!("columns[{index}].name"),
+                    format!("there are two columns “{}”", column.name),
+                    "give each column a name of its own",
+                ));
+            }
+        }
+        for (index, key) in self.key.iter().enumerate() {
+            if !seen.contains(key.as_str()) {
+                problems.push(Problem::new(
+                    &format!("key[{index}]"),
+                    format!("the key's column “{key}” is not read"),
+                    "name a column of [[columns]]",
+                ));
+            }
+        }
+        for (index, join) in self.join.iter().enumerate() {
+            require_extract(&format!("join[{index}].extract"), &join.extract, known, problems);
+        }
+        let headerless = self.format == Format::Csv && !self.csv.header;
+        if headerless && self.csv.names.is_empty() {
+            problems.push(Problem::new(
+                "csv",
+                "a file without header needs the names of its columns",
+                "add names = [ … ] in the order of the file",
+            ));
+        }
+        if self.format == Format::Csv
+            && encoding_rs::Encoding::for_label(self.csv.encoding.as_bytes()).is_none()
+        {
+            problems.push(Problem::new(
+                "csv.encoding",
+                format!("“{}” is no encoding", self.csv.encoding),
+                "use a label such as utf-8, gb18030, utf-16le, windows-1252",
+            ));
+        }
+    }
 }
 
 fn unnamed() -> ExtractId {

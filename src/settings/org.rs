@@ -1,8 +1,11 @@
 //! How the org tree and the targets are read from extracts.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
-use crate::model::ExtractId;
+use super::problem::{Problem, Problems};
+use crate::model::{Exact, ExtractId, MetricId};
 
 /// `[org]`: either `units`, `people` and `memberships`, or people with the names of the units
 /// above them in columns (`levels`).
@@ -85,5 +88,47 @@ pub struct TargetSettings {
     pub note: Option<String>,
     /// Twelve shares of a year per metric, by month of the fiscal year; even where none is given.
     #[serde(default)]
-    pub seasonality: std::collections::BTreeMap<String, Vec<crate::model::Exact>>,
+    pub seasonality: std::collections::BTreeMap<String, Vec<Exact>>,
+}
+
+impl TargetSettings {
+    /// Whether the table says in one way what each row's metric and period are; `key` is its own.
+    pub(super) fn check(&self, key: &str, judged: &BTreeSet<MetricId>, problems: &mut Problems) {
+        if self.metric.is_some() == self.fixed_metric.is_some() {
+            problems.push(Problem::new(
+                key,
+                "the target table must name its metrics in one way",
+                "give either metric (a column) or fixed_metric (one metric for all rows)",
+            ));
+        }
+        let dates = self.from.is_some() && self.to.is_some();
+        if self.period.is_some() == dates {
+            problems.push(Problem::new(
+                key,
+                "the target table must name its periods in one way",
+                "give either period (a column), or from and to (columns with dates)",
+            ));
+        }
+        let named = self.fixed_metric.iter().map(|metric| ("fixed_metric".to_owned(), metric));
+        let seasonal = self.seasonality.keys().map(|id| (format!("seasonality.{id}"), id));
+        for (place, metric) in named.chain(seasonal) {
+            if !judged.contains(&MetricId::from(metric.as_str())) {
+                problems.push(Problem::new(
+                    &format!("{key}.{place}"),
+                    format!("“{metric}” is no metric that is shown"),
+                    "name a metric of metrics.toml by its id",
+                ));
+            }
+        }
+        for (metric, weights) in &self.seasonality {
+            let sum: Exact = weights.iter().sum();
+            if weights.len() != 12 || sum != Exact::one() {
+                problems.push(Problem::new(
+                    &format!("{key}.seasonality.{metric}"),
+                    "the weights of the year are not twelve shares that add up to 100 %",
+                    "give twelve shares, by month of the fiscal year",
+                ));
+            }
+        }
+    }
 }

@@ -1,9 +1,11 @@
 //! What is wrong in one config file, by key, and the line that the key stands on.
 
+use std::collections::BTreeSet;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::model::{Diagnostic, Place};
+use crate::model::{Diagnostic, ExtractId, Place};
 
 /// One thing that is wrong, at a key such as `coefficient.bands[1].from`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +62,23 @@ fn find<'a, 'b>(table: &'a DeTable<'b>, name: &str) -> Option<(usize, &'a Spanne
         .iter()
         .find(|(key, _)| key.get_ref() == name)
         .map(|(key, value)| (key.span().start, value))
+}
+
+/// Says so where `key` names an extract that has no file.
+pub(super) fn require_extract(
+    key: &str,
+    extract: &ExtractId,
+    known: &BTreeSet<ExtractId>,
+    problems: &mut Problems,
+) {
+    if !known.contains(extract) {
+        let names: Vec<_> = known.iter().map(ToString::to_string).collect();
+        problems.push(Problem::new(
+            key,
+            format!("there is no extract “{extract}”"),
+            format!("add extracts/{extract}.toml, or use one of: {}", names.join(", ")),
+        ));
+    }
 }
 
 #[cfg(test)]

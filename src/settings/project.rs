@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 
 use super::metrics::MetricsFile;
 use super::plan::PlanFile;
-use super::problem::{Problem, Problems, line_of};
-use super::{ExtractSettings, Format, OrgSettings, TargetSettings};
+use super::problem::{Problem, Problems, line_of, require_extract};
+use super::{ExtractSettings, OrgSettings, TargetSettings};
 use crate::model::plan::Plan;
 use crate::model::{
     Bilingual, Diagnostic, Diagnostics, Exact, ExtractId, FiscalYear, Language, Metric, MetricId,
@@ -134,7 +134,7 @@ impl Project {
             checked(&files, "plan.toml", &mut found, |problems| plan.check(&judged, problems));
         for extract in &extracts {
             checked(&files, &extract.file, &mut found, |problems| {
-                check_extract(extract, &extract_ids, problems);
+                extract.check(&extract_ids, problems);
             });
         }
         let (time_zone, fiscal) = checked(&files, "attain.toml", &mut found, |problems| {
@@ -325,116 +325,7 @@ fn check_main(
     for (index, targets) in main.targets.iter().enumerate() {
         let key = format!("targets[{index}]");
         require_extract(&format!("{key}.extract"), &targets.extract, extracts, problems);
-        check_targets(targets, &key, judged, problems);
+        targets.check(&key, judged, problems);
     }
     (time_zone, fiscal)
-}
-
-fn check_targets(
-    targets: &TargetSettings,
-    key: &str,
-    judged: &BTreeSet<MetricId>,
-    problems: &mut Problems,
-) {
-    if targets.metric.is_some() == targets.fixed_metric.is_some() {
-        problems.push(Problem::new(
-            key,
-            "the target table must name its metrics in one way",
-            "give either metric (a column) or fixed_metric (one metric for all rows)",
-        ));
-    }
-    let dates = targets.from.is_some() && targets.to.is_some();
-    if targets.period.is_some() == dates {
-        problems.push(Problem::new(
-            key,
-            "the target table must name its periods in one way",
-            "give either period (a column), or from and to (columns with dates)",
-        ));
-    }
-    let named = targets.fixed_metric.iter().map(|metric| ("fixed_metric".to_owned(), metric));
-    let seasonal = targets.seasonality.keys().map(|id| (format!("seasonality.{id}"), id));
-    for (place, metric) in named.chain(seasonal) {
-        if !judged.contains(&MetricId::from(metric.as_str())) {
-            problems.push(Problem::new(
-                &format!("{key}.{place}"),
-                format!("“{metric}” is no metric that is shown"),
-                "name a metric of metrics.toml by its id",
-            ));
-        }
-    }
-    for (metric, weights) in &targets.seasonality {
-        let sum: Exact = weights.iter().sum();
-        if weights.len() != 12 || sum != Exact::one() {
-            problems.push(Problem::new(
-                &format!("{key}.seasonality.{metric}"),
-                "the weights of the year are not twelve shares that add up to 100 %",
-                "give twelve shares, by month of the fiscal year",
-            ));
-        }
-    }
-}
-
-fn require_extract(
-    key: &str,
-    extract: &ExtractId,
-    known: &BTreeSet<ExtractId>,
-    problems: &mut Problems,
-) {
-    if !known.contains(extract) {
-        let names: Vec<_> = known.iter().map(ToString::to_string).collect();
-        problems.push(Problem::new(
-            key,
-            format!("there is no extract “{extract}”"),
-            format!("add extracts/{extract}.toml, or use one of: {}", names.join(", ")),
-        ));
-    }
-}
-
-fn check_extract(extract: &ExtractSettings, known: &BTreeSet<ExtractId>, problems: &mut Problems) {
-    if extract.columns.is_empty() {
-        problems.push(Problem::new(
-            "columns",
-            "no column is read",
-            "add [[columns]] with name and type",
-        ));
-    }
-    let mut seen = BTreeSet::new();
-    for (index, column) in extract.columns.iter().enumerate() {
-        if !seen.insert(column.name.as_str()) {
-            problems.push(Problem::new(
-                &format!("columns[{index}].name"),
-                format!("there are two columns “{}”", column.name),
-                "give each column a name of its own",
-            ));
-        }
-    }
-    for (index, key) in extract.key.iter().enumerate() {
-        if !seen.contains(key.as_str()) {
-            problems.push(Problem::new(
-                &format!("key[{index}]"),
-                format!("the key's column “{key}” is not read"),
-                "name a column of [[columns]]",
-            ));
-        }
-    }
-    for (index, join) in extract.join.iter().enumerate() {
-        require_extract(&format!("join[{index}].extract"), &join.extract, known, problems);
-    }
-    let headerless = extract.format == Format::Csv && !extract.csv.header;
-    if headerless && extract.csv.names.is_empty() {
-        problems.push(Problem::new(
-            "csv",
-            "a file without header needs the names of its columns",
-            "add names = [ … ] in the order of the file",
-        ));
-    }
-    if extract.format == Format::Csv
-        && encoding_rs::Encoding::for_label(extract.csv.encoding.as_bytes()).is_none()
-    {
-        problems.push(Problem::new(
-            "csv.encoding",
-            format!("“{}” is no encoding", extract.csv.encoding),
-            "use a label such as utf-8, gb18030, utf-16le, windows-1252",
-        ));
-    }
 }
