@@ -144,7 +144,7 @@ fn count_rows(columns: &[Column]) -> Result<usize, ColumnsError> {
     })
 }
 
-fn to_table(columns: &[Column]) -> Result<DataFrame, ColumnsError> {
+pub(super) fn to_table(columns: &[Column]) -> Result<DataFrame, ColumnsError> {
     let rows = count_rows(columns)?;
     let series: Vec<_> =
         columns.iter().map(|column| to_series(column).map(Into::into)).collect::<Result<_, _>>()?;

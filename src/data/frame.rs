@@ -41,6 +41,8 @@ pub struct Frame {
     pub covered: Option<DateRange>,
     /// How many rows were read, the rejected ones among them.
     pub rows: u64,
+    /// Holds the files that were fetched from afar as long as the rows are used.
+    pub fetched: Option<std::sync::Arc<tempfile::TempDir>>,
 }
 
 impl Frame {

@@ -1,1 +1,189 @@
-//! Extracts are located, read, typed and checked.
+//! Extracts are located, read, typed and checked, joined and derived.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use polars::prelude::*;
+use tempfile::TempDir;
+
+use super::columns::to_table;
+use super::source::{Files, find_files, months_covered};
+use super::typed::Collector;
+use super::{Frame, Frames, InputFile, Reject, decode, joins, parquet};
+use crate::model::{DateRange, Diagnostic, Diagnostics, ExtractId, Period, Place};
+use crate::settings::{ExtractSettings, Format};
+
+/// What is to be loaded.
+pub struct LoadRequest<'a> {
+    pub extracts: &'a [ExtractSettings],
+    /// Where the extracts lie: a folder, relative to `base`, or a URL.
+    pub root: &'a str,
+    pub base: &'a Path,
+    /// The last month that `{period}` may stand for.
+    pub through: Period,
+    /// Variables with credentials and endpoints.
+    pub env: &'a [(String, String)],
+}
+
+/// Loads all extracts. `loaded` hears of each as it is done.
+///
+/// # Errors
+/// All that is wrong in any of them.
+pub async fn load(
+    request: &LoadRequest<'_>,
+    loaded: &mut dyn FnMut(&ExtractId),
+) -> Result<Frames, Diagnostics> {
+    let mut frames = Frames::default();
+    let mut found = Diagnostics::default();
+    for extract in request.extracts {
+        match load_one(extract, request).await {
+            Ok(frame) => frames.insert(frame),
+            Err(why) => found.push(why),
+        }
+        loaded(&extract.id);
+    }
+    if found.has_errors() {
+        return Err(found);
+    }
+    finish(request.extracts, frames)
+}
+
+/// Joins see the other extracts as they are joined themselves, but before their own filter.
+fn finish(extracts: &[ExtractSettings], mut frames: Frames) -> Result<Frames, Diagnostics> {
+    let mut found = Diagnostics::default();
+    for extract in in_order_of_joins(extracts, &mut found) {
+        let Some(frame) = frames.get(&extract.id).cloned() else { continue };
+        let lazy = joins::join_all(frame.lazy.clone(), extract, &frames)
+            .and_then(|lazy| joins::derive_and_filter(lazy, extract));
+        match lazy {
+            Ok(lazy) => frames.insert(Frame { lazy, ..frame }),
+            Err(why) => found.push(why),
+        }
+    }
+    if found.has_errors() { Err(found) } else { Ok(frames) }
+}
+
+/// Each extract after those that it joins.
+fn in_order_of_joins<'a>(
+    extracts: &'a [ExtractSettings],
+    found: &mut Diagnostics,
+) -> Vec<&'a ExtractSettings> {
+    let mut waiting: Vec<&ExtractSettings> = extracts.iter().collect();
+    let mut order: Vec<&ExtractSettings> = Vec::new();
+    while !waiting.is_empty() {
+        let done = |id: &ExtractId| order.iter().any(|extract| extract.id == *id);
+        let (ready, later): (Vec<_>, Vec<_>) = waiting
+            .iter()
+            .copied()
+            .partition(|extract| extract.join.iter().all(|join| done(&join.extract)));
+        if ready.is_empty() {
+            for extract in later {
+                let what = "the joins go round in a circle";
+                let help = "let one of the extracts do without the join";
+                found.push(Diagnostic::error(Place::file(&extract.file), what, help));
+            }
+            break;
+        }
+        order.extend(ready);
+        waiting = later;
+    }
+    order
+}
+
+async fn load_one(
+    extract: &ExtractSettings,
+    request: &LoadRequest<'_>,
+) -> Result<Frame, Diagnostic> {
+    let files =
+        find_files(extract, request.root, request.base, request.through, request.env).await?;
+    let mut covered = months_covered(&files.found);
+    if let Some(first) = extract.covers_from {
+        covered = DateRange::new(first, first + chrono::Days::new(1))
+            .map(|first| covered.map_or(first, |covered| covered.around(first)));
+    }
+    let read = match extract.format {
+        Format::Parquet => read_parquet(extract, &files).await?,
+        Format::Csv | Format::Ndjson | Format::Xlsx => read_rows(extract, &files).await?,
+    };
+    Ok(Frame {
+        extract: extract.id.clone(),
+        lazy: read.lazy,
+        inputs: read.inputs,
+        rejects: read.rejects,
+        covered,
+        rows: read.rows,
+        fetched: read.fetched,
+    })
+}
+
+struct Read {
+    lazy: LazyFrame,
+    inputs: Vec<InputFile>,
+    rejects: Vec<Reject>,
+    rows: u64,
+    fetched: Option<Arc<TempDir>>,
+}
+
+async fn read_rows(extract: &ExtractSettings, files: &Files) -> Result<Read, Diagnostic> {
+    let mut collector = Collector::new(extract);
+    let mut inputs = Vec::new();
+    for file in &files.found {
+        let content = files.read(file, false).await?;
+        let bytes = content.bytes.clone().unwrap_or_default();
+        collector.begin_file(&file.shown);
+        match extract.format {
+            Format::Csv => decode::csv::read(&bytes, &extract.csv, &mut collector)?,
+            Format::Ndjson => decode::ndjson::read(&bytes, &mut collector)?,
+            Format::Xlsx | Format::Parquet => {
+                decode::workbook::read(bytes, extract.xlsx.sheet.as_deref(), &mut collector)?;
+            }
+        }
+        inputs.push(input(extract, &file.shown, content.size, content.sha256));
+    }
+    let rejects = std::mem::take(&mut collector.rejects);
+    let rows = collector.count;
+    let table = to_table(&collector.into_columns()).map_err(|why| {
+        Diagnostic::error(Place::file(&extract.file), why.to_string(), "mend the columns")
+    })?;
+    Ok(Read { lazy: table.lazy(), inputs, rejects, rows, fetched: None })
+}
+
+async fn read_parquet(extract: &ExtractSettings, files: &Files) -> Result<Read, Diagnostic> {
+    let mut scans = Vec::new();
+    let (mut inputs, mut rejects, mut rows) = (Vec::new(), Vec::new(), 0);
+    let mut fetched = None;
+    for (index, file) in files.found.iter().enumerate() {
+        let content = files.read(file, true).await?;
+        let path = match (&content.local, &content.bytes) {
+            (Some(local), _) => local.clone(),
+            (None, bytes) => {
+                let keep = |why: std::io::Error| {
+                    let help = "make room in the folder for temporary files (TMPDIR)";
+                    Diagnostic::error(Place::file(&file.shown), why.to_string(), help)
+                };
+                if fetched.is_none() {
+                    fetched = Some(Arc::new(tempfile::tempdir().map_err(keep)?));
+                }
+                let folder = fetched.as_ref().map(|folder| folder.path().to_owned());
+                let path = folder.unwrap_or_default().join(format!("{index}.parquet"));
+                std::fs::write(&path, bytes.clone().unwrap_or_default()).map_err(keep)?;
+                path
+            }
+        };
+        let scanned = parquet::scan(extract, &path, &file.shown, index)?;
+        scans.push(scanned.lazy);
+        rejects.extend(scanned.rejects);
+        rows += scanned.rows;
+        inputs.push(input(extract, &file.shown, content.size, content.sha256));
+    }
+    let refuse = |why: PolarsError| {
+        let what = why.to_string().lines().next().unwrap_or_default().to_owned();
+        Diagnostic::error(Place::file(&extract.file), what, "the files must hold the same columns")
+    };
+    let lazy = concat(scans, UnionArgs::default()).map_err(refuse)?;
+    Ok(Read { lazy, inputs, rejects, rows, fetched })
+}
+
+fn input(extract: &ExtractSettings, path: &str, size: u64, sha256: String) -> InputFile {
+    InputFile { extract: extract.id.clone(), path: path.to_owned(), size, sha256 }
+}

@@ -4,10 +4,13 @@ pub mod columns;
 pub mod decode;
 pub mod facts;
 pub mod frame;
+pub mod joins;
 pub mod load;
 pub mod org;
+pub mod parquet;
 pub mod rows;
 pub mod source;
 pub mod targets;
+pub mod typed;
 
 pub use frame::{Frame, Frames, InputFile, Reject};

@@ -1,0 +1,63 @@
+//! CSV, TSV and their relatives.
+
+use std::borrow::Cow;
+
+use super::records::{Marks, Records};
+use super::{Cell, encoding};
+use crate::data::typed::Collector;
+use crate::model::Diagnostic;
+use crate::settings::CsvSettings;
+
+/// Reads a file's rows. Row numbers count records, the header being row 1.
+///
+/// # Errors
+/// A wrong encoding, and a header without a wanted column. Rows with too few or too many fields
+/// are set aside.
+pub fn read(bytes: &[u8], csv: &CsvSettings, into: &mut Collector<'_>) -> Result<(), Diagnostic> {
+    let text = encoding::decode(bytes, &csv.encoding, into.file())?;
+    let marks = Marks {
+        separator: &csv.separator,
+        quote: csv.quote.as_bytes().first().copied(),
+        row_end: csv.row_end.as_deref(),
+    };
+    let mut records = Records::new(&text, marks);
+    let mut fields: Vec<Cow<'_, str>> = Vec::new();
+    let mut number = 0;
+    let width = if csv.header {
+        number = 1;
+        records.read(&mut fields);
+        let names: Vec<String> = fields.iter().map(|name| name.trim().to_owned()).collect();
+        into.header(&names)?;
+        names.len()
+    } else {
+        into.header(&csv.names)?;
+        csv.names.len()
+    };
+    let mut cells = Vec::with_capacity(width);
+    while records.read(&mut fields) {
+        number += 1;
+        if fields.iter().all(|field| field.trim().is_empty()) {
+            continue;
+        }
+        let beyond = fields.iter().skip(width).any(|field| !field.trim().is_empty());
+        if fields.len() < width || beyond {
+            let reason = format!("{} fields, where {width} were expected", fields.len());
+            into.set_aside(number, &fields.join(&csv.separator), reason);
+            continue;
+        }
+        cells.clear();
+        cells.extend(fields.iter().take(width).map(|field| cell(field.clone(), csv)));
+        into.row(number, &cells);
+    }
+    Ok(())
+}
+
+fn cell<'a>(field: Cow<'a, str>, csv: &CsvSettings) -> Cell<'a> {
+    let cell = Cell::text(field);
+    match &cell {
+        Cell::Text(text) if csv.nulls.iter().any(|null| null.as_str() == text.as_ref()) => {
+            Cell::Empty
+        }
+        _ => cell,
+    }
+}

@@ -1,0 +1,121 @@
+//! Columns from other extracts, computed columns, and the filter: the last steps of a frame.
+
+use polars::prelude::*;
+use polars::sql::sql_expr;
+
+use super::{Frame, Frames};
+use crate::model::{Diagnostic, Place};
+use crate::settings::{ExtractSettings, JoinSettings};
+
+/// Takes the columns of all joins in, one after the other.
+///
+/// # Errors
+/// A column that one of the two extracts does not have.
+pub fn join_all(
+    lazy: LazyFrame,
+    extract: &ExtractSettings,
+    frames: &Frames,
+) -> Result<LazyFrame, Diagnostic> {
+    let mut lazy = lazy;
+    for (index, join) in extract.join.iter().enumerate() {
+        let Some(other) = frames.get(&join.extract) else { continue };
+        lazy = join_one(lazy, join, other)
+            .map_err(|why| refuse(extract, &format!("join {}", index + 1), &why))?;
+    }
+    Ok(lazy)
+}
+
+fn join_one(lazy: LazyFrame, join: &JoinSettings, other: &Frame) -> PolarsResult<LazyFrame> {
+    let their = join.their.as_deref().unwrap_or(&join.on);
+    let from = join.valid_from.as_deref();
+    let to = join.valid_to.as_deref();
+    let mut wanted = vec![col(their).alias("_their")];
+    wanted.extend(join.take.iter().map(|name| col(name.as_str())));
+    wanted.extend(from.map(|name| col(name).alias("_from")));
+    wanted.extend(to.map(|name| col(name).alias("_to")));
+    let theirs = other.lazy.clone().select(wanted);
+    let on = sql_expr(&join.on)?;
+    let ours = lazy.with_column(on.alias("_on"));
+    let joined = match &join.valid_on {
+        // A key of theirs that stands there twice would double rows: the first one counts.
+        None => ours.join(
+            theirs.unique_stable(Some(by_name(["_their"], true, false)), UniqueKeepStrategy::First),
+            [col("_on")],
+            [col("_their")],
+            JoinArgs::new(JoinType::Left),
+        ),
+        Some(day) => valid_on(ours, theirs, day, from.is_some(), to.is_some(), &join.take),
+    };
+    Ok(joined.drop(by_name(["_on", "_their", "_from", "_to", "_day"], false, false)))
+}
+
+/// The row of theirs that is valid on our day: the last one that begins by then, unless it ends.
+fn valid_on(
+    ours: LazyFrame,
+    theirs: LazyFrame,
+    day: &str,
+    has_from: bool,
+    has_to: bool,
+    take: &[String],
+) -> LazyFrame {
+    let theirs = match has_from {
+        true => theirs.with_column(col("_from").fill_null(lit(i32::MIN).cast(DataType::Date))),
+        false => theirs.with_column(lit(i32::MIN).cast(DataType::Date).alias("_from")),
+    };
+    let options = AsOfOptions {
+        strategy: AsofStrategy::Backward,
+        left_by: Some(vec!["_on".into()]),
+        right_by: Some(vec!["_their".into()]),
+        ..AsOfOptions::default()
+    };
+    let joined = ours
+        .with_column(col(day).cast(DataType::Date).alias("_day"))
+        .sort(["_day"], SortMultipleOptions::default().with_maintain_order(true))
+        .join(
+            theirs.sort(["_from"], SortMultipleOptions::default().with_maintain_order(true)),
+            [col("_day")],
+            [col("_from")],
+            JoinArgs::new(JoinType::AsOf(Box::new(options))),
+        );
+    if !has_to {
+        return joined;
+    }
+    let over = col("_to").lt_eq(col("_day"));
+    let kept = take.iter().map(|name| {
+        let column = col(name.as_str());
+        when(over.clone()).then(lit(NULL)).otherwise(column).alias(name.as_str())
+    });
+    joined.with_columns(kept.collect::<Vec<_>>())
+}
+
+/// Adds the derived columns, in their order, then keeps the rows of the filter.
+///
+/// # Errors
+/// An expression that cannot be read.
+pub fn derive_and_filter(
+    lazy: LazyFrame,
+    extract: &ExtractSettings,
+) -> Result<LazyFrame, Diagnostic> {
+    let mut lazy = lazy;
+    for derived in &extract.derived {
+        let what = || format!("derived column “{}”", derived.name);
+        let value = sql_expr(&derived.sql).map_err(|why| refuse(extract, &what(), &why))?;
+        lazy = lazy.with_column(value.alias(derived.name.as_str()));
+    }
+    if let Some(filter) = &extract.filter {
+        let condition = sql_expr(filter).map_err(|why| refuse(extract, "filter", &why))?;
+        lazy = lazy.filter(condition);
+    }
+    lazy.collect_schema().map_err(|why| refuse(extract, "its columns", &why))?;
+    Ok(lazy)
+}
+
+fn refuse(extract: &ExtractSettings, what: &str, why: &PolarsError) -> Diagnostic {
+    let why = why.to_string();
+    let first = why.lines().next().unwrap_or("it cannot be used");
+    Diagnostic::error(
+        Place::file(&extract.file),
+        format!("{what} cannot be used: {first}"),
+        "check the names of the columns and the SQL expression; docs/config.md says what can be used",
+    )
+}

@@ -1,0 +1,182 @@
+//! Parquet stays lazy: columns are renamed and cast by the plan, bad rows are found by a filter,
+//! and nothing is read that nobody asks for.
+
+use std::path::Path;
+
+use polars::prelude::*;
+
+use super::Reject;
+use super::typed::missing_column;
+use crate::model::{Diagnostic, Place};
+use crate::settings::{ColumnKind, ColumnSettings, ExtractSettings};
+
+/// The good rows of a file, with `_file` and `_row`; the bad ones; and how many there are.
+pub struct Scanned {
+    pub lazy: LazyFrame,
+    pub rejects: Vec<Reject>,
+    pub rows: u64,
+}
+
+/// How a column of the file becomes the wanted one.
+struct Conversion {
+    value: Expr,
+    /// Where the cell does not fit, and why.
+    faults: Vec<(Expr, &'static str)>,
+}
+
+/// Scans one file that lies on this machine. Rows are counted as in a spreadsheet, from 2.
+///
+/// # Errors
+/// A file that is no Parquet, lacks a wanted column, or holds a type there that cannot become the
+/// wanted one.
+pub fn scan(
+    extract: &ExtractSettings,
+    path: &Path,
+    shown: &str,
+    file_index: usize,
+) -> Result<Scanned, Diagnostic> {
+    let refuse = |why: PolarsError| {
+        let first = why.to_string().lines().next().unwrap_or("it cannot be read").to_owned();
+        let help = "export it again as Parquet, or give the extract another format";
+        Diagnostic::error(Place::file(shown), format!("the file cannot be read: {first}"), help)
+    };
+    let mut raw = open(path).map_err(refuse)?;
+    let schema = raw.collect_schema().map_err(refuse)?;
+    let there: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
+    let mut values = Vec::new();
+    let mut faults: Vec<(&ColumnSettings, Expr, &'static str)> = Vec::new();
+    for column in &extract.columns {
+        let Some(dtype) = schema.get(column.header()) else {
+            return Err(missing_column(extract, shown, column.header(), &there));
+        };
+        let conversion = convert(column, dtype).ok_or_else(|| {
+            let what = format!("the column is {dtype}, which is no {:?}", column.kind);
+            let help = format!("mend the column's type in {}", extract.file);
+            Diagnostic::error(Place::file(shown).column(column.header()), what, help)
+        })?;
+        values.push(conversion.value.alias(column.name.as_str()));
+        faults.extend(conversion.faults.into_iter().map(|(at, why)| (column, at, why)));
+    }
+    values.push(lit(file_index as u32).alias("_file"));
+    values.push(col("_row"));
+    let rows = raw.clone().select([len().cast(DataType::UInt64)]).collect().map_err(refuse)?;
+    let rows = rows.columns()[0].get(0).map_err(refuse)?.extract::<u64>().unwrap_or(0);
+
+    let mut rejects = Vec::new();
+    for (column, at, reason) in &faults {
+        for (row, value) in bad_cells(&raw, column.header(), at).map_err(refuse)? {
+            rejects.push(Reject {
+                extract: extract.id.clone(),
+                file: shown.to_owned(),
+                row,
+                column: column.header().to_owned(),
+                value,
+                reason: (*reason).to_owned(),
+            });
+        }
+    }
+    let any = faults.into_iter().map(|(_, at, _)| at).reduce(Expr::or);
+    let good = match any.filter(|_| !rejects.is_empty()) {
+        Some(any) => raw.filter(any.not()),
+        None => raw,
+    };
+    Ok(Scanned { lazy: good.select(values), rejects, rows })
+}
+
+fn open(path: &Path) -> PolarsResult<LazyFrame> {
+    let args = ScanArgsParquet {
+        row_index: Some(RowIndex { name: "_row".into(), offset: 2 }),
+        hive_options: HiveOptions { enabled: Some(false), ..HiveOptions::default() },
+        glob: false,
+        cache: false,
+        ..ScanArgsParquet::default()
+    };
+    LazyFrame::scan_parquet(PlRefPath::try_from_path(path)?, args)
+}
+
+/// The rows where a column's cell does not fit, with the cell as text.
+fn bad_cells(raw: &LazyFrame, header: &str, at: &Expr) -> PolarsResult<Vec<(u64, String)>> {
+    let table = raw
+        .clone()
+        .filter(at.clone())
+        .select([
+            col("_row").cast(DataType::UInt64),
+            col(header).cast(DataType::String).alias("_value"),
+        ])
+        .collect_with_engine(Engine::Streaming)?
+        .unwrap_single();
+    let rows = table.column("_row")?.u64()?;
+    let values = table.column("_value")?.str()?;
+    Ok((0..table.height())
+        .filter_map(|i| Some((rows.get(i)?, values.get(i).unwrap_or_default().to_owned())))
+        .collect())
+}
+
+/// None where the type can never become the wanted one.
+fn convert(column: &ColumnSettings, dtype: &DataType) -> Option<Conversion> {
+    let raw = col(column.header());
+    let mut faults = Vec::new();
+    if column.required {
+        faults.push((raw.clone().is_null(), "a value is required here"));
+    }
+    let lost = |value: &Expr| value.clone().is_null().and(raw.clone().is_not_null());
+    let value = match (column.kind, dtype) {
+        (ColumnKind::Text, DataType::String) => raw.clone(),
+        (ColumnKind::Text, dtype) if dtype.is_integer() || dtype.is_bool() => {
+            raw.clone().cast(DataType::String)
+        }
+        (ColumnKind::Integer, dtype) if dtype.is_integer() => {
+            let value = raw.clone().cast(DataType::Int64);
+            faults.push((lost(&value), "a whole number that is too large"));
+            value
+        }
+        (ColumnKind::Integer, DataType::String) => {
+            let value = raw.clone().cast(DataType::Int64);
+            faults.push((lost(&value), "not a whole number"));
+            value
+        }
+        (ColumnKind::Decimal, dtype) => decimal(&raw, column.scale, dtype, &mut faults)?,
+        (ColumnKind::Date, DataType::Date) => raw.clone(),
+        (ColumnKind::Date, DataType::Datetime(_, _)) => raw.clone().cast(DataType::Date),
+        (ColumnKind::Date, DataType::String) => {
+            let value = raw.clone().cast(DataType::Date);
+            faults.push((lost(&value), "not a date such as 2026-10-31"));
+            value
+        }
+        (ColumnKind::Boolean, DataType::Boolean) => raw.clone(),
+        _ => return None,
+    };
+    Some(Conversion { value, faults })
+}
+
+/// Decimals and whole numbers keep every digit. A binary fraction counts by its shortest decimal
+/// form, as it was once written.
+fn decimal(
+    raw: &Expr,
+    scale: usize,
+    dtype: &DataType,
+    faults: &mut Vec<(Expr, &'static str)>,
+) -> Option<Expr> {
+    const TOO_MANY: &str = "more digits after the point than the column's scale";
+    let wanted = DataType::Decimal(38, scale);
+    match dtype {
+        DataType::Decimal(_, given) if *given <= scale => Some(raw.clone().cast(wanted)),
+        DataType::Decimal(_, given) => {
+            let value = raw.clone().cast(wanted);
+            let back = value.clone().cast(DataType::Decimal(38, *given));
+            faults.push((back.neq(raw.clone()), TOO_MANY));
+            Some(value)
+        }
+        dtype if dtype.is_integer() => Some(raw.clone().cast(wanted)),
+        dtype if dtype.is_float() || *dtype == DataType::String => {
+            let text = raw.clone().cast(DataType::String);
+            let value = text.clone().cast(wanted);
+            let finer = text.cast(DataType::Decimal(38, scale + 6));
+            let missing = value.clone().is_null().and(raw.clone().is_not_null());
+            faults.push((missing, "not a decimal number"));
+            faults.push((finer.neq(value.clone()), TOO_MANY));
+            Some(value)
+        }
+        _ => None,
+    }
+}
