@@ -1,0 +1,85 @@
+//! What a run was made from, and how it ended.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Everything that decided the run's results.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    pub period: String,
+    pub version: u32,
+    pub program_version: String,
+    /// The day that counted as today.
+    pub as_of: NaiveDate,
+    pub started: DateTime<Utc>,
+    /// Over all config files, by [`config_hash`].
+    pub config_sha256: String,
+    pub config: Vec<HashedFile>,
+    pub inputs: Vec<Input>,
+}
+
+/// A config file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HashedFile {
+    pub path: String,
+    pub sha256: String,
+}
+
+/// A file of an extract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    pub extract: String,
+    pub path: String,
+    pub size: u64,
+    pub sha256: String,
+}
+
+/// How far a run came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// It began and did not end: it is under way, or it died.
+    Begun,
+    /// A check held it; nothing was mailed.
+    Held,
+    /// Every mail of the plan was sent or suppressed with a reason.
+    Delivered,
+    /// Some mails failed.
+    DeliveredInPart,
+}
+
+impl RunState {
+    /// In words, for a list.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Begun => "begun, not finished",
+            Self::Held => "held",
+            Self::Delivered => "delivered",
+            Self::DeliveredInPart => "delivered in part",
+        }
+    }
+}
+
+/// The last thing that a run writes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finished {
+    pub state: RunState,
+    pub at: DateTime<Utc>,
+    /// How many mails ended in each state; they add up to the plan.
+    pub mails: std::collections::BTreeMap<String, usize>,
+    /// Why it was held, one sentence each.
+    pub held_by: Vec<String>,
+}
+
+/// SHA-256 in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The hash of a whole config: over the names and hashes of its files, in their order.
+pub fn config_hash(files: &[HashedFile]) -> String {
+    let lines: Vec<String> =
+        files.iter().map(|file| format!("{} {}\n", file.sha256, file.path)).collect();
+    sha256(lines.concat().as_bytes())
+}

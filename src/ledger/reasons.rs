@@ -1,0 +1,91 @@
+//! The reasons of judgements in plain words, for the results tables. Reports have words of their
+//! own, in the reader's language.
+
+use crate::calc::{CoefficientAward, Reason, Score, TargetBasis};
+use crate::model::{Absence, Exact, Figure, round};
+
+/// Why a score came out as it did.
+pub fn of_score(score: &Score) -> String {
+    let words: Vec<String> = score.reasons.iter().filter_map(one).collect();
+    words.join("; ")
+}
+
+fn one(reason: &Reason) -> Option<String> {
+    Some(match reason {
+        Reason::Absent(why) => absent(*why).to_owned(),
+        Reason::Below { attainment, edge, .. } => {
+            format!("attainment {} is below {}", percent(attainment), percent(edge))
+        }
+        Reason::Reached { attainment, edge } => {
+            format!("attainment {} reaches {}", percent(attainment), percent(edge))
+        }
+        Reason::NoRows => "no rows in the period: a known zero".to_owned(),
+        Reason::NotWarned => return None,
+        Reason::TargetBasis(TargetBasis::Spread(rows)) => {
+            let rows: Vec<String> =
+                rows.iter().map(|row| format!("row {} of {}", row.row, row.file)).collect();
+            format!("target put together from {}", rows.join(", "))
+        }
+        Reason::TargetBasis(TargetBasis::Carried(row)) => {
+            format!("target carried from the longer period in row {} of {}", row.row, row.file)
+        }
+        Reason::TargetBasis(TargetBasis::SumOfBelow(count)) => {
+            format!("target summed over {count} units below")
+        }
+        Reason::TargetBasis(TargetBasis::Given(_) | TargetBasis::None) => return None,
+    })
+}
+
+/// Why a coefficient came out as it did, and what the next band would have taken.
+pub fn of_award(award: &CoefficientAward) -> String {
+    let (value, coefficient) = match (&award.value, &award.coefficient) {
+        (Figure::Known(value), Figure::Known(coefficient)) => (value, coefficient),
+        (Figure::Absent(why), _) | (_, Figure::Absent(why)) => return absent(*why).to_owned(),
+    };
+    let mut words = format!(
+        "attainment {} lies in band {}: coefficient {}",
+        percent(value),
+        band(award).unwrap_or_default(),
+        round::to_plain(coefficient)
+    );
+    if let Some(next) = &award.next {
+        let missing = next
+            .missing
+            .as_ref()
+            .map_or_else(String::new, |missing| format!(", {} more", round::to_plain(missing)));
+        words.push_str(&format!(
+            "; coefficient {} begins at {}{missing}",
+            round::to_plain(&next.coefficient),
+            percent(&next.from)
+        ));
+    }
+    words
+}
+
+/// The half-open band as text: `[80%, 100%)`.
+pub fn band(award: &CoefficientAward) -> Option<String> {
+    let (from, to) = award.band.as_ref()?;
+    let to = to.as_ref().map_or("∞".to_owned(), percent);
+    Some(format!("[{}, {to})", percent(from)))
+}
+
+fn absent(why: Absence) -> &'static str {
+    match why {
+        Absence::NoTarget => "nobody set a target",
+        Absence::ZeroTarget => "the target is zero or below: no ratio, the gap only",
+        Absence::NoData => {
+            "the extract does not cover the period, or there is nothing to divide by"
+        }
+        Absence::Exempt => "exempt",
+        Absence::NoBase => "nothing comparable in the base period",
+    }
+}
+
+/// Exact where it is a short decimal, else with six digits cut off, so that it never shows an edge
+/// that was not reached.
+fn percent(value: &Exact) -> String {
+    let hundredfold = value * &Exact::from(100);
+    let shown = round::floor(&hundredfold, 6);
+    let mark = if shown == hundredfold { "" } else { "…" };
+    format!("{}{mark}%", round::to_plain(&shown))
+}

@@ -1,0 +1,64 @@
+//! The tables of results that others read: Parquet with decimals, and CSV with full precision. An
+//! absent figure is null. `docs/results.md` is their contract.
+
+mod coefficients;
+mod deliveries;
+mod rows;
+mod scores;
+
+pub use coefficients::coefficients;
+pub use deliveries::{Delivery, deliveries};
+pub use rows::{Reconciled, reconciliation, rejects};
+pub use scores::scores;
+
+use super::{LedgerError, Run, Stored, Table, TableFormat};
+use crate::data::columns::{Column, Values, write_csv, write_parquet};
+use crate::model::{Exact, round};
+
+/// Digits after the point of amounts.
+pub const AMOUNT_DECIMALS: usize = 6;
+/// Digits after the point of shares, such as an attainment: 0.915 is 91.5 %.
+pub const SHARE_DECIMALS: usize = 12;
+
+/// Writes a table in both formats.
+///
+/// # Errors
+/// As [`Run::put`], and columns that are no table.
+pub async fn put_table(run: &Run, table: Table, columns: &[Column]) -> Result<(), LedgerError> {
+    let bytes =
+        [(TableFormat::Parquet, write_parquet(columns)), (TableFormat::Csv, write_csv(columns))];
+    for (format, bytes) in bytes {
+        let stored = Stored::Result(table, format);
+        let path = || stored.path(run.period, run.version);
+        let bytes = bytes.map_err(|source| LedgerError::Table { path: path(), source })?;
+        run.put(&stored, bytes).await?;
+    }
+    Ok(())
+}
+
+fn text<'a, R>(name: &str, rows: &'a [R], of: impl Fn(&'a R) -> Option<String>) -> Column {
+    Column::new(name, Values::Text(rows.iter().map(of).collect()))
+}
+
+fn whole<'a, R>(name: &str, rows: &'a [R], of: impl Fn(&'a R) -> Option<u64>) -> Column {
+    let cell = |row| of(row).and_then(|number| i64::try_from(number).ok());
+    Column::new(name, Values::Integer(rows.iter().map(cell).collect()))
+}
+
+fn amount<'a, R>(name: &str, rows: &'a [R], of: impl Fn(&'a R) -> Option<Exact>) -> Column {
+    decimal(name, AMOUNT_DECIMALS, rows, of)
+}
+
+fn share<'a, R>(name: &str, rows: &'a [R], of: impl Fn(&'a R) -> Option<Exact>) -> Column {
+    decimal(name, SHARE_DECIMALS, rows, of)
+}
+
+fn decimal<'a, R>(
+    name: &str,
+    scale: usize,
+    rows: &'a [R],
+    of: impl Fn(&'a R) -> Option<Exact>,
+) -> Column {
+    let cell = |row| of(row).and_then(|number| round::to_minor(&number, scale));
+    Column::new(name, Values::Decimal { minor: rows.iter().map(cell).collect(), scale })
+}

@@ -1,0 +1,253 @@
+//! Runs and their versions: each file is created once and stays.
+
+use bytes::Bytes;
+use object_store::{ObjectStoreExt, PutMode, PutOptions};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::LedgerError;
+use super::manifest::{Finished, Manifest, RunState};
+use super::stored::{Stored, run_folder};
+use crate::model::Period;
+use crate::store::Place;
+
+/// All runs, in a place of an object store.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    place: Place,
+}
+
+/// One run: a version of a period.
+#[derive(Clone, Debug)]
+pub struct Run {
+    ledger: Ledger,
+    pub period: Period,
+    pub version: u32,
+}
+
+/// A line of `attain runs`.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunSummary {
+    #[serde(serialize_with = "as_text")]
+    pub period: Period,
+    pub version: u32,
+    pub state: RunState,
+    /// None where the run died before it could write one.
+    pub manifest: Option<Manifest>,
+    pub finished: Option<Finished>,
+}
+
+fn as_text<S: serde::Serializer>(period: &Period, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(period)
+}
+
+impl Ledger {
+    pub fn new(place: Place) -> Self {
+        Self { place }
+    }
+
+    /// Where it lies, as the user wrote it.
+    pub fn shown(&self) -> &str {
+        &self.place.shown
+    }
+
+    /// Begins the next version of a period; of runs that begin at once, each gets its own.
+    ///
+    /// # Errors
+    /// A store that cannot be read or written.
+    pub async fn begin(&self, period: Period, claim: &impl Serialize) -> Result<Run, LedgerError> {
+        let versions = self.versions(period).await?;
+        let mut version = versions.last().copied().unwrap_or(0) + 1;
+        loop {
+            let run = Run { ledger: self.clone(), period, version };
+            match run.put_json(&Stored::Claim, claim).await {
+                Ok(()) => return Ok(run),
+                Err(LedgerError::Exists { .. }) => version += 1,
+                Err(why) => return Err(why),
+            }
+        }
+    }
+
+    /// A run that is there; the last one where no version is given.
+    ///
+    /// # Errors
+    /// [`LedgerError::NoRun`], and a store that cannot be read.
+    pub async fn open(&self, period: Period, version: Option<u32>) -> Result<Run, LedgerError> {
+        let versions = self.versions(period).await?;
+        let wanted = version.or(versions.last().copied());
+        match wanted.filter(|wanted| versions.contains(wanted)) {
+            Some(version) => Ok(Run { ledger: self.clone(), period, version }),
+            None => Err(LedgerError::NoRun { period, version }),
+        }
+    }
+
+    /// All runs, by period and version.
+    ///
+    /// # Errors
+    /// A store that cannot be read, and files that are none of the ledger's.
+    pub async fn runs(&self) -> Result<Vec<RunSummary>, LedgerError> {
+        let mut runs = Vec::new();
+        for period in self.folders("runs").await?.iter().filter_map(|name| name.parse().ok()) {
+            for version in self.versions(period).await? {
+                let run = Run { ledger: self.clone(), period, version };
+                runs.push(run.summary().await?);
+            }
+        }
+        runs.sort_by_key(|run| (run.period, run.version));
+        Ok(runs)
+    }
+
+    /// The versions of a period, in order.
+    ///
+    /// # Errors
+    /// A store that cannot be read.
+    pub async fn versions(&self, period: Period) -> Result<Vec<u32>, LedgerError> {
+        let folders = self.folders(&format!("runs/{period}")).await?;
+        let number = |name: &String| name.strip_prefix('v').and_then(|number| number.parse().ok());
+        let mut versions: Vec<u32> = folders.iter().filter_map(number).collect();
+        versions.sort_unstable();
+        Ok(versions)
+    }
+
+    async fn folders(&self, inside: &str) -> Result<Vec<String>, LedgerError> {
+        let path = self.path(inside)?;
+        let listed = self.place.store.list_with_delimiter(Some(&path)).await;
+        let listed = listed.map_err(|source| self.store_error(inside, source))?;
+        let last = |path: &object_store::path::Path| path.filename().map(str::to_owned);
+        Ok(listed.common_prefixes.iter().filter_map(last).collect())
+    }
+
+    fn path(&self, relative: &str) -> Result<object_store::path::Path, LedgerError> {
+        let shown = || self.place.show(relative);
+        self.place.at(relative).map_err(|source| LedgerError::Path { path: shown(), source })
+    }
+
+    fn store_error(&self, relative: &str, source: object_store::Error) -> LedgerError {
+        LedgerError::Store { path: self.place.show(relative), source }
+    }
+}
+
+impl Run {
+    /// Where the run's files lie, as a person names it.
+    pub fn shown(&self) -> String {
+        self.ledger.place.show(&run_folder(self.period, self.version))
+    }
+
+    /// Writes a file of the run, once.
+    ///
+    /// # Errors
+    /// [`LedgerError::Exists`] where it is there already.
+    pub async fn put(&self, stored: &Stored, bytes: impl Into<Bytes>) -> Result<(), LedgerError> {
+        let relative = stored.path(self.period, self.version);
+        let path = self.ledger.path(&relative)?;
+        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        let put = self.ledger.place.store.put_opts(&path, bytes.into().into(), options).await;
+        match put {
+            Ok(_) => Ok(()),
+            Err(object_store::Error::AlreadyExists { .. }) => {
+                Err(LedgerError::Exists { path: self.ledger.place.show(&relative) })
+            }
+            Err(source) => Err(self.ledger.store_error(&relative, source)),
+        }
+    }
+
+    /// Writes a record of the run, once.
+    ///
+    /// # Errors
+    /// As [`Run::put`].
+    pub async fn put_json(
+        &self,
+        stored: &Stored,
+        record: &impl Serialize,
+    ) -> Result<(), LedgerError> {
+        let path = || self.ledger.place.show(&stored.path(self.period, self.version));
+        let mut text = serde_json::to_vec_pretty(record)
+            .map_err(|source| LedgerError::Content { path: path(), source })?;
+        text.push(b'\n');
+        self.put(stored, text).await
+    }
+
+    /// A file of the run; none where it was not written.
+    ///
+    /// # Errors
+    /// A store that cannot be read.
+    pub async fn read(&self, stored: &Stored) -> Result<Option<Bytes>, LedgerError> {
+        let relative = stored.path(self.period, self.version);
+        let path = self.ledger.path(&relative)?;
+        let answer = match self.ledger.place.store.get(&path).await {
+            Ok(answer) => answer.bytes().await,
+            Err(object_store::Error::NotFound { .. }) => return Ok(None),
+            Err(why) => Err(why),
+        };
+        answer.map(Some).map_err(|source| self.ledger.store_error(&relative, source))
+    }
+
+    /// A record of the run; none where it was not written.
+    ///
+    /// # Errors
+    /// As [`Run::read`], and a text that is no such record.
+    pub async fn read_json<T: DeserializeOwned>(
+        &self,
+        stored: &Stored,
+    ) -> Result<Option<T>, LedgerError> {
+        let path = || self.ledger.place.show(&stored.path(self.period, self.version));
+        let Some(bytes) = self.read(stored).await? else { return Ok(None) };
+        serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|source| LedgerError::Content { path: path(), source })
+    }
+
+    /// What `attain runs` says of it.
+    ///
+    /// # Errors
+    /// As [`Run::read_json`].
+    pub async fn summary(&self) -> Result<RunSummary, LedgerError> {
+        let manifest = self.read_json(&Stored::Manifest).await?;
+        let finished: Option<Finished> = self.read_json(&Stored::Finished).await?;
+        let state = finished.as_ref().map_or(RunState::Begun, |finished| finished.state);
+        let (period, version) = (self.period, self.version);
+        Ok(RunSummary { period, version, state, manifest, finished })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store;
+
+    fn ledger(folder: &tempfile::TempDir) -> Ledger {
+        let location = folder.path().to_str().unwrap();
+        Ledger::new(store::open(location, folder.path(), true, &[]).unwrap())
+    }
+
+    #[tokio::test]
+    async fn runs_that_begin_at_once_get_versions_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = ledger(&folder);
+        let month: Period = "2026-10".parse().unwrap();
+        let runs = futures::future::join_all((0..16).map(|_| ledger.begin(month, &"me"))).await;
+        let mut versions: Vec<u32> = runs.into_iter().map(|run| run.unwrap().version).collect();
+        versions.sort_unstable();
+        assert_eq!(versions, (1..=16).collect::<Vec<_>>());
+        assert_eq!(ledger.versions(month).await.unwrap(), versions);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = ledger(&folder).begin("2026-10".parse().unwrap(), &"me").await.unwrap();
+        let receipt = Stored::Receipt(1);
+        run.put(&receipt, "first").await.unwrap();
+        let again = run.put(&receipt, "second").await;
+        assert!(matches!(again, Err(LedgerError::Exists { .. })));
+        assert_eq!(run.read(&receipt).await.unwrap().unwrap(), "first");
+        assert_eq!(run.read(&Stored::Receipt(2)).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_run_that_is_not_there_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = ledger(&folder).open("2026-10".parse().unwrap(), Some(3)).await.unwrap_err();
+        assert_eq!(refused.to_string(), "there is no run of 2026-10 with version 3");
+    }
+}

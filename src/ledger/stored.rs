@@ -1,0 +1,127 @@
+//! Every path that the ledger stores, in one enum.
+
+use std::fmt;
+
+use crate::model::{Language, Period, UnitId};
+
+/// A file of a run. Nothing else is ever stored, and nothing is ever overwritten.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stored {
+    /// Who began the run, and when: created first, so that no two runs share a version.
+    Claim,
+    /// What the run was made from.
+    Manifest,
+    /// A table of results.
+    Result(Table, TableFormat),
+    /// A rendered report.
+    Report(UnitId, Language, ReportFormat),
+    /// What became of one mail; the number is its place in the plan.
+    Receipt(usize),
+    /// How the run ended.
+    Finished,
+}
+
+/// The tables of results; their columns are a public contract (docs/results.md).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Table {
+    Scores,
+    Coefficients,
+    Rejects,
+    Reconciliation,
+    Deliveries,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TableFormat {
+    Parquet,
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReportFormat {
+    Html,
+    Text,
+}
+
+impl Table {
+    pub const ALL: [Self; 5] =
+        [Self::Scores, Self::Coefficients, Self::Rejects, Self::Reconciliation, Self::Deliveries];
+
+    /// The name of its files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Scores => "scores",
+            Self::Coefficients => "coefficients",
+            Self::Rejects => "rejects",
+            Self::Reconciliation => "reconciliation",
+            Self::Deliveries => "deliveries",
+        }
+    }
+}
+
+impl Stored {
+    /// The path below the ledger's place.
+    pub fn path(&self, period: Period, version: u32) -> String {
+        format!("{}/{self}", run_folder(period, version))
+    }
+}
+
+/// The folder of a run, below the ledger's place.
+pub fn run_folder(period: Period, version: u32) -> String {
+    format!("runs/{period}/v{version}")
+}
+
+/// The path below the run's folder.
+impl fmt::Display for Stored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Claim => f.write_str("claim.json"),
+            Self::Manifest => f.write_str("manifest.json"),
+            Self::Result(table, TableFormat::Parquet) => {
+                write!(f, "results/{}.parquet", table.name())
+            }
+            Self::Result(table, TableFormat::Csv) => write!(f, "results/{}.csv", table.name()),
+            Self::Report(unit, language, format) => {
+                let ending = match format {
+                    ReportFormat::Html => "html",
+                    ReportFormat::Text => "txt",
+                };
+                write!(f, "reports/{}.{}.{ending}", file_name(unit.as_str()), language.code())
+            }
+            Self::Receipt(number) => write!(f, "receipts/{number:05}.json"),
+            Self::Finished => f.write_str("finished.json"),
+        }
+    }
+}
+
+/// An id as a part of a file name: letters, digits, `-` and `_` of any script stay, everything
+/// else is written `~` and the hexadecimal of its bytes, so that different ids never meet.
+pub fn file_name(id: &str) -> String {
+    let mut name = String::new();
+    for letter in id.chars() {
+        if letter.is_alphanumeric() || letter == '-' || letter == '_' {
+            name.push(letter);
+        } else {
+            let mut bytes = [0; 4];
+            for byte in letter.encode_utf8(&mut bytes).bytes() {
+                name.push_str(&format!("~{byte:02x}"));
+            }
+        }
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strange_ids_stay_apart_and_inside_their_folder() {
+        assert_eq!(file_name("../a b"), "~2e~2e~2fa~20b");
+        assert_eq!(file_name("华东区"), "华东区");
+        assert_ne!(file_name("a/b"), file_name("a~2fb"));
+        let report = Stored::Report("C/1".into(), Language::Zh, ReportFormat::Html);
+        let path = report.path("2026-10".parse().unwrap(), 2);
+        assert_eq!(path, "runs/2026-10/v2/reports/C~2f1.zh.html");
+    }
+}
