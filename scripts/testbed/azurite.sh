@@ -13,8 +13,8 @@ start() {
   wait_until "http://127.0.0.1:$port/"
   container "http://127.0.0.1:$port"
   cat <<ENV
-AZURE_STORAGE_USE_EMULATOR=true
-AZURITE_BLOB_STORAGE_URL=http://127.0.0.1:$port
+AZURE_ENDPOINT=http://127.0.0.1:$port/$ACCOUNT
+AZURE_ALLOW_HTTP=true
 AZURE_STORAGE_ACCOUNT_NAME=$ACCOUNT
 AZURE_STORAGE_ACCOUNT_KEY=$KEY
 ENV

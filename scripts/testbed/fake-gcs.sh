@@ -15,7 +15,10 @@ start() {
   wait_until "http://127.0.0.1:$port/storage/v1/b"
   printf '{"gcs_base_url": "http://127.0.0.1:%s", "disable_oauth": true, "client_email": "", "private_key": "", "private_key_id": ""}\n' \
     "$port" >"$DIR/account.json"
-  echo "GOOGLE_SERVICE_ACCOUNT=$DIR/account.json"
+  cat <<ENV
+GOOGLE_SERVICE_ACCOUNT=$DIR/account.json
+GOOGLE_ALLOW_HTTP=true
+ENV
 }
 
 . "$(dirname "${BASH_SOURCE[0]}")/server.sh"

@@ -1,2 +1,3 @@
 mod floors;
+mod stores;
 mod testbed;
