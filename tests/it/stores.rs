@@ -5,7 +5,8 @@ use std::path::Path;
 
 use attain::data::load::{LoadRequest, load};
 use attain::data::rows::read_rows;
-use attain::model::Diagnostics;
+use attain::ledger::{Ledger, LedgerError, ReportFormat, RunState, Stored};
+use attain::model::{Diagnostics, Language, Period};
 use attain::settings::ExtractSettings;
 use attain::store::{self, Place};
 use futures::TryStreamExt;
@@ -22,6 +23,7 @@ async fn a_folder_keeps_what_the_ledger_builds_on() {
     let location = folder.path().to_str().unwrap();
     let place = store::open(location, Path::new("/"), false, &[]).unwrap();
     holds_create_if_absent(&place).await;
+    keeps_each_run(&place).await;
     lists_what_lies_below(&place).await;
 }
 
@@ -31,6 +33,7 @@ async fn s3_keeps_what_the_ledger_builds_on() {
     let env = env_of(&server);
     let place = open("s3://attain/some/where", &env);
     holds_create_if_absent(&place).await;
+    keeps_each_run(&place).await;
     lists_what_lies_below(&place).await;
     reads_like_a_folder("s3://attain/extracts", &env, true).await;
 
@@ -47,6 +50,7 @@ async fn azure_keeps_what_the_ledger_builds_on() {
     let env = env_of(&server);
     let place = open("az://attain/some/where", &env);
     holds_create_if_absent(&place).await;
+    keeps_each_run(&place).await;
     lists_what_lies_below(&place).await;
     reads_like_a_folder("az://attain/extracts", &env, true).await;
 
@@ -92,13 +96,39 @@ async fn holds_create_if_absent(place: &Place) {
     assert_eq!(stored[..], [winners[0]]);
 }
 
+/// Runs that begin at once get versions of their own; what one has written stays as it is.
+async fn keeps_each_run(place: &Place) {
+    let ledger = Ledger::new(place.clone());
+    let month: Period = "2026-10".parse().unwrap();
+    let runs = join_all((0..8).map(|_| ledger.begin(month, &"me"))).await;
+    let mut versions: Vec<u32> = runs.iter().map(|run| run.as_ref().unwrap().version).collect();
+    versions.sort_unstable();
+    assert_eq!(versions, [1, 2, 3, 4, 5, 6, 7, 8]);
+
+    let run = ledger.open(month, Some(8)).await.unwrap();
+    let report = Stored::Report("华东/1 区".into(), Language::Zh, ReportFormat::Html);
+    run.put(&report, "first").await.unwrap();
+    let again = run.put(&report, "second").await;
+    assert!(matches!(again, Err(LedgerError::Exists { .. })), "{again:?}");
+    assert_eq!(run.read(&report).await.unwrap().unwrap(), "first");
+    assert_eq!(run.read(&Stored::Manifest).await.unwrap(), None);
+
+    let other = ledger.begin("2026-09".parse().unwrap(), &"me").await.unwrap();
+    let listed = ledger.runs().await.unwrap();
+    let first = listed.first().map(|run| (run.period, run.version, run.state));
+    assert_eq!(first, Some((other.period, 1, RunState::Begun)));
+    assert_eq!(listed.len(), 9);
+    let gone = ledger.open(month, Some(9)).await;
+    assert!(matches!(gone, Err(LedgerError::NoRun { .. })), "{gone:?}");
+}
+
 /// Names in Chinese and with blanks come back as they were given, and nothing else does.
 async fn lists_what_lies_below(place: &Place) {
-    let names = ["runs/2026-10/v1/manifest.json", "runs/2026-10/v1/reports/华东 区 100%.html"];
-    for name in names.iter().chain(&["runs/2026-1/other"]) {
+    let names = ["files/2026-10/v1/manifest.json", "files/2026-10/v1/reports/华东 区 100%.html"];
+    for name in names.iter().chain(&["files/2026-1/other"]) {
         place.store.put(&place.at(name).unwrap(), PutPayload::from_static(b"x")).await.unwrap();
     }
-    let below = place.at("runs/2026-10").unwrap();
+    let below = place.at("files/2026-10").unwrap();
     let listed = place.store.list(Some(&below)).map_ok(|object| object.location);
     let mut listed: Vec<_> = listed.try_collect().await.unwrap();
     listed.sort();
