@@ -1,3 +1,4 @@
+mod documents;
 mod floors;
 mod stores;
 mod testbed;
