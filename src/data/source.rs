@@ -53,15 +53,8 @@ pub async fn find_files(
     through: Period,
     env: &[(String, String)],
 ) -> Result<Files, Diagnostic> {
-    let whole_url = extract.location.contains("://");
-    let (opened, relative) = if whole_url {
-        let wild = extract.location.find(['*', '?', '[', '{']).unwrap_or(extract.location.len());
-        let cut = extract.location[..wild].rfind('/').map_or(wild, |slash| slash + 1);
-        extract.location.split_at(cut)
-    } else {
-        (root, extract.location.as_str())
-    };
-    let place = store::open(opened, base, false, env)?;
+    let (opened, relative) = split(&extract.location, root)?;
+    let (place, relative) = (store::open(opened, base, false, env)?, relative.as_str());
     let has_period = relative.contains(PERIOD);
     let plain = !relative.contains(['*', '?', '[']);
     let found = match (plain, has_period) {
@@ -86,6 +79,22 @@ pub async fn find_files(
         refuse_gaps(extract, &place, relative, &found, through)?;
     }
     Ok(Files { place, found })
+}
+
+/// The place that a location lies in, and its path there as the store spells it: of a whole URL,
+/// whose names may be percent-encoded, or below `root`.
+fn split<'a>(location: &'a str, root: &'a str) -> Result<(&'a str, String), Diagnostic> {
+    if !location.contains("://") {
+        return Ok((root, location.to_owned()));
+    }
+    let wild = location.find(['*', '?', '[', '{']).unwrap_or(location.len());
+    let cut = location[..wild].rfind('/').map_or(wild, |slash| slash + 1);
+    let (opened, relative) = location.split_at(cut);
+    let decoded = Path::from_url_path(relative).map_err(|why| {
+        let help = "mend `location` in the extract's config";
+        Diagnostic::error(At::file(opened), why.to_string(), help).value(relative)
+    })?;
+    Ok((opened, decoded.as_ref().to_owned()))
 }
 
 impl Files {
@@ -241,6 +250,18 @@ fn refuse_gaps(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_in_a_url_are_decoded_and_those_of_a_folder_are_not() {
+        let split = |location: &str| {
+            let (opened, relative) = split(location, "data").unwrap();
+            format!("{opened} {relative}")
+        };
+        let url = "https://host.example/a%20b/%E5%8D%8E.csv";
+        assert_eq!(split(url), "https://host.example/a%20b/ 华.csv");
+        assert_eq!(split("s3://box/x/{period}/*.csv"), "s3://box/x/ {period}/*.csv");
+        assert_eq!(split("a%20b.csv"), "data a%20b.csv");
+    }
 
     #[test]
     fn a_month_is_found_in_the_path() {
