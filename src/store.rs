@@ -1,5 +1,6 @@
 //! Floor 1: a place in an object store, or a folder that is used as one.
 
+use std::io::ErrorKind;
 use std::path::{Path as FilePath, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -54,7 +55,7 @@ impl Place {
 ///
 /// # Errors
 /// A scheme that is not known, a folder that is not there (unless `create`), settings that do not
-/// fit together.
+/// fit together, and what stands in a URL but would not be sent: a password, a query.
 pub fn open(
     location: &str,
     base: &FilePath,
@@ -64,11 +65,14 @@ pub fn open(
     let refuse = |what: String, help: &str| {
         Diagnostic::error(At::file(hide_credentials(location)), what, help)
     };
-    let Some((scheme, rest)) = location.split_once("://") else {
+    let Some((scheme, _)) = location.split_once("://") else {
         return open_folder(&base.join(location), location, create);
     };
     let url = Url::parse(location)
         .map_err(|why| refuse(format!("the location is no URL: {why}"), SCHEMES))?;
+    if let Some((what, help)) = unused_part(&url) {
+        return Err(refuse(what.to_owned(), help));
+    }
     let broken = |why: object_store::Error| {
         refuse(
             format!("the store cannot be used: {why}"),
@@ -76,7 +80,10 @@ pub fn open(
         )
     };
     let store: Arc<dyn ObjectStore> = match scheme {
-        "file" => return open_folder(FilePath::new(rest), location, create),
+        "file" => {
+            let elsewhere = |()| refuse("the URL names no folder of this machine".into(), SCHEMES);
+            return open_folder(&url.to_file_path().map_err(elsewhere)?, location, create);
+        }
         "s3" | "s3a" => {
             let builder = AmazonS3Builder::new().with_url(location).with_retry(retry());
             let builder = builder.with_client_options(client(env, "aws_allow_http"));
@@ -123,8 +130,16 @@ fn open_folder(folder: &FilePath, location: &str, create: bool) -> Result<Place,
         std::fs::create_dir_all(folder)
             .map_err(|why| refuse(&why, "name a folder that may be written to"))?;
     }
-    let store = LocalFileSystem::new_with_prefix(folder)
-        .map_err(|_| refuse(&"it is not there", "make it, or mend the location in the config"))?;
+    let help = "make it, or mend the location in the config";
+    match std::fs::metadata(folder) {
+        Ok(found) if found.is_dir() => {}
+        Ok(_) => return Err(refuse(&"it is a file", "name the folder that the file lies in")),
+        Err(why) if why.kind() == ErrorKind::NotFound => {
+            return Err(refuse(&"it is not there", help));
+        }
+        Err(why) => return Err(refuse(&why, help)),
+    }
+    let store = LocalFileSystem::new_with_prefix(folder).map_err(|why| refuse(&why, help))?;
     Ok(Place {
         store: Arc::new(store),
         prefix: Path::default(),
@@ -161,16 +176,40 @@ fn retry() -> RetryConfig {
     RetryConfig { max_retries: 4, retry_timeout: Duration::from_secs(45), ..RetryConfig::default() }
 }
 
-/// A location without user and password.
-fn hide_credentials(location: &str) -> String {
-    match Url::parse(location) {
-        Ok(mut url) if url.password().is_some() => {
-            let _ = url.set_password(None);
-            let _ = url.set_username("");
-            url.to_string()
-        }
-        _ => location.split('?').next().unwrap_or(location).to_owned(),
+/// What no store would be sent, so that it must not be dropped in silence.
+fn unused_part(url: &Url) -> Option<(&'static str, &'static str)> {
+    if url.query().is_some() || url.fragment().is_some() {
+        let help = "write ? and # of a name as %3F and %23; a signed address cannot be used";
+        return Some(("the location goes on with ? or #", help));
     }
+    let names_user = !url.username().is_empty() && !has_container(url);
+    (names_user || url.password().is_some()).then_some((
+        "the location holds a user or a password",
+        "take them out; credentials come from the environment, docs/config.md names the variables",
+    ))
+}
+
+/// `abfss://CONTAINER@ACCOUNT…`: what stands before the @ is no user.
+fn has_container(url: &Url) -> bool {
+    matches!(url.scheme(), "az" | "abfs" | "abfss") && url.password().is_none()
+}
+
+/// A location without user, password and query, even where it is no URL.
+fn hide_credentials(location: &str) -> String {
+    let Some((scheme, rest)) = location.split_once("://") else {
+        return location.to_owned();
+    };
+    let url = Url::parse(location).ok();
+    let authority = match url {
+        Some(_) => rest.find(['/', '?', '#']).unwrap_or(rest.len()),
+        None => rest.len(),
+    };
+    let rest = match rest[..authority].rfind('@') {
+        Some(at) if !url.is_some_and(|url| has_container(&url)) => &rest[at + 1..],
+        _ => rest,
+    };
+    let shown = rest.find(['?', '#']).map_or(rest, |end| &rest[..end]);
+    format!("{scheme}://{shown}")
 }
 
 #[cfg(test)]
@@ -187,8 +226,39 @@ mod tests {
 
     #[test]
     fn credentials_are_not_shown() {
-        let place = open("https://me:secret@host.example/data", FilePath::new("/"), false, &[]);
-        assert_eq!(place.unwrap().shown, "https://host.example/data");
+        for location in [
+            "https://me:SECRET@host.example/data",
+            "https://SECRET@host.example/data",
+            "https://me:SECRET@host.example/data?sig=SECRET",
+            "https://me:SEC/RET@host.example/data",
+            "https://me:SECRET@host.example:99999/data",
+            "s3://key:SECRET@bucket/data#SECRET",
+            "abfss://box:SECRET@account.dfs.core.windows.net/data",
+        ] {
+            let refused = open(location, FilePath::new("/"), false, &[]).unwrap_err();
+            let (said, shown) = (refused.to_string(), hide_credentials(location));
+            assert!(!said.contains("SEC") && !shown.contains("SEC"), "{said} {shown}");
+            assert!(shown.ends_with("/data"), "{shown}");
+        }
+        let container = "abfss://box@account.dfs.core.windows.net/data@home";
+        assert_eq!(hide_credentials(container), container);
+    }
+
+    #[test]
+    fn a_file_url_names_a_folder_of_any_characters() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("华东 100%");
+        std::fs::create_dir(&inner).unwrap();
+        let url = Url::from_directory_path(&inner).unwrap();
+        let place = open(url.as_str(), FilePath::new("/"), false, &[]).unwrap();
+        assert_eq!(place.local.unwrap().canonicalize().unwrap(), inner.canonicalize().unwrap());
+    }
+
+    #[test]
+    fn a_file_is_no_folder() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let refused = open(file.path().to_str().unwrap(), FilePath::new("/"), false, &[]);
+        assert!(refused.unwrap_err().what.contains("a file"));
     }
 
     #[test]
