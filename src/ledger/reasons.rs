@@ -81,11 +81,26 @@ fn absent(why: Absence) -> &'static str {
     }
 }
 
-/// Exact where it is a short decimal, else with six digits cut off, so that it never shows an edge
+/// Exact where it is a short decimal, else cut off after six digits, so that it never shows an edge
 /// that was not reached.
 fn percent(value: &Exact) -> String {
-    let hundredfold = value * &Exact::from(100);
+    let hundredfold = (value * &Exact::from(100)).abs();
     let shown = round::floor(&hundredfold, 6);
+    let sign = if value.is_negative() { "-" } else { "" };
     let mark = if shown == hundredfold { "" } else { "…" };
-    format!("{}{mark}%", round::to_plain(&shown))
+    format!("{sign}{}{mark}%", round::to_plain(&shown))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_cut_off_on_both_sides_of_zero() {
+        let third = Exact::one().over(&Exact::from(3)).unwrap();
+        assert_eq!(percent(&third), "33.333333…%");
+        assert_eq!(percent(&-&third), "-33.333333…%");
+        assert_eq!(percent(&Exact::from_minor(-5, 1)), "-50%");
+        assert_eq!(percent(&Exact::from_minor(999_999_999_999, 12)), "99.999999…%");
+    }
 }

@@ -213,6 +213,10 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::facts::Total;
+    use crate::ledger::results::{Reconciled, put_table, reconciliation};
+    use crate::ledger::{ReportFormat, Table};
+    use crate::model::{Exact, Language};
     use crate::store;
 
     fn ledger(folder: &tempfile::TempDir) -> Ledger {
@@ -249,5 +253,35 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let refused = ledger(&folder).open("2026-10".parse().unwrap(), Some(3)).await.unwrap_err();
         assert_eq!(refused.to_string(), "there is no run of 2026-10 with version 3");
+    }
+
+    #[tokio::test]
+    async fn a_unit_with_a_long_name_keeps_its_report() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = ledger(&folder).begin("2026-10".parse().unwrap(), &"me").await.unwrap();
+        for end in ["一", "二"] {
+            let unit = format!("{}{end}", "华东大区/".repeat(60));
+            let report = Stored::Report(unit.as_str().into(), Language::Zh, ReportFormat::Html);
+            run.put(&report, unit.clone()).await.unwrap();
+            assert_eq!(run.read(&report).await.unwrap().unwrap(), unit);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_amount_that_no_column_holds_is_refused_not_absent() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = ledger(&folder).begin("2026-10".parse().unwrap(), &"me").await.unwrap();
+        let total = Total {
+            extract: "orders".into(),
+            metric: "sales".into(),
+            total: Exact::parse("1e40").unwrap(),
+            credited: Exact::zero(),
+            unassigned: Exact::zero(),
+            rejected: Exact::zero(),
+            undated: Exact::zero(),
+        };
+        let columns = reconciliation(&[Reconciled { total, rows: 1, rejected_rows: 0 }]);
+        let refused = put_table(&run, Table::Reconciliation, &columns).await;
+        assert!(matches!(refused, Err(LedgerError::Table { .. })), "{refused:?}");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::manifest::sha256;
 use crate::model::{Language, Period, UnitId};
 
 /// A file of a run. Nothing else is ever stored, and nothing is ever overwritten.
@@ -95,8 +96,20 @@ impl fmt::Display for Stored {
 }
 
 /// An id as a part of a file name: letters, digits, `-` and `_` of any script stay, everything
-/// else is written `~` and the hexadecimal of its bytes, so that different ids never meet.
+/// else is written `~` and the hexadecimal of its bytes, so that different ids never meet. A disk
+/// takes names of 255 bytes: of a longer one the beginning stays, and its hash.
 pub fn file_name(id: &str) -> String {
+    const LONGEST: usize = 200;
+    let name = escape(id);
+    if name.len() <= LONGEST {
+        return name;
+    }
+    // Escaping never writes two `~` in a row.
+    let mark = format!("~~{}", &sha256(id.as_bytes())[..32]);
+    format!("{}{mark}", &name[..name.floor_char_boundary(LONGEST - mark.len())])
+}
+
+fn escape(id: &str) -> String {
     let mut name = String::new();
     for letter in id.chars() {
         if letter.is_alphanumeric() || letter == '-' || letter == '_' {

@@ -59,6 +59,8 @@ fn decimal<'a, R>(
     rows: &'a [R],
     of: impl Fn(&'a R) -> Option<Exact>,
 ) -> Column {
-    let cell = |row| of(row).and_then(|number| round::to_minor(&number, scale));
+    // A number too long for the column is no absent one: it becomes one that the writer refuses.
+    let minor = |number: Exact| round::to_minor(&number, scale).unwrap_or(i128::MAX);
+    let cell = |row| of(row).map(minor);
     Column::new(name, Values::Decimal { minor: rows.iter().map(cell).collect(), scale })
 }
