@@ -114,7 +114,7 @@ part() { "$2" || missing+=("$1"); }
 
 test_parts() {
   mkdir -p "$TESTBED"
-  fonts
+  part "Noto Sans CJK (the charts' font)" fonts
   part "rustfmt (formatting)" rustfmt
   part "Postfix (SMTP)" mail_server
   part "SeaweedFS (S3) and fake-gcs-server (Google Storage)" python_parts
