@@ -1,3 +1,24 @@
 //! Floor 2: scorecards become documents: what to say, in which words and number formats.
 
+pub mod briefing;
+mod calendar;
+mod chart;
+mod compose;
+mod desk;
 pub mod document;
+mod figures;
+#[cfg(test)]
+mod fixture;
+mod lead;
+mod notices;
+mod numbers;
+mod provenance;
+mod targets;
+#[cfg(test)]
+mod tests;
+mod tiles;
+mod units;
+mod words;
+
+pub use briefing::{Briefing, InputFacts, RejectedFacts};
+pub use compose::compose;

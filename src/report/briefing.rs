@@ -1,0 +1,53 @@
+//! Everything a report is written from; `app` gathers it, once for all reports of a run.
+
+use chrono::NaiveDate;
+
+use crate::calc::score::Scorecards;
+use crate::model::plan::Plan;
+use crate::model::{Bilingual, FiscalYear, Metric, MetricId, Org, Period, Target};
+
+/// A file that was read, for the provenance of the numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InputFacts {
+    pub path: String,
+    /// In bytes.
+    pub size: u64,
+    /// SHA-256, in hexadecimal digits.
+    pub sha256: String,
+}
+
+/// How many rows of an extract were read, and how many of them were set aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectedFacts {
+    pub extract: String,
+    pub rows: u64,
+    pub rejected: u64,
+}
+
+/// What all reports of a run are written from.
+#[derive(Clone, Copy, Debug)]
+pub struct Briefing<'a> {
+    pub org: &'a Org,
+    /// In the order of the config; reports keep it.
+    pub metrics: &'a [Metric],
+    /// The metrics of the tiles, the main one first.
+    pub headline: &'a [MetricId],
+    pub cards: &'a Scorecards,
+    /// As they were set, for the table of targets.
+    pub targets: &'a [Target],
+    pub plan: &'a Plan,
+    pub company: &'a Bilingual,
+    /// An ISO 4217 code such as `CNY`.
+    pub currency: &'a str,
+    pub fiscal: FiscalYear,
+    /// The period that is reported on: a month, a quarter or a year.
+    pub judged: Period,
+    pub as_of: NaiveDate,
+    /// Of the run: 1 for the first of the period.
+    pub version: u32,
+    pub program_version: &'a str,
+    /// In hexadecimal digits.
+    pub config_hash: &'a str,
+    pub inputs: &'a [InputFacts],
+    pub rejected: &'a [RejectedFacts],
+}

@@ -1,0 +1,54 @@
+//! Periods in words: “2026年10月”, “Q3 2026”, “FY2027”.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::words::{Phrase, Words};
+use crate::model::{FiscalYear, Period};
+
+/// A period as its readers call it; a year that does not begin in January is a fiscal one.
+pub(super) fn in_words(words: &Words, period: Period, fiscal: FiscalYear) -> String {
+    let say = |phrase: &Phrase, year: i32, quarter: &str| {
+        phrase.fill(&[("year", &year.to_string()), ("quarter", quarter)])
+    };
+    let calendar_year = fiscal == FiscalYear::default();
+    match period {
+        Period::Month { year, month } | Period::Ytd { year, month } => {
+            let name = month_name(&words.calendar.months, month);
+            words.period.month.fill(&[("year", &year.to_string()), ("month", name)])
+        }
+        Period::Quarter { year, quarter } => {
+            let phrases = &words.period;
+            let phrase = if calendar_year { &phrases.quarter } else { &phrases.fiscal_quarter };
+            say(phrase, year, &quarter.to_string())
+        }
+        Period::Year(year) => {
+            let phrases = &words.period;
+            say(if calendar_year { &phrases.year } else { &phrases.fiscal_year }, year, "")
+        }
+        Period::Range(dates) => {
+            let (from, to) = (dates.start.to_string(), dates.last_day().to_string());
+            words.period.range.fill(&[("from", &from), ("to", &to)])
+        }
+    }
+}
+
+/// The label of a month below a chart; the first one and each January say their year.
+pub(super) fn chart_label(words: &Words, month: &Period, first: bool) -> String {
+    let Period::Month { year, month } = *month else { return month.to_string() };
+    let name = month_name(&words.calendar.months_short, month);
+    if first || month == 1 {
+        let year = format!("{:02}", year.rem_euclid(100));
+        words.period.chart_year.fill(&[("year", &year), ("month", name)])
+    } else {
+        name.to_owned()
+    }
+}
+
+/// The fiscal year from its beginning to the end of the month that a day lies in.
+pub(super) fn to_date(last_day: NaiveDate) -> Period {
+    Period::Ytd { year: last_day.year(), month: last_day.month() }
+}
+
+fn month_name(names: &[String; 12], month: u32) -> &str {
+    &names[(month as usize + 11) % 12]
+}

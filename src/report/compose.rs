@@ -1,0 +1,53 @@
+//! One report, put together.
+
+use super::briefing::Briefing;
+use super::desk::Desk;
+use super::document::{Document, ReportKind};
+use super::{chart, figures, lead, notices, provenance, targets, tiles, units};
+use crate::model::{Language, UnitId};
+
+/// The report on a unit, in a language. The same briefing gives the same document.
+///
+/// A person's report holds that person's figures, and of others only rank, group mean and median.
+pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Document {
+    let desk = Desk::new(briefing, unit, language);
+    let words = &desk.words.report;
+    let title = match desk.kind {
+        ReportKind::Person => &words.person,
+        ReportKind::Department => &words.department,
+        ReportKind::Company => &words.company,
+    };
+    let lead = lead::paragraphs(&desk);
+    let subject = lead::subject(&desk);
+    let mut tables = units::tables(&desk);
+    tables.extend(figures::tables(&desk));
+    tables.extend(targets::decomposition(&desk));
+    Document {
+        kind: desk.kind,
+        language,
+        unit: unit.clone(),
+        period: briefing.judged,
+        preheader: lead.first().cloned().unwrap_or_else(|| subject.clone()),
+        subject,
+        company: briefing.company.get(language).to_owned(),
+        unit_name: unit_name(&desk),
+        title: title.text().to_owned(),
+        period_text: desk.period_text(briefing.judged),
+        lead,
+        tiles: tiles::tiles(&desk),
+        notices: notices::notices(&desk),
+        trend: chart::trend(&desk),
+        tables,
+        provenance: provenance::provenance(&desk),
+    }
+}
+
+/// The unit's name; a person's with the unit they stand in.
+fn unit_name(desk: &Desk<'_>) -> String {
+    let name = desk.name(desk.unit);
+    if desk.kind != ReportKind::Person {
+        return name;
+    }
+    let home = desk.name(desk.briefing.org.home(desk.unit, &desk.dates));
+    desk.words.report.place.fill(&[("name", &name), ("unit", &home)])
+}

@@ -1,0 +1,228 @@
+//! What one report is written on: the briefing, the unit, the words, and the figures looked up.
+
+use super::briefing::Briefing;
+use super::calendar;
+use super::document::{Cell, ReportKind, Tone};
+use super::numbers::Numbers;
+use super::words::{Words, inside};
+use crate::calc::score::{Change, CoefficientAward, Score, Warning};
+use crate::model::{
+    Absence, DateRange, Direction, Exact, Figure, FiscalYear, Language, Level, Metric, MetricId,
+    MetricUnit, Period, UnitId,
+};
+
+pub(super) struct Desk<'a> {
+    pub(super) briefing: &'a Briefing<'a>,
+    pub(super) unit: &'a UnitId,
+    pub(super) language: Language,
+    pub(super) words: &'static Words,
+    pub(super) numbers: Numbers,
+    pub(super) kind: ReportKind,
+    /// The days of the judged period.
+    pub(super) dates: DateRange,
+    /// The year to date that ends with the judged period.
+    pub(super) to_date: Period,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(briefing: &'a Briefing<'a>, unit: &'a UnitId, language: Language) -> Self {
+        let words = Words::of(language);
+        let dates = briefing.judged.dates(briefing.fiscal);
+        let kind = match briefing.org.level(unit) {
+            Some(Level::Company) => ReportKind::Company,
+            Some(Level::Department) => ReportKind::Department,
+            Some(Level::Person) | None => ReportKind::Person,
+        };
+        Self {
+            briefing,
+            unit,
+            language,
+            words,
+            numbers: Numbers::new(words, briefing.currency, briefing.plan),
+            kind,
+            dates,
+            to_date: calendar::to_date(dates.last_day()),
+        }
+    }
+
+    /// The metrics that reports show, in their order.
+    pub(super) fn metrics(&self) -> impl Iterator<Item = &'a Metric> {
+        self.briefing.metrics.iter().filter(|metric| !metric.hidden)
+    }
+
+    pub(super) fn metric(&self, id: &MetricId) -> Option<&'a Metric> {
+        self.briefing.metrics.iter().find(|metric| metric.id == *id)
+    }
+
+    /// The first of the headline: what a report is about.
+    pub(super) fn main(&self) -> Option<&'a Metric> {
+        self.briefing.headline.iter().find_map(|id| self.metric(id))
+    }
+
+    /// The score of a unit in the judged period.
+    pub(super) fn score(&self, unit: &UnitId, metric: &MetricId) -> Option<&'a Score> {
+        self.briefing.cards.score(self.briefing.judged, unit, metric)
+    }
+
+    /// The score of a unit in the year to date; none where that is the judged period itself.
+    pub(super) fn score_to_date(&self, unit: &UnitId, metric: &MetricId) -> Option<&'a Score> {
+        if self.to_date.dates(self.briefing.fiscal) == self.dates {
+            return None;
+        }
+        self.briefing.cards.score(self.to_date, unit, metric)
+    }
+
+    pub(super) fn award(&self, unit: &UnitId) -> Option<&'a CoefficientAward> {
+        self.briefing.cards.coefficient(self.briefing.judged, unit)
+    }
+
+    pub(super) fn name(&self, unit: &UnitId) -> String {
+        self.briefing.org.name(unit, self.language)
+    }
+
+    pub(super) fn period_text(&self, period: Period) -> String {
+        calendar::in_words(self.words, period, self.briefing.fiscal)
+    }
+
+    /// Whether the company's year begins in January.
+    pub(super) fn has_calendar_year(&self) -> bool {
+        self.briefing.fiscal == FiscalYear::default()
+    }
+
+    /// A metric's label as it stands by itself.
+    pub(super) fn label<'m>(&self, metric: &'m Metric) -> &'m str {
+        metric.label.get(self.language)
+    }
+
+    /// A metric's label inside a sentence.
+    pub(super) fn label_inside(&self, metric: &Metric) -> String {
+        inside(self.label(metric))
+    }
+
+    /// Labels of several metrics as a list in a sentence.
+    pub(super) fn labels(&self, metrics: &[&Metric]) -> String {
+        let labels: Vec<String> = metrics.iter().map(|metric| self.label_inside(metric)).collect();
+        self.words.list(&labels)
+    }
+
+    pub(super) fn absence(&self, absence: Absence) -> &'static str {
+        let words = &self.words.absence;
+        match absence {
+            Absence::NoTarget => words.no_target.text(),
+            Absence::ZeroTarget => words.zero_target.text(),
+            Absence::NoData => words.no_data.text(),
+            Absence::Exempt => words.exempt.text(),
+            Absence::NoBase => words.no_base.text(),
+        }
+    }
+
+    /// A change as it stands in tables and tiles.
+    pub(super) fn change(&self, change: &Change) -> String {
+        match change {
+            Change::Relative(share) => self.numbers.relative(share),
+            Change::Points(points) => self.numbers.in_points(points),
+            Change::Absent(absence) => self.absence(*absence).to_owned(),
+        }
+    }
+
+    /// How far a figure is from its target, in words: “缺口76.5万元”, “1.8 pp below target”.
+    pub(super) fn gap(&self, metric: &Metric, gap: &Exact) -> String {
+        let words = &self.words.gap;
+        let adds = metric.unit != MetricUnit::Percent && metric.direction == Direction::Higher;
+        let phrase = match (gap.is_negative(), adds) {
+            _ if gap.is_zero() => &words.none,
+            (true, true) => &words.short,
+            (false, true) => &words.over,
+            (true, false) => &words.below,
+            (false, false) => &words.above,
+        };
+        phrase.fill(&[("gap", &self.numbers.distance(metric, gap))])
+    }
+
+    /// The tone of a score and its word.
+    pub(super) fn tone(&self, score: &Score) -> (Tone, &'static str) {
+        let words = &self.words.tone;
+        match (score.warning, &score.attainment) {
+            (Warning::Red, _) => (Tone::Bad, words.red.text()),
+            (Warning::Yellow, _) => (Tone::Watch, words.yellow.text()),
+            (Warning::None, Figure::Known(share)) if *share >= Exact::one() => {
+                (Tone::Good, words.good.text())
+            }
+            (Warning::None, Figure::Known(_)) => (Tone::Plain, words.short.text()),
+            (Warning::None, Figure::Absent(absence)) => (Tone::Muted, self.absence(*absence)),
+        }
+    }
+
+    /// A figure as a table has it, or the word for its absence.
+    pub(super) fn figure(&self, metric: &Metric, figure: &Figure, against: Option<&Exact>) -> Cell {
+        match figure {
+            Figure::Known(value) => plain(self.numbers.full(metric, value, against)),
+            Figure::Absent(absence) => muted(self.absence(*absence)),
+        }
+    }
+
+    /// An attainment with its bar and the tone of the score; a dash where the cells of target or
+    /// actual say already why there is none.
+    pub(super) fn attainment(&self, score: &Score) -> Cell {
+        match &score.attainment {
+            Figure::Known(share) => Cell {
+                text: self.numbers.attainment(share),
+                tone: self.tone(score).0,
+                bar_percent: Some(filled_percent(share)),
+                strong: false,
+            },
+            absent if *absent == score.target || *absent == score.actual => self.nothing(),
+            Figure::Absent(absence) => muted(self.absence(*absence)),
+        }
+    }
+
+    /// The gap with its sign, in the tone of the score.
+    pub(super) fn gap_cell(&self, metric: &Metric, score: &Score) -> Cell {
+        match &score.gap {
+            Some(gap) => Cell {
+                text: self.numbers.difference(metric, gap),
+                tone: self.tone(score).0,
+                ..Cell::default()
+            },
+            None => self.nothing(),
+        }
+    }
+
+    /// “3/17”, or a dash.
+    pub(super) fn rank(&self, score: &Score) -> Cell {
+        match &score.standing {
+            Some(standing) => plain(format!("{}/{}", standing.rank, standing.peers)),
+            None => self.nothing(),
+        }
+    }
+
+    pub(super) fn coefficient(&self, unit: &UnitId) -> Cell {
+        match self.award(unit).map(|award| &award.coefficient) {
+            Some(Figure::Known(value)) => plain(self.numbers.coefficient(value)),
+            Some(Figure::Absent(absence)) => muted(self.absence(*absence)),
+            None => self.nothing(),
+        }
+    }
+
+    pub(super) fn nothing(&self) -> Cell {
+        muted(self.words.absence.nothing.text())
+    }
+}
+
+pub(super) fn plain(text: impl Into<String>) -> Cell {
+    Cell { text: text.into(), ..Cell::default() }
+}
+
+pub(super) fn strong(text: impl Into<String>) -> Cell {
+    Cell { text: text.into(), strong: true, ..Cell::default() }
+}
+
+pub(super) fn muted(text: impl Into<String>) -> Cell {
+    Cell { text: text.into(), tone: Tone::Muted, ..Cell::default() }
+}
+
+/// How much of a bar is filled: whole percents, rounded down, so that only 100 % fills it.
+pub(super) fn filled_percent(share: &Exact) -> u8 {
+    let reached = |percent: &u8| Exact::from_minor(i128::from(*percent), 2) <= *share;
+    (0..=100).rev().find(reached).unwrap_or(0)
+}

@@ -1,0 +1,201 @@
+//! The unit's own figures, compared three ways: with the target, with earlier periods, with peers.
+
+use super::desk::{Desk, muted, plain, strong};
+use super::document::{Cell, Column, ReportKind, Table};
+use super::units::{left, right};
+use crate::calc::score::{PeerStanding, Score, TargetBasis};
+use crate::model::{Exact, Metric, MetricId, UnitId};
+
+/// The tables about the unit itself, in the order of reading.
+pub(super) fn tables(desk: &Desk<'_>) -> Vec<Table> {
+    let now = scores(desk, Desk::score);
+    let to_date = scores(desk, Desk::score_to_date);
+    [
+        with_target(desk, &now),
+        year_to_date(desk, &to_date),
+        with_earlier(desk, &now),
+        with_peers(desk, &now),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+type Scored<'a> = (&'a Metric, &'a Score);
+
+fn scores<'a>(
+    desk: &Desk<'a>,
+    look_up: impl Fn(&Desk<'a>, &UnitId, &MetricId) -> Option<&'a Score>,
+) -> Vec<Scored<'a>> {
+    desk.metrics()
+        .filter_map(|metric| Some((metric, look_up(desk, desk.unit, &metric.id)?)))
+        .collect()
+}
+
+fn with_target(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
+    let words = &desk.words;
+    let mut columns = target_columns(desk);
+    columns.push(right(&words.column.rank));
+    let rows: Vec<Vec<Cell>> = scores
+        .iter()
+        .map(|(metric, score)| {
+            let mut row = target_row(desk, metric, score);
+            row.push(desk.rank(score));
+            row
+        })
+        .collect();
+    let mut notes = vec![amounts(desk)];
+    if scores.iter().any(|(_, score)| score.standing.is_some()) {
+        notes.push(words.table.rank_note.text().to_owned());
+    }
+    let by_value = |score: &Score| score.standing.as_ref().is_some_and(|s| !s.by_attainment);
+    if scores.iter().any(|(_, score)| by_value(score)) {
+        notes.push(words.table.rank_by_value.text().to_owned());
+    }
+    notes.extend(target_notes(desk, scores));
+    table("metrics", words.table.metrics.text(), columns, rows, notes)
+}
+
+/// How targets came about that nobody gave for just this unit and period.
+fn target_notes(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Vec<String> {
+    let words = &desk.words.table;
+    let of = |wanted: fn(&TargetBasis) -> bool| -> Vec<&Metric> {
+        let has = |(_, score): &&Scored<'_>| {
+            score.target.known().is_some() && wanted(&score.target_basis)
+        };
+        scores.iter().filter(has).map(|(metric, _)| *metric).collect()
+    };
+    let spread = of(|basis| matches!(basis, TargetBasis::Spread(_)));
+    let carried = of(|basis| matches!(basis, TargetBasis::Carried(_)));
+    let summed = of(|basis| matches!(basis, TargetBasis::SumOfBelow(_)));
+    [(&words.spread, spread), (&words.carried, carried), (&words.sum_of_below, summed)]
+        .into_iter()
+        .filter(|(_, metrics)| !metrics.is_empty())
+        .map(|(phrase, metrics)| phrase.fill(&[("metrics", &desk.labels(&metrics))]))
+        .collect()
+}
+
+fn year_to_date(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
+    let words = &desk.words.table;
+    let title = if desk.has_calendar_year() { &words.year_to_date } else { &words.fiscal_to_date };
+    let mut columns = target_columns(desk);
+    columns.push(right(&desk.words.column.yoy));
+    let rows = scores
+        .iter()
+        .map(|(metric, score)| {
+            let mut row = target_row(desk, metric, score);
+            row.push(plain(desk.change(&score.yoy)));
+            row
+        })
+        .collect();
+    table("year_to_date", title.text(), columns, rows, target_notes(desk, scores))
+}
+
+fn target_columns(desk: &Desk<'_>) -> Vec<Column> {
+    let words = &desk.words.column;
+    vec![
+        left(&words.metric),
+        right(&words.actual),
+        right(&words.target),
+        right(&words.attainment),
+        right(&words.gap),
+    ]
+}
+
+fn target_row(desk: &Desk<'_>, metric: &Metric, score: &Score) -> Vec<Cell> {
+    vec![
+        strong(desk.label(metric)),
+        desk.figure(metric, &score.actual, score.target.known()),
+        match score.target.known() {
+            Some(target) => plain(desk.numbers.full(metric, target, None)),
+            None => desk.figure(metric, &score.target, None),
+        },
+        desk.attainment(score),
+        desk.gap_cell(metric, score),
+    ]
+}
+
+fn with_earlier(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
+    let words = &desk.words.column;
+    let columns = vec![
+        left(&words.metric),
+        right(&words.current),
+        right(&words.previous),
+        right(&words.mom),
+        right(&words.year_ago),
+        right(&words.yoy),
+    ];
+    let rows = scores
+        .iter()
+        .map(|(metric, score)| {
+            vec![
+                strong(desk.label(metric)),
+                desk.figure(metric, &score.actual, score.target.known()),
+                desk.figure(metric, &score.previous, None),
+                plain(desk.change(&score.mom)),
+                desk.figure(metric, &score.year_ago, None),
+                plain(desk.change(&score.yoy)),
+            ]
+        })
+        .collect();
+    table("changes", desk.words.table.changes.text(), columns, rows, Vec::new())
+}
+
+/// Mean and median of groups that are large enough to hide any one member.
+fn with_peers(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
+    let words = &desk.words.column;
+    let own = if desk.kind == ReportKind::Person { &words.own_person } else { &words.own };
+    let columns = vec![
+        left(&words.metric),
+        right(own),
+        right(&words.mean),
+        right(&words.median),
+        right(&words.peers),
+        right(&words.rank),
+    ];
+    let least = desk.briefing.plan.rank.least_group;
+    let rows = scores
+        .iter()
+        .filter_map(|(metric, score)| Some((metric, score, score.standing.as_ref()?)))
+        .filter(|(_, _, standing)| standing.peers >= least)
+        .map(|(metric, score, standing)| peer_row(desk, metric, score, standing))
+        .collect();
+    let note = desk.words.table.peers_note.fill(&[("least", &least.to_string())]);
+    table("peers", desk.words.table.peers.text(), columns, rows, vec![note])
+}
+
+fn peer_row(desk: &Desk<'_>, metric: &Metric, score: &Score, standing: &PeerStanding) -> Vec<Cell> {
+    let own = if standing.by_attainment { &score.attainment } else { &score.actual };
+    let show = |value: &Exact| {
+        if standing.by_attainment {
+            desk.numbers.attainment(value)
+        } else {
+            desk.numbers.full(metric, value, None)
+        }
+    };
+    vec![
+        strong(desk.label(metric)),
+        match own.known() {
+            Some(value) => plain(show(value)),
+            None => own.absence().map_or_else(|| desk.nothing(), |why| muted(desk.absence(why))),
+        },
+        plain(show(&standing.mean)),
+        plain(show(&standing.median)),
+        plain(standing.peers.to_string()),
+        desk.rank(score),
+    ]
+}
+
+fn amounts(desk: &Desk<'_>) -> String {
+    desk.words.table.amounts.fill(&[("currency", desk.numbers.currency_name())])
+}
+
+fn table(
+    key: &'static str,
+    title: &str,
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+    notes: Vec<String>,
+) -> Option<Table> {
+    (!rows.is_empty()).then(|| Table { key, title: title.to_owned(), columns, rows, notes })
+}

@@ -1,0 +1,209 @@
+//! What to notice, with its reason: warnings, the coefficient, and figures that are absent.
+
+use super::desk::Desk;
+use super::document::{Notice, ReportKind, Tone};
+use super::words::{Phrase, inside};
+use crate::calc::score::{Basis, Change, CoefficientAward, NextBand, Reason, Score, Warning};
+use crate::model::{Absence, Exact, Figure, Metric};
+
+/// All notices of a report, the most urgent first.
+pub(super) fn notices(desk: &Desk<'_>) -> Vec<Notice> {
+    let scores: Vec<(&Metric, &Score)> = desk
+        .metrics()
+        .filter_map(|metric| Some((metric, desk.score(desk.unit, &metric.id)?)))
+        .collect();
+    let mut notices = Vec::new();
+    notices.extend(warning(desk, &scores, Warning::Red));
+    notices.extend(warning(desk, &scores, Warning::Yellow));
+    notices.extend(desk.award(desk.unit).map(|award| coefficient(desk, award)));
+    notices.extend(absences(desk, &scores));
+    notices
+}
+
+fn warning(desk: &Desk<'_>, scores: &[(&Metric, &Score)], warning: Warning) -> Option<Notice> {
+    let words = &desk.words.warning;
+    let (tone, word, action) = match (warning, desk.kind) {
+        (Warning::None, _) => return None,
+        (Warning::Yellow, kind) => (
+            Tone::Watch,
+            desk.words.tone.yellow.text(),
+            match kind {
+                ReportKind::Person => &words.person_yellow,
+                ReportKind::Department => &words.department_yellow,
+                ReportKind::Company => &words.company_yellow,
+            },
+        ),
+        (Warning::Red, kind) => (
+            Tone::Bad,
+            desk.words.tone.red.text(),
+            match kind {
+                ReportKind::Person => &words.person_red,
+                ReportKind::Department => &words.department_red,
+                ReportKind::Company => &words.company_red,
+            },
+        ),
+    };
+    let warned: Vec<&(&Metric, &Score)> =
+        scores.iter().filter(|(_, score)| score.warning == warning).collect();
+    if warned.is_empty() {
+        return None;
+    }
+    let mut lines: Vec<String> =
+        warned.iter().filter_map(|(metric, score)| warning_line(desk, metric, score)).collect();
+    lines.push(action.text().to_owned());
+    let metrics: Vec<&Metric> = warned.iter().map(|(metric, _)| *metric).collect();
+    let title = words.title.fill(&[("warning", word), ("metrics", &desk.labels(&metrics))]);
+    Some(Notice { tone, title, lines })
+}
+
+/// Why a score is warned: attainment, edge, actual, target and gap.
+fn warning_line(desk: &Desk<'_>, metric: &Metric, score: &Score) -> Option<String> {
+    let (warning, attainment, edge) = score.reasons.iter().find_map(|reason| match reason {
+        Reason::Below { warning, attainment, edge } => Some((warning, attainment, edge)),
+        _ => None,
+    })?;
+    let tone = &desk.words.tone;
+    let word = if *warning == Warning::Red { &tone.red } else { &tone.yellow };
+    let (actual, target) = (score.actual.known()?, score.target.known()?);
+    Some(desk.words.warning.line.fill(&[
+        ("metric", desk.label(metric)),
+        ("attainment", &desk.numbers.attainment(attainment)),
+        ("edge", &desk.numbers.share(edge)),
+        ("warning", &inside(word.text())),
+        ("actual", &desk.numbers.short(metric, actual, Some(target))),
+        ("target", &desk.numbers.target_short(metric, target)),
+        ("gap", &desk.gap(metric, score.gap.as_ref()?)),
+    ]))
+}
+
+fn coefficient(desk: &Desk<'_>, award: &CoefficientAward) -> Notice {
+    let words = &desk.words.coefficient;
+    let metric = match &award.basis {
+        Basis::Metric(id) => desk.metric(id),
+        Basis::Composite => None,
+    };
+    let basis = metric.map_or_else(
+        || words.composite_basis.text().to_owned(),
+        |metric| words.metric_basis.fill(&[("metric", &desk.label_inside(metric))]),
+    );
+    let (Figure::Known(coefficient), Figure::Known(value)) = (&award.coefficient, &award.value)
+    else {
+        let absence = award.value.absence().or(award.coefficient.absence());
+        let why = inside(desk.absence(absence.unwrap_or(Absence::NoData)));
+        let line = words.absent.fill(&[("basis", &basis), ("absence", &why)]);
+        let title = words.absent_title.text().to_owned();
+        return Notice { tone: Tone::Muted, title, lines: vec![line] };
+    };
+    let shown = desk.numbers.coefficient(coefficient);
+    let mut lines = Vec::new();
+    if let Some((from, to)) = &award.band {
+        lines.push(words.band.fill(&[
+            ("basis", &basis),
+            ("value", &desk.numbers.attainment(value)),
+            ("band", &band(desk, from, to.as_ref())),
+            ("coefficient", &shown),
+        ]));
+    }
+    lines.extend(parts(desk, award));
+    lines.push(match &award.next {
+        Some(next) => next_band(desk, &basis, metric, value, next),
+        None => words.top.text().to_owned(),
+    });
+    let tone = if award.next.is_none() { Tone::Good } else { Tone::Plain };
+    Notice { tone, title: words.title.fill(&[("coefficient", &shown)]), lines }
+}
+
+/// The half-open band in words.
+fn band(desk: &Desk<'_>, from: &Exact, to: Option<&Exact>) -> String {
+    let words = &desk.words.coefficient;
+    let from_text = desk.numbers.share(from);
+    let Some(to) = to else { return words.from.fill(&[("from", &from_text)]) };
+    let to_text = desk.numbers.share(to);
+    if from.is_positive() {
+        words.between.fill(&[("from", &from_text), ("to", &to_text)])
+    } else {
+        words.below.fill(&[("to", &to_text)])
+    }
+}
+
+/// What a composite is made of.
+fn parts(desk: &Desk<'_>, award: &CoefficientAward) -> Option<String> {
+    if award.parts.is_empty() {
+        return None;
+    }
+    let words = &desk.words.coefficient;
+    let said: Vec<String> = award
+        .parts
+        .iter()
+        .filter_map(|(id, weight, figure)| {
+            let attainment = match figure {
+                Figure::Known(share) => desk.numbers.attainment(share),
+                Figure::Absent(absence) => inside(desk.absence(*absence)),
+            };
+            Some(words.part.fill(&[
+                ("metric", &desk.label_inside(desk.metric(id)?)),
+                ("attainment", &attainment),
+                ("weight", &desk.numbers.share(weight)),
+            ]))
+        })
+        .collect();
+    Some(words.parts.fill(&[("parts", &said.join(desk.words.list.clause.text()))]))
+}
+
+/// What the band above would take: an amount where there is one, else the points of attainment.
+fn next_band(
+    desk: &Desk<'_>,
+    basis: &str,
+    metric: Option<&Metric>,
+    value: &Exact,
+    next: &NextBand,
+) -> String {
+    let words = &desk.words.coefficient;
+    let missing = match (metric, &next.missing) {
+        (Some(metric), Some(missing)) => desk.numbers.enough(metric, &missing.abs()),
+        _ => desk.numbers.points_up(&(&next.from - value)),
+    };
+    words.missing.fill(&[
+        ("coefficient", &desk.numbers.coefficient(&next.coefficient)),
+        ("missing", &missing),
+        ("basis", basis),
+        ("from", &desk.numbers.share(&next.from)),
+    ])
+}
+
+/// What is not judged, by reason; each metric by the first that holds.
+fn absences(desk: &Desk<'_>, scores: &[(&Metric, &Score)]) -> Option<Notice> {
+    let words = &desk.words.absent;
+    let mut left: Vec<(&Metric, &Score)> = scores.to_vec();
+    let mut lines = Vec::new();
+    for (absence, phrase) in [
+        (Absence::NoData, &words.no_data),
+        (Absence::Exempt, &words.exempt),
+        (Absence::NoTarget, &words.no_target),
+        (Absence::ZeroTarget, &words.zero_target),
+    ] {
+        let (here, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|(_, score)| {
+            [&score.actual, &score.attainment].iter().any(|f| f.absence() == Some(absence))
+        });
+        lines.extend(absence_line(desk, phrase, &here));
+        left = others;
+    }
+    let without = |lacks: fn(&Score) -> bool| -> Vec<(&Metric, &Score)> {
+        scores.iter().copied().filter(|(_, score)| lacks(score)).collect()
+    };
+    let no_base = without(|score| {
+        let missing = Change::Absent(Absence::NoBase);
+        score.mom == missing || score.yoy == missing
+    });
+    let no_rows = without(|score| score.reasons.contains(&Reason::NoRows));
+    lines.extend(absence_line(desk, &words.no_base, &no_base));
+    lines.extend(absence_line(desk, &words.no_rows, &no_rows));
+    let title = words.title.text().to_owned();
+    (!lines.is_empty()).then_some(Notice { tone: Tone::Muted, title, lines })
+}
+
+fn absence_line(desk: &Desk<'_>, phrase: &Phrase, of: &[(&Metric, &Score)]) -> Option<String> {
+    let metrics: Vec<&Metric> = of.iter().map(|(metric, _)| *metric).collect();
+    let labels = desk.labels(&metrics);
+    (!metrics.is_empty()).then(|| phrase.fill(&[("metrics", &labels)]))
+}

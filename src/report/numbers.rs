@@ -1,0 +1,284 @@
+//! Exact numbers in the reader's form. Digits come from `model::round` alone, and no number is
+//! shown as reaching what it was judged not to have reached.
+
+use super::words::{Currency, Scale, Words};
+use crate::model::plan::Plan;
+use crate::model::{Direction, Exact, Metric, MetricUnit, round};
+
+/// The true minus: as wide as a plus, and never a line break.
+const MINUS: char = '−';
+
+/// Digits after the point of an amount too small for a scale.
+const UNSCALED_DECIMALS: usize = 2;
+
+/// Numbers in one language and currency.
+pub(super) struct Numbers {
+    words: &'static Words,
+    currency: Currency,
+    /// The attainments that decide something: edges of warnings and bands, and 1.
+    edges: Vec<Exact>,
+}
+
+impl Numbers {
+    pub(super) fn new(words: &'static Words, currency: &str, plan: &Plan) -> Self {
+        let mut edges =
+            vec![plan.warning.yellow_below.clone(), plan.warning.red_below.clone(), Exact::one()];
+        for band in plan.coefficient.iter().flat_map(|rule| &rule.bands) {
+            edges.push(band.from.clone());
+        }
+        let currency = words.money.currencies.get(currency).cloned().unwrap_or_else(|| {
+            let text = words.number.other_name.fill(&[("code", currency)]);
+            Currency { symbol: text.clone(), name: text }
+        });
+        Self { words, currency, edges }
+    }
+
+    /// The name of the currency, as it follows a number.
+    pub(super) fn currency_name(&self) -> &str {
+        self.currency.name.trim()
+    }
+
+    /// A figure for sentences and tiles: “812.4万元”, “¥8.12M”. Digits are added where rounding
+    /// would carry it to or past `against`, its target.
+    pub(super) fn short(&self, metric: &Metric, value: &Exact, against: Option<&Exact>) -> String {
+        match metric.unit {
+            MetricUnit::Money => self.money(&self.scaled(value, against)),
+            MetricUnit::Count => grouped(&honest(value, metric.decimals, against)),
+            MetricUnit::Days => self.days(&honest(value, metric.decimals, against)),
+            MetricUnit::Percent => percent(value, metric.decimals, against),
+        }
+    }
+
+    /// A figure with all its digits for tables, without a currency: “8,124,000.00”.
+    pub(super) fn full(&self, metric: &Metric, value: &Exact, against: Option<&Exact>) -> String {
+        match metric.unit {
+            MetricUnit::Money => grouped(&honest(value, metric.decimals, against)),
+            _ => self.short(metric, value, against),
+        }
+    }
+
+    /// A target for sentences and tiles: “900万元”, “95%”.
+    pub(super) fn target_short(&self, metric: &Metric, value: &Exact) -> String {
+        match metric.unit {
+            MetricUnit::Money => self.short(metric, value, None),
+            _ => self.target(metric, value),
+        }
+    }
+
+    /// A target in full, without decimals that are all zero: “5,200,000”, “95%”.
+    pub(super) fn target(&self, metric: &Metric, value: &Exact) -> String {
+        match metric.unit {
+            MetricUnit::Money | MetricUnit::Count => grouped(&trimmed(value, metric.decimals)),
+            MetricUnit::Days => self.days(&trimmed(value, metric.decimals)),
+            MetricUnit::Percent => {
+                format!("{}%", grouped(&trimmed(&hundredfold(value), metric.decimals)))
+            }
+        }
+    }
+
+    /// A target as something to reach: “≥95%” for shares and days, the number for the others.
+    pub(super) fn goal(&self, metric: &Metric, value: &Exact) -> String {
+        let number = self.target(metric, value);
+        let phrase = match (metric.unit, metric.direction) {
+            (MetricUnit::Money | MetricUnit::Count, Direction::Higher) => return number,
+            (_, Direction::Higher) => &self.words.number.at_least,
+            (_, Direction::Lower) => &self.words.number.at_most,
+        };
+        phrase.fill(&[("number", &number)])
+    }
+
+    /// A difference for tables, with its sign: “+1,200.00”, “−1.8个百分点”. Only no difference at
+    /// all shows as zero.
+    pub(super) fn difference(&self, metric: &Metric, value: &Exact) -> String {
+        let nothing = Exact::zero();
+        let digits = match metric.unit {
+            MetricUnit::Percent => honest(&hundredfold(value), metric.decimals, Some(&nothing)),
+            _ => honest(value, metric.decimals, Some(&nothing)),
+        };
+        let number = signed(&digits);
+        match metric.unit {
+            MetricUnit::Money | MetricUnit::Count => number,
+            MetricUnit::Days => self.days(&number),
+            MetricUnit::Percent => self.points(&number),
+        }
+    }
+
+    /// The size of a difference for sentences, without a sign: “76.5万元”, “1.8个百分点”.
+    pub(super) fn distance(&self, metric: &Metric, value: &Exact) -> String {
+        let size = value.abs();
+        match metric.unit {
+            MetricUnit::Percent => {
+                let nothing = Exact::zero();
+                self.points(&honest(&hundredfold(&size), metric.decimals, Some(&nothing)))
+            }
+            _ => self.short(metric, &size, Some(&Exact::zero())),
+        }
+    }
+
+    /// What is missing to reach something, in full and rounded up, so that it is enough: “¥83,000”.
+    pub(super) fn enough(&self, metric: &Metric, value: &Exact) -> String {
+        let (value, decimals) = match metric.unit {
+            MetricUnit::Percent => (hundredfold(value), metric.decimals),
+            _ => (value.clone(), metric.decimals),
+        };
+        let number = grouped(&trimmed(&rounded_up(&value, decimals), decimals));
+        match metric.unit {
+            MetricUnit::Money => {
+                let symbol = self.currency.symbol.as_str();
+                let gaps = [("sign", ""), ("symbol", symbol), ("number", &number)];
+                self.words.number.signed_money.fill(&gaps)
+            }
+            MetricUnit::Count => number,
+            MetricUnit::Days => self.days(&number),
+            MetricUnit::Percent => self.points(&number),
+        }
+    }
+
+    /// Points of attainment that are missing to reach something, rounded up.
+    pub(super) fn points_up(&self, share: &Exact) -> String {
+        self.points(&trimmed(&rounded_up(&hundredfold(share), 1), 1))
+    }
+
+    /// The share of a target: “91.5%”, “79.96%” where “80.0%” would be a lie.
+    pub(super) fn attainment(&self, value: &Exact) -> String {
+        let edges: Vec<Exact> = self.edges.iter().map(hundredfold).collect();
+        format!("{}%", grouped(&round::to_honest(&hundredfold(value), 1, &edges)))
+    }
+
+    /// An edge or a weight as the plan has it: “80%”, “82.5%”.
+    pub(super) fn share(&self, value: &Exact) -> String {
+        format!("{}%", grouped(&trimmed(&hundredfold(value), 1)))
+    }
+
+    /// A relative change with its sign: “+3.2%”.
+    pub(super) fn relative(&self, change: &Exact) -> String {
+        format!("{}%", signed(&round::to_fixed(&hundredfold(change), 1)))
+    }
+
+    /// A difference of shares with its sign: “+1.2个百分点”.
+    pub(super) fn in_points(&self, change: &Exact) -> String {
+        self.points(&signed(&round::to_fixed(&hundredfold(change), 1)))
+    }
+
+    /// A coefficient: “1.0”, “0.85”.
+    pub(super) fn coefficient(&self, value: &Exact) -> String {
+        let exact = (1..4).find(|&places| round::half_up(value, places) == *value);
+        round::to_fixed(value, exact.unwrap_or(4))
+    }
+
+    /// A number of rows: “12,345”.
+    pub(super) fn whole(&self, number: u64) -> String {
+        grouped(&number.to_string())
+    }
+
+    /// The text of a rule across a chart: “200万”, “2M”, “40%”.
+    pub(super) fn tick(&self, metric: &Metric, value: &Exact) -> String {
+        if metric.unit != MetricUnit::Money {
+            return self.target(metric, value);
+        }
+        let (scaled, _, suffix) = self.scale_of(value);
+        format!("{}{suffix}", grouped(round::to_plain(&scaled).as_str()))
+    }
+
+    fn points(&self, number: &str) -> String {
+        self.words.number.points.fill(&[("number", number)])
+    }
+
+    fn days(&self, number: &str) -> String {
+        self.words.number.days.fill(&[("number", number)])
+    }
+
+    /// Puts the currency to digits that may bear a sign, which goes in front of both.
+    fn money(&self, digits: &str) -> String {
+        let (sign, number) = match digits.strip_prefix(MINUS) {
+            Some(number) => ("−", number),
+            None => ("", digits),
+        };
+        let (symbol, name) = (self.currency.symbol.as_str(), self.currency.name.as_str());
+        let money = &self.words.number.money;
+        format!("{sign}{}", money.fill(&[("symbol", symbol), ("number", number), ("name", name)]))
+    }
+
+    /// Digits in the largest scale that fits, without decimals where they are none.
+    fn scaled(&self, value: &Exact, against: Option<&Exact>) -> String {
+        let (scaled, scale, suffix) = self.scale_of(value);
+        let decimals = scale.map_or(UNSCALED_DECIMALS, |scale| scale.decimals);
+        let power = scale.map_or(0, |scale| scale.power);
+        let against = against.map(|edge| edge * &Exact::from_minor(1, power));
+        let whole = round::half_up(&scaled, 0) == scaled;
+        let digits = honest(&scaled, if whole { 0 } else { decimals }, against.as_ref());
+        format!("{}{suffix}", grouped(&digits))
+    }
+
+    /// The largest scale that begins at or below `value`, as the next smaller one would round it:
+    /// 99,999,999 is one 亿, not 10,000.0万.
+    fn scale_of(&self, value: &Exact) -> (Exact, Option<&Scale>, &str) {
+        let scales = &self.words.money.scales;
+        for (at, scale) in scales.iter().enumerate() {
+            let (power, decimals) = scales
+                .get(at + 1)
+                .map_or((0, UNSCALED_DECIMALS), |next| (next.power, next.decimals));
+            let rounded = round::half_up(&(&value.abs() * &Exact::from_minor(1, power)), decimals);
+            if rounded >= &Exact::from(scale.from) * &Exact::from_minor(1, power) {
+                return (value * &Exact::from_minor(1, scale.power), Some(scale), &scale.suffix);
+            }
+        }
+        (value.clone(), None, "")
+    }
+}
+
+fn hundredfold(share: &Exact) -> Exact {
+    share * &Exact::from(100)
+}
+
+fn honest(value: &Exact, decimals: usize, against: Option<&Exact>) -> String {
+    let edges: Vec<Exact> = against.into_iter().cloned().collect();
+    round::to_honest(value, decimals, &edges)
+}
+
+fn percent(value: &Exact, decimals: usize, against: Option<&Exact>) -> String {
+    let edge = against.map(hundredfold);
+    format!("{}%", grouped(&honest(&hundredfold(value), decimals, edge.as_ref())))
+}
+
+fn rounded_up(value: &Exact, decimals: usize) -> Exact {
+    let near = round::half_up(value, decimals);
+    if near < *value { near + Exact::from_minor(1, decimals) } else { near }
+}
+
+/// Digits without decimals where the number is whole, else with all of them.
+fn trimmed(value: &Exact, decimals: usize) -> String {
+    let whole = round::half_up(value, 0) == *value;
+    round::to_fixed(value, if whole { 0 } else { decimals })
+}
+
+/// Digits with a plus or a minus, or neither where all are zero.
+fn signed(digits: &str) -> String {
+    let zero = digits.bytes().all(|b| !(b'1'..=b'9').contains(&b));
+    let plus = if zero || digits.starts_with('-') { "" } else { "+" };
+    format!("{plus}{}", grouped(digits))
+}
+
+/// Digits in groups of three, with the true minus.
+fn grouped(digits: &str) -> String {
+    let (sign, unsigned) = match digits.strip_prefix('-') {
+        Some(rest) => (Some(MINUS), rest),
+        None => (None, digits),
+    };
+    let (whole, fraction) = match unsigned.find('.') {
+        Some(point) => unsigned.split_at(point),
+        None => (unsigned, ""),
+    };
+    let mut text: String = sign.into_iter().collect();
+    for (at, digit) in whole.char_indices() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text + fraction
+}
+
+#[cfg(test)]
+#[path = "numbers_tests.rs"]
+mod tests;

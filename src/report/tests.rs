@@ -1,0 +1,198 @@
+use super::compose;
+use super::document::{Document, ReportKind, Table, Tone};
+use super::fixture::{self, Company, number};
+use crate::model::{Absence, Figure, Language};
+
+fn report(company: &Company, unit: &str, language: Language) -> Document {
+    compose(&company.briefing(), &unit.into(), language)
+}
+
+/// Everything a document says, one line each, as a reader goes through it.
+fn read(document: &Document) -> String {
+    let mut lines = vec![
+        document.subject.clone(),
+        format!("{} | {} | {}", document.unit_name, document.title, document.period_text),
+    ];
+    lines.extend(document.lead.iter().map(|sentence| format!("> {sentence}")));
+    for tile in &document.tiles {
+        let bar = tile.bar_percent.map_or_else(|| "-".to_owned(), |bar| bar.to_string());
+        lines.push(format!(
+            "[{}] {} / {} / {} / bar {bar} / {} ({:?}) / {}",
+            tile.label,
+            tile.value,
+            tile.target,
+            tile.attainment,
+            tile.tone_word,
+            tile.tone,
+            tile.changes.join(" / "),
+        ));
+    }
+    for notice in &document.notices {
+        lines.push(format!("! {} ({:?})", notice.title, notice.tone));
+        lines.extend(notice.lines.iter().map(|line| format!("  {line}")));
+    }
+    for table in &document.tables {
+        lines.push(format!("# {} ({})", table.title, table.key));
+        let labels: Vec<&str> = table.columns.iter().map(|c| c.label.as_str()).collect();
+        lines.push(format!("  {}", labels.join(" | ")));
+        lines.extend(table.rows.iter().map(|row| {
+            let cells: Vec<&str> = row.iter().map(|cell| cell.text.as_str()).collect();
+            format!("  {}", cells.join(" | "))
+        }));
+        lines.extend(table.notes.iter().map(|note| format!("  * {note}")));
+    }
+    if let Some(chart) = &document.trend {
+        lines.push(format!("~ {}: {}", chart.title, chart.alt));
+        lines.push(format!("  {}", chart.labels.join(" ")));
+        let ticks: Vec<&str> = chart.ticks.iter().map(|(_, text)| text.as_str()).collect();
+        lines.push(format!("  {}", ticks.join(" ")));
+        lines.extend(chart.lines.iter().map(|line| format!("  {} {}", line.label, line.last_text)));
+    }
+    let provenance = &document.provenance;
+    lines.push(format!("= {}", provenance.title));
+    lines.extend(provenance.lines.iter().map(|line| format!("  {line}")));
+    lines.extend(provenance.definitions.iter().map(|d| format!("  {}: {}", d.label, d.text)));
+    lines.extend(provenance.inputs.iter().map(|i| format!("  {} {} {}", i.path, i.size, i.hash)));
+    lines.join("\n")
+}
+
+#[test]
+fn reports_read_well() {
+    let company = fixture::company();
+    for (unit, name) in [("P2", "person"), ("D1", "department"), ("C00", "company")] {
+        for language in [Language::Zh, Language::En] {
+            let document = report(&company, unit, language);
+            insta::assert_snapshot!(format!("{name}_{}", language.code()), read(&document));
+        }
+    }
+}
+
+#[test]
+fn a_persons_report_names_nobody_else() {
+    let company = fixture::company();
+    for language in [Language::Zh, Language::En] {
+        let document = report(&company, "P2", language);
+        assert_eq!(document.kind, ReportKind::Person);
+        let text = serde_json::to_string(&document).unwrap();
+        for (id, other) in company.org.people.iter().filter(|(id, _)| id.as_str() != "P2") {
+            assert!(!text.contains(&other.name), "{id}");
+        }
+        assert!(!text.contains("1,199.60") && !text.contains("1,525,300"), "others' figures");
+    }
+}
+
+#[test]
+fn mean_and_median_need_a_group_that_hides_its_members() {
+    let mut company = fixture::company();
+    let has = |company: &Company| {
+        let document = report(company, "P2", Language::Zh);
+        (document.tables.iter().any(|table| table.key == "peers"), read(&document))
+    };
+    assert!(has(&company).0);
+    company.score("P2", "sales").standing.as_mut().unwrap().peers = 4;
+    let (shown, text) = has(&company);
+    assert!(!shown && text.contains("在全公司4人中排名第3"));
+    assert!(!text.contains("88.1%") && !text.contains("81.5%"));
+}
+
+#[test]
+fn absences_are_named_and_never_zero() {
+    let mut company = fixture::company();
+    for (absence, word) in [
+        (Absence::NoTarget, "未设定目标"),
+        (Absence::ZeroTarget, "只列差额"),
+        (Absence::Exempt, "豁免"),
+        (Absence::NoData, "没有销售额数据"),
+    ] {
+        let score = company.score("P2", "sales");
+        score.attainment = Figure::Absent(absence);
+        let document = report(&company, "P2", Language::Zh);
+        assert!(document.lead[0].contains(word), "{}", document.lead[0]);
+        let tile = &document.tiles[0];
+        assert_eq!((tile.bar_percent, tile.attainment.as_str()), (None, ""));
+        assert_eq!(tile.tone, Tone::Muted);
+        assert_eq!(table(&document, "metrics").rows[0][3].bar_percent, None);
+    }
+}
+
+#[test]
+fn a_unit_that_was_not_judged_still_gets_a_report() {
+    let mut company = fixture::company();
+    company.cards = Default::default();
+    for unit in ["P2", "D1", "C00", "nobody"] {
+        for language in [Language::Zh, Language::En] {
+            let document = report(&company, unit, language);
+            assert!(!document.lead.is_empty() && document.trend.is_none());
+        }
+    }
+}
+
+#[test]
+fn attention_comes_most_severe_first() {
+    let document = report(&fixture::company(), "C00", Language::En);
+    let table = table(&document, "attention");
+    let warnings: Vec<Tone> = table.rows.iter().map(|row| row[4].tone).collect();
+    let mut sorted = warnings.clone();
+    sorted.sort_by_key(|tone| *tone != Tone::Bad);
+    assert_eq!(warnings, sorted);
+    assert_eq!(table.rows[0][0].text, "李娜");
+}
+
+#[test]
+fn a_bar_is_full_only_at_the_target() {
+    let mut company = fixture::company();
+    for (share, bar) in [("0.9999", 99), ("1", 100), ("1.7", 100), ("-0.2", 0), ("0.005", 0)] {
+        company.score("P2", "sales").attainment = Figure::Known(number(share));
+        assert_eq!(report(&company, "P2", Language::Zh).tiles[0].bar_percent, Some(bar));
+    }
+}
+
+#[test]
+fn a_subject_stays_on_one_line() {
+    let mut company = fixture::company();
+    company.name.zh = "明德\r\nBcc: x@y.example".to_owned();
+    let subject = report(&company, "P2", Language::Zh).subject;
+    assert!(!subject.contains(['\r', '\n']), "{subject}");
+}
+
+#[test]
+fn a_long_list_is_cut_and_counted() {
+    let mut company = fixture::company();
+    let template = company.org.people[&"P3".into()].clone();
+    for at in 0..100 {
+        let id = format!("X{at:03}");
+        let stays = company.org.memberships[&"P3".into()].clone();
+        company.org.memberships.insert(id.as_str().into(), stays);
+        let person = crate::model::Person { id: id.as_str().into(), ..template.clone() };
+        company.org.people.insert(id.as_str().into(), person);
+        let mut score = company.score("P3", "sales").clone();
+        score.unit = id.as_str().into();
+        let key = (fixture::MONTH, score.unit.clone(), score.metric.clone());
+        company.cards.scores.insert(key, score);
+    }
+    let document = report(&company, "D11", Language::En);
+    let people = table(&document, "people");
+    let left_out = 103 - people.rows.len();
+    assert!(left_out > 0 && people.notes[0].starts_with(&left_out.to_string()));
+}
+
+#[test]
+fn a_composite_says_what_it_is_made_of() {
+    let mut company = fixture::company();
+    let award = company.cards.coefficients.get_mut(&(fixture::MONTH, "P2".into())).unwrap();
+    award.basis = crate::calc::score::Basis::Composite;
+    award.parts = vec![
+        ("sales".into(), number("0.6"), Figure::Known(number("0.915"))),
+        ("visits".into(), number("0.4"), Figure::Absent(Absence::NoTarget)),
+    ];
+    award.value = Figure::Known(number("0.9153"));
+    award.next.as_mut().unwrap().missing = None;
+    let notices = report(&company, "P2", Language::Zh).notices;
+    let notice = notices.iter().find(|notice| notice.title.contains("奖金系数")).unwrap();
+    assert_eq!(notice.lines[1], "构成：销售额91.5%，权重60%；客户拜访量未设目标，权重40%。");
+    assert_eq!(notice.lines[2], "距1.2系数还差8.5个百分点（综合完成率须达到100%）。");
+}
+
+fn table<'a>(document: &'a Document, key: &str) -> &'a Table {
+    document.tables.iter().find(|table| table.key == key).unwrap()
+}

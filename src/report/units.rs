@@ -1,0 +1,265 @@
+//! The units below a manager's: departments, people, and those who need attention.
+
+use super::desk::{Desk, plain, strong};
+use super::document::{Align, Cell, Column, ReportKind, Table, Tone};
+use super::words::Phrase;
+use crate::calc::score::{Reason, Score, Warning};
+use crate::model::{Level, Metric, Unit, UnitId};
+
+/// Rows of one table in a report; the results tables have all.
+pub(super) const MOST_ROWS: usize = 60;
+
+/// A warned metric of a unit below.
+pub(super) struct Concern<'a> {
+    pub(super) metric: &'a Metric,
+    pub(super) score: &'a Score,
+}
+
+/// Everything below that is warned, the most severe first: by warning, then metric in the order
+/// of the reports, then attainment, then id. Whoever is responsible for the unit itself reads
+/// about their own figures in their own report.
+pub(super) fn concerns<'a>(desk: &Desk<'a>) -> Vec<Concern<'a>> {
+    let own = desk.briefing.org.units.get(desk.unit).and_then(|unit| unit.owner.as_ref());
+    let mut below: Vec<&UnitId> = departments_below(desk).iter().map(|unit| &unit.id).collect();
+    below.extend(people_below(desk).into_iter().filter(|id| Some(*id) != own));
+    let mut concerns: Vec<(usize, Concern<'a>)> = Vec::new();
+    for (place, metric) in desk.metrics().enumerate() {
+        let scores = below.iter().filter_map(|id| desk.score(id, &metric.id));
+        concerns.extend(
+            scores
+                .filter(|score| score.warning != Warning::None)
+                .map(|score| (place, Concern { metric, score })),
+        );
+    }
+    concerns.sort_by(|(place, a), (other, b)| {
+        let attainment = |concern: &Concern<'a>| concern.score.attainment.known().cloned();
+        (b.score.warning.cmp(&a.score.warning))
+            .then_with(|| place.cmp(other))
+            .then_with(|| attainment(a).cmp(&attainment(b)))
+            .then_with(|| a.score.unit.cmp(&b.score.unit))
+    });
+    concerns.into_iter().map(|(_, concern)| concern).collect()
+}
+
+/// The departments below, at any depth, in the order of the tree.
+fn departments_below<'a>(desk: &Desk<'a>) -> Vec<&'a Unit> {
+    let org = desk.briefing.org;
+    let in_order = org.units_in_order().into_iter();
+    in_order
+        .filter(|unit| unit.id != *desk.unit && org.and_above(&unit.id).any(|id| id == desk.unit))
+        .collect()
+}
+
+/// The people who are reported under the unit or below it, by id.
+fn people_below<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
+    let org = desk.briefing.org;
+    org.people
+        .keys()
+        .filter(|id| org.takes_part(id, &desk.dates))
+        .filter(|id| org.and_above(org.home(id, &desk.dates)).any(|above| above == desk.unit))
+        .collect()
+}
+
+/// The tables of a manager's report: who needs attention, departments, people.
+pub(super) fn tables(desk: &Desk<'_>) -> Vec<Table> {
+    if desk.kind == ReportKind::Person {
+        return Vec::new();
+    }
+    let Some(metric) = desk.main() else { return Vec::new() };
+    [attention(desk), departments(desk, metric), people(desk, metric)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn attention(desk: &Desk<'_>) -> Option<Table> {
+    let words = &desk.words.column;
+    let columns = vec![
+        left(&words.unit),
+        left(&words.department),
+        left(&words.metric),
+        right(&words.attainment),
+        left(&words.warning),
+        left(&words.reason),
+        left(&words.action),
+    ];
+    let rows: Vec<Vec<Cell>> =
+        concerns(desk).iter().filter_map(|concern| concern_row(desk, concern)).collect();
+    table(desk, "attention", desk.words.table.attention.text(), columns, rows)
+}
+
+fn concern_row(desk: &Desk<'_>, concern: &Concern<'_>) -> Option<Vec<Cell>> {
+    let (metric, score) = (concern.metric, concern.score);
+    let edge = score.reasons.iter().find_map(|reason| match reason {
+        Reason::Below { edge, .. } => Some(edge),
+        _ => None,
+    })?;
+    let (tone, word) = desk.tone(score);
+    let words = &desk.words.action;
+    let action = match (score.level, score.warning) {
+        (Level::Person, Warning::Red) => &words.person_red,
+        (Level::Person, _) => &words.person_yellow,
+        (_, Warning::Red) => &words.department_red,
+        (_, _) => &words.department_yellow,
+    };
+    let gap = desk.gap(metric, score.gap.as_ref()?);
+    let reason = words.reason.fill(&[("edge", &desk.numbers.share(edge)), ("gap", &gap)]);
+    Some(vec![
+        strong(desk.name(&score.unit)),
+        plain(home_name(desk, &score.unit)),
+        plain(metric.label.get(desk.language)),
+        desk.attainment(score),
+        Cell { text: word.to_owned(), tone, ..Cell::default() },
+        plain(reason),
+        plain(action.text()),
+    ])
+}
+
+/// The unit that a unit stands in: a person's home, a department's parent.
+fn home_name(desk: &Desk<'_>, unit: &UnitId) -> String {
+    let org = desk.briefing.org;
+    let above = match org.units.get(unit) {
+        Some(known) => known.parent.as_ref(),
+        None => Some(org.home(unit, &desk.dates)),
+    };
+    above.map_or_else(String::new, |id| desk.name(id))
+}
+
+fn departments(desk: &Desk<'_>, metric: &Metric) -> Option<Table> {
+    let units: Vec<&Unit> = match desk.kind {
+        ReportKind::Company => departments_below(desk),
+        _ => desk.briefing.org.children(desk.unit).collect(),
+    };
+    if units.is_empty() {
+        return None;
+    }
+    let words = &desk.words.column;
+    let mut columns = vec![left(&words.department)];
+    columns.extend(figure_columns(desk, metric));
+    columns.extend([right(&words.to_date_attainment), right(&words.coefficient)]);
+    let row = |id: &UnitId, name: Cell| {
+        let mut row = vec![name];
+        row.extend(figures(desk, metric, id));
+        row.push(match desk.score_to_date(id, &metric.id) {
+            Some(score) => desk.attainment(score),
+            None => desk.nothing(),
+        });
+        row.push(desk.coefficient(id));
+        row
+    };
+    let depth = |unit: &Unit| desk.briefing.org.and_above(&unit.id).count();
+    let top = units.iter().map(|unit| depth(unit)).min().unwrap_or(0);
+    let mut rows: Vec<Vec<Cell>> = units
+        .iter()
+        .take(MOST_ROWS)
+        .map(|unit| {
+            let indent = "\u{3000}".repeat(depth(unit) - top);
+            row(&unit.id, plain(format!("{indent}{}", desk.name(&unit.id))))
+        })
+        .collect();
+    let mut total = row(desk.unit, strong(desk.words.table.total.text()));
+    total.iter_mut().for_each(|cell| cell.strong = true);
+    rows.push(total);
+    table(desk, "departments", desk.words.table.departments.text(), columns, rows)
+}
+
+fn people(desk: &Desk<'_>, metric: &Metric) -> Option<Table> {
+    let mut people: Vec<&UnitId> = people_below(desk);
+    people.sort_by_key(|id| {
+        let standing = desk.score(id, &metric.id).and_then(|score| score.standing.as_ref());
+        (standing.map_or(usize::MAX, |standing| standing.rank), (*id).clone())
+    });
+    let words = &desk.words.column;
+    let mut columns = vec![right(&words.rank), left(&words.person), left(&words.department)];
+    columns.extend(figure_columns(desk, metric));
+    columns.push(right(&words.coefficient));
+    let rows = people
+        .into_iter()
+        .filter(|id| desk.score(id, &metric.id).is_some_and(takes_part))
+        .map(|id| {
+            let rank = match desk.score(id, &metric.id) {
+                Some(score) => desk.rank(score),
+                None => desk.nothing(),
+            };
+            let mut row = vec![rank, plain(desk.name(id)), plain(home_name(desk, id))];
+            row.extend(figures(desk, metric, id));
+            row.push(desk.coefficient(id));
+            row
+        })
+        .collect();
+    table(desk, "people", desk.words.table.people.text(), columns, rows)
+}
+
+/// Whether somebody has rows or a target: who neither sells nor is meant to is no row.
+fn takes_part(score: &Score) -> bool {
+    score.target.known().is_some() || !score.reasons.contains(&Reason::NoRows)
+}
+
+fn figure_columns(desk: &Desk<'_>, metric: &Metric) -> [Column; 4] {
+    let words = &desk.words.column;
+    [
+        Column { label: metric.label.get(desk.language).to_owned(), align: Align::Right },
+        right(&words.target),
+        right(&words.attainment),
+        left(&words.warning),
+    ]
+}
+
+/// Actual, target and attainment of the main metric, and the worst warning of all metrics.
+fn figures(desk: &Desk<'_>, metric: &Metric, unit: &UnitId) -> [Cell; 4] {
+    match desk.score(unit, &metric.id) {
+        Some(score) => [
+            desk.figure(metric, &score.actual, score.target.known()),
+            desk.figure(metric, &score.target, None),
+            desk.attainment(score),
+            worst_warning(desk, unit),
+        ],
+        None => [desk.nothing(), desk.nothing(), desk.nothing(), worst_warning(desk, unit)],
+    }
+}
+
+/// “红色：回款率”: the worst warning of a unit, and the metrics that have it.
+fn worst_warning(desk: &Desk<'_>, unit: &UnitId) -> Cell {
+    let scores: Vec<(&Metric, &Score)> =
+        desk.metrics().filter_map(|metric| Some((metric, desk.score(unit, &metric.id)?))).collect();
+    let words = &desk.words.tone;
+    let worst = scores.iter().map(|(_, score)| score.warning).max();
+    let (tone, word) = match worst.unwrap_or(Warning::None) {
+        Warning::None => return super::desk::muted(words.no_warning.text()),
+        Warning::Yellow => (Tone::Watch, words.yellow_short.text()),
+        Warning::Red => (Tone::Bad, words.red_short.text()),
+    };
+    let metrics: Vec<&Metric> = scores
+        .iter()
+        .filter(|(_, score)| Some(score.warning) == worst)
+        .map(|(metric, _)| *metric)
+        .collect();
+    let labels = desk.labels(&metrics);
+    let text = desk.words.list.label.fill(&[("label", word), ("text", &labels)]);
+    Cell { text, tone, ..Cell::default() }
+}
+
+pub(super) fn left(label: &Phrase) -> Column {
+    Column { label: label.text().to_owned(), align: Align::Left }
+}
+
+pub(super) fn right(label: &Phrase) -> Column {
+    Column { label: label.text().to_owned(), align: Align::Right }
+}
+
+/// A table with at most [`MOST_ROWS`] rows and a total; none where it would be empty.
+pub(super) fn table(
+    desk: &Desk<'_>,
+    key: &'static str,
+    title: &str,
+    columns: Vec<Column>,
+    mut rows: Vec<Vec<Cell>>,
+) -> Option<Table> {
+    let rest = rows.len().saturating_sub(MOST_ROWS + 1);
+    if rest > 0 {
+        rows.truncate(MOST_ROWS + 1);
+    }
+    let more = desk.words.table.more_rows.fill(&[("rest", &rest.to_string())]);
+    let notes = if rest > 0 { vec![more] } else { Vec::new() };
+    (!rows.is_empty()).then(|| Table { key, title: title.to_owned(), columns, rows, notes })
+}

@@ -1,0 +1,221 @@
+//! The words of the reports: one file per language under `reports/words/`, read into fields, so
+//! that a missing or misspelt word fails the tests and an unused one is a compiler warning.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::model::Language;
+
+/// A text with named gaps: `{name} ({value})`.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Phrase(String);
+
+impl Phrase {
+    /// A text that has no gaps.
+    pub(super) fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// The text with its gaps filled in one pass, so that a brace inside a value stays a brace.
+    pub(super) fn fill(&self, values: &[(&str, &str)]) -> String {
+        let mut filled = String::new();
+        let mut rest = self.0.as_str();
+        while let Some((before, from_gap)) = rest.split_once('{') {
+            filled.push_str(before);
+            let Some((name, after)) = from_gap.split_once('}') else { break };
+            let value = values.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
+            debug_assert!(value.is_some(), "nothing fills {{{name}}} of “{}”", self.0);
+            filled.push_str(value.unwrap_or(name));
+            rest = after;
+        }
+        filled.push_str(rest);
+        filled
+    }
+}
+
+/// How a currency is written: before a number, and after one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Currency {
+    pub(super) symbol: String,
+    pub(super) name: String,
+}
+
+/// A step of the short number form: from `from` on, numbers are written in units of 10^`power`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Scale {
+    pub(super) from: u64,
+    pub(super) power: usize,
+    pub(super) decimals: usize,
+    pub(super) suffix: String,
+}
+
+/// How amounts are shortened and which currencies have a sign.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Money {
+    /// From large to small.
+    pub(super) scales: Vec<Scale>,
+    pub(super) currencies: BTreeMap<String, Currency>,
+}
+
+/// Names of the months, January first.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Calendar {
+    pub(super) months: [String; 12],
+    pub(super) months_short: [String; 12],
+}
+
+macro_rules! words {
+    ($($section:ident: $Section:ident { $($key:ident)* })*) => {
+        /// Everything a report can say in one language.
+        #[derive(Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub(super) struct Words {
+            pub(super) calendar: Calendar,
+            pub(super) money: Money,
+            $(pub(super) $section: $Section,)*
+        }
+        $(
+            #[derive(Debug, Deserialize)]
+            #[serde(deny_unknown_fields)]
+            pub(super) struct $Section {
+                $(pub(super) $key: Phrase,)*
+            }
+        )*
+    };
+}
+
+words! {
+    report: ReportWords { subject subject_company person department company place }
+    period: PeriodWords { month quarter year fiscal_quarter fiscal_year range chart_year }
+    number: NumberWords { money signed_money points days at_least at_most other_name }
+    list: ListWords { comma last clause sentence named_value more label }
+    lead: LeadWords {
+        judged no_target zero_target exempt no_data to_date_judged to_date_plain fiscal_judged
+        fiscal_plain change_both change_mom change_yoy grew fell flat rank_people rank_units
+        whole_company by_attainment concern_red concern_yellow concern_none headline_attained headline_plain
+        headline_absent
+    }
+    gap: GapWords { short over below above none }
+    tone: ToneWords { good short yellow red no_warning yellow_short red_short }
+    absence: AbsenceWords { no_target zero_target no_data exempt no_base nothing }
+    tile: TileWords { target mom yoy to_date fiscal }
+    warning: WarningWords {
+        title line person_yellow person_red department_yellow department_red company_yellow
+        company_red
+    }
+    coefficient: CoefficientWords {
+        title absent_title metric_basis composite_basis band below between from missing top part parts absent
+    }
+    absent: AbsentWords { title no_target zero_target no_data exempt no_base no_rows }
+    column: ColumnWords {
+        metric actual target attainment gap rank current previous mom year_ago yoy own own_person
+        mean median peers department person unit warning to_date_attainment coefficient reason
+        action level item value owner due source note
+    }
+    table: TableWords {
+        metrics changes year_to_date fiscal_to_date peers departments people attention targets
+        total amounts rank_note rank_by_value spread carried sum_of_below peers_note more_rows
+    }
+    action: ActionWords { person_yellow person_red department_yellow department_red reason }
+    targets: TargetWords {
+        company department person level year quarters months range sum_of_quarters sum_of_months
+        from_to
+    }
+    chart: ChartWords { title actual target year_ago alt last }
+    provenance: ProvenanceWords {
+        title run program rejected rejected_one rejected_none definitions inputs
+    }
+}
+
+static ZH: LazyLock<Words> = LazyLock::new(|| read(TEXT_ZH));
+static EN: LazyLock<Words> = LazyLock::new(|| read(TEXT_EN));
+const TEXT_ZH: &str = include_str!("../../reports/words/zh.toml");
+const TEXT_EN: &str = include_str!("../../reports/words/en.toml");
+
+fn read(text: &str) -> Words {
+    toml::from_str(text).unwrap_or_else(|slip| unreachable!("a built-in file of words: {slip}"))
+}
+
+impl Words {
+    /// The words of a language.
+    pub(super) fn of(language: Language) -> &'static Self {
+        match language {
+            Language::Zh => &ZH,
+            Language::En => &EN,
+        }
+    }
+
+    /// Several texts as a list in a sentence: “A, B and C”.
+    pub(super) fn list(&self, texts: &[String]) -> String {
+        match texts {
+            [] => String::new(),
+            [one] => one.clone(),
+            [first @ .., last] => {
+                let comma = self.list.comma.text();
+                format!("{}{}{last}", first.join(comma), self.list.last.text())
+            }
+        }
+    }
+}
+
+/// A word or label as it stands inside a sentence: English begins it in lower case, but not “KPI”.
+pub(super) fn inside(text: &str) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(text.chars().skip(1)).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gaps(text: &str) -> Vec<&str> {
+        let mut found: Vec<&str> =
+            text.split('{').skip(1).filter_map(|part| part.split('}').next()).collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// Chinese writes a currency after the number, English before it.
+    const DIFFER: [&str; 1] = ["number.money"];
+
+    #[test]
+    fn both_languages_say_the_same_things() {
+        let zh: toml::Table = toml::from_str(TEXT_ZH).unwrap();
+        let en: toml::Table = toml::from_str(TEXT_EN).unwrap();
+        for (section, words) in &zh {
+            for (key, text) in words.as_table().unwrap() {
+                let place = format!("{section}.{key}");
+                let other = &en[section][key];
+                if let (Some(text), Some(other)) = (text.as_str(), other.as_str())
+                    && !DIFFER.contains(&place.as_str())
+                {
+                    assert_eq!(gaps(text), gaps(other), "{place}");
+                }
+            }
+        }
+        let count = |table: &toml::Table| -> usize {
+            table.values().map(|section| section.as_table().unwrap().len()).sum()
+        };
+        assert_eq!(count(&zh), count(&en));
+        Words::of(Language::Zh);
+        Words::of(Language::En);
+    }
+
+    #[test]
+    fn a_brace_in_a_value_stays_a_brace() {
+        let phrase = Phrase("{a} and {b}".to_owned());
+        assert_eq!(phrase.fill(&[("a", "{b}"), ("b", "2")]), "{b} and 2");
+    }
+}
