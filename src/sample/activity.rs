@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use super::calendar::{Calendar, MONTHS, month_name};
+use chrono::{NaiveDate, TimeDelta};
+
+use super::calendar::{Calendar, MONTHS, date, month_name};
 use super::company::{Company, Duty, EAST, KEY_ACCOUNTS, NORTH, Seat, UNITS, region_of};
 use super::customers::Customers;
 use super::dice::Dice;
@@ -12,6 +14,9 @@ use super::paper::{Form, Paper, write_yuan};
 use super::targets::{SEASON, Targets};
 use super::trade::DIRTY;
 use super::{SampleError, Summary};
+
+/// Leads are extracted on the morning of this day.
+const LEADS_KNOWN_TO: NaiveDate = date(2026, 11, 3);
 
 /// Who works when.
 #[derive(Clone, Copy)]
@@ -75,8 +80,14 @@ impl<'a> Field<'a> {
         self.calendar.day(day).map_or("", |day| &day.text)
     }
 
+    /// A date after that day, if the extract of leads can know it.
+    fn date_after(&self, day: usize, days: i64) -> Option<NaiveDate> {
+        let date = self.calendar.day(day)?.date + TimeDelta::days(days);
+        (date < LEADS_KNOWN_TO).then_some(date)
+    }
+
     fn date_before(&self, day: usize, days: i64) -> String {
-        let date = self.calendar.day(day).map(|day| day.date - chrono::TimeDelta::days(days));
+        let date = self.calendar.day(day).map(|day| day.date - TimeDelta::days(days));
         date.map_or_else(String::new, |date| date.to_string())
     }
 }
@@ -229,9 +240,9 @@ impl<'a> Activity<'a> {
             } else {
                 34
             });
-            let later = day + 3 + dice.place(22);
-            let converted = match field.calendar.day(later) {
-                Some(later) if valid && converts => format!("\"{}\"", later.text),
+            let converted = field.date_after(day, 1 + dice.between(0, 9));
+            let converted = match converted {
+                Some(date) if valid && converts => format!("\"{date}\""),
                 _ => "null".to_owned(),
             };
             let number = index + 1;
@@ -265,7 +276,7 @@ fn win_percent(unit: usize, month: usize) -> u32 {
     }
 }
 
-/// Departments without departments below them hold about an eighth of their market.
+/// Departments without departments below them hold about a ninth of their market.
 fn write_market(dir: &Path, dice: &mut Dice) -> Result<(), SampleError> {
     let header = ["部门编号", "月份", "市场规模"];
     let mut paper = Paper::create(&dir.join("market.csv"), Form::Plain, &header)?;
@@ -277,7 +288,7 @@ fn write_market(dir: &Path, dice: &mut Dice) -> Result<(), SampleError> {
                 continue;
             }
             // Markets grow more slowly than the targets: by about a tenth a year.
-            let year = unit.sales[0] * (1_000 + 8 * month as i64) * 8;
+            let year = unit.sales[0] * (1_000 + 8 * month as i64) * 9;
             let yuan =
                 year * 10 * SEASON[(month + 9) % 12] / 1000 * dice.between(970, 1_030) / 1000;
             write_yuan(&mut size, yuan * 100);

@@ -23,7 +23,7 @@ pub struct Customers {
     known: Vec<Vec<Customer>>,
     /// Customers of old who have not ordered yet in the records, by seat.
     waiting: Vec<i64>,
-    /// New customers that are due but make no whole one yet, in 30,000ths, by seat.
+    /// New customers that are due but make no whole one yet, in 1,200ths, by seat.
     carried: Vec<i64>,
     /// Seats of the same unit, by seat.
     neighbours: Vec<Vec<usize>>,
@@ -42,7 +42,7 @@ impl Customers {
         Self {
             known: vec![Vec::new(); count],
             waiting: vec![0; count],
-            carried: (0..count as i64).map(|place| place * 7_919 % 30_000).collect(),
+            carried: (0..count as i64).map(|place| place * 7_919 % 1_000 + 150).collect(),
             neighbours: company.seats.iter().map(|seat| units[seat.unit].clone()).collect(),
             regions: company.seats.iter().map(|seat| region_of(seat.unit)).collect(),
             key_customers: company
@@ -59,9 +59,9 @@ impl Customers {
         self.waiting[seat] = if self.key_customers[seat] { 10 } else { (orders * 9 / 4).max(3) };
     }
 
-    /// How many new customers a seat wins in a month of a quarter for which so many are planned.
+    /// How many new customers a seat wins in a month of a year for which so many are planned.
     pub fn count_new(&mut self, seat: usize, month: usize, planned: i64, dice: &mut Dice) -> i64 {
-        if month < FIRST_MONTHS {
+        if month < FIRST_MONTHS || planned == 0 {
             return 0;
         }
         let percent = match self.regions[seat] {
@@ -70,9 +70,9 @@ impl Customers {
             NORTH => 78,
             _ => 97,
         };
-        let due = self.carried[seat] + planned * percent * 100 + dice.between(-4_000, 4_000);
-        self.carried[seat] = due.rem_euclid(30_000);
-        due.div_euclid(30_000).max(0)
+        let due = self.carried[seat] + planned * percent + dice.between(-150, 150);
+        self.carried[seat] = due.rem_euclid(1_200);
+        due.div_euclid(1_200)
     }
 
     /// The customer of a sale: one of old, then a new one where any is due, else a known one.

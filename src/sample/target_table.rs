@@ -40,7 +40,7 @@ const RATES: [(&str, Value); 6] = [
     ("方案通过率", Value::Percent(80)),
     ("有效线索转化率", Value::Percent(30)),
     ("平均成单周期", Value::Whole(45)),
-    ("市场份额", Value::Percent(12)),
+    ("市场份额", Value::Percent(13)),
 ];
 
 /// How a seat's year is cut.

@@ -37,6 +37,12 @@ impl Targets {
         targets
     }
 
+    /// New customers of the year that this month lies in.
+    pub fn new_customers_of_year(&self, seat: usize, month: usize) -> i64 {
+        let quarters = if month < YEAR_2026.start { 1..5 } else { 5..9 };
+        self.new_customers[seat][quarters].iter().sum()
+    }
+
     fn split_unit(&mut self, company: &Company, unit: usize, weights: &[i64]) {
         let places: Vec<usize> = (0..company.seats.len())
             .filter(|&place| company.seats[place].unit == unit && weights[place] > 0)

@@ -165,3 +165,15 @@ fn the_judged_month_is_lively() {
     let year_before = reached(&all, YEAR_2025, |_| true);
     assert!((980..=1_020).contains(&year_before), "{year_before}");
 }
+
+#[test]
+fn a_larger_company_has_the_lines_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let size = Size { order_lines: 40_000, people: 200, ..Size::default() };
+    let summary = generate(dir.path(), &size).unwrap();
+    assert_eq!(summary.people, 200);
+    assert!((40_000..40_400).contains(&summary.order_lines), "{summary:?}");
+    assert!(
+        summary.payments > summary.receivables && summary.receivables * 10 > summary.orders * 8
+    );
+}

@@ -161,7 +161,7 @@ impl<'a> Trade<'a> {
             if fen <= 0 || workdays == 0 {
                 continue;
             }
-            let planned = self.targets.new_customers[seat][month / 3];
+            let planned = self.targets.new_customers_of_year(seat, month);
             let new_customers = self.customers.count_new(seat, month, planned, &mut self.dice);
             let lines = lines.max(1).max(new_customers);
             // Every fortieth line comes back, at about half its price.
@@ -309,6 +309,23 @@ impl Month<'_> {
                 self.orders.row(&header)
             }
             _ => self.orders.row(&header),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_purse_is_spent_to_the_last_fen(parts in 1_i64..400, mean in 10_i64..1_000_000) {
+            let mut purse = Purse { fen: parts * mean, parts };
+            let mut dice = Dice::new(mean as u64, 0);
+            let spent: Vec<i64> = (0..parts).map(|_| purse.take(&mut dice)).collect();
+            prop_assert_eq!(spent.iter().sum::<i64>(), parts * mean);
+            prop_assert!(spent.iter().all(|&part| part > 0), "{:?}", spent);
         }
     }
 }
