@@ -1,5 +1,6 @@
 //! Why a command stopped, and the exit code that says so.
 
+use crate::ledger::LedgerError;
 use crate::model::{Diagnostic, Diagnostics, Place};
 
 /// Why a command did not come to its end. Nothing was mailed.
@@ -38,5 +39,10 @@ impl AppError {
             format!("it cannot be written: {why}"),
             "check that the folder is there, may be written to, and has room",
         ))
+    }
+}
+impl From<LedgerError> for AppError {
+    fn from(why: LedgerError) -> Self {
+        Self::Failed(why.into())
     }
 }

@@ -5,6 +5,7 @@ pub mod checks;
 pub mod default_project;
 pub mod due;
 pub mod error;
+pub mod gather;
 pub mod progress;
 pub mod recipients;
 

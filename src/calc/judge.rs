@@ -1,6 +1,6 @@
 //! All judgements of a run, period by period.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -41,9 +41,12 @@ struct Member<'a> {
 /// Judges every shown metric of every unit that takes part, in each of the periods.
 pub fn judge(case: &Case<'_>, periods: &[Period]) -> Scorecards {
     let figures = Figures::new(case.metrics, case.facts, case.org, case.fiscal, case.through);
+    let with_rows = case.people_with_rows();
+    let nobody = BTreeSet::new();
     let mut cards = Scorecards::default();
     for &period in periods {
-        let members = case.members(&period.dates(case.fiscal));
+        let with_rows = with_rows.get(&period).unwrap_or(&nobody);
+        let members = case.members(&period.dates(case.fiscal), with_rows);
         for metric in case.metrics.iter().filter(|metric| !metric.hidden) {
             for score in case.scores(&figures, metric, period, &members) {
                 let place = (period, score.unit.clone(), score.metric.clone());
@@ -56,10 +59,25 @@ pub fn judge(case: &Case<'_>, periods: &[Period]) -> Scorecards {
 }
 
 impl Case<'_> {
+    /// People whose rows count in a period although they may have left by then: their figures are
+    /// in their unit's, so they are shown.
+    fn people_with_rows(&self) -> BTreeMap<Period, BTreeSet<&UnitId>> {
+        let mut with_rows: BTreeMap<Period, BTreeSet<&UnitId>> = BTreeMap::new();
+        for metric in self.metrics.iter().filter(|metric| metric.is_additive()) {
+            for (period, unit, _) in self.facts.of_metric(&metric.id) {
+                if self.org.people.contains_key(unit) {
+                    with_rows.entry(period).or_default().insert(unit);
+                }
+            }
+        }
+        with_rows
+    }
+
     /// Departments from the bottom up come last, so that sums over those below can be made in one
     /// walk: people, then the units with each child before its parent.
-    fn members<'a>(&'a self, dates: &DateRange) -> Vec<Member<'a>> {
-        let people = self.org.people.keys().filter(|id| self.org.takes_part(id, dates));
+    fn members<'a>(&'a self, dates: &DateRange, with_rows: &BTreeSet<&UnitId>) -> Vec<Member<'a>> {
+        let takes_part = |id: &&UnitId| self.org.takes_part(id, dates) || with_rows.contains(*id);
+        let people = self.org.people.keys().filter(takes_part);
         let people = people.map(|unit| {
             let parent = Some(self.org.home(unit, dates));
             Member { unit, level: Level::Person, parent, depth: 0 }

@@ -25,7 +25,7 @@ pub fn join_all(
     Ok(lazy)
 }
 
-fn join_one(lazy: LazyFrame, join: &JoinSettings, other: &Frame) -> PolarsResult<LazyFrame> {
+fn join_one(mut lazy: LazyFrame, join: &JoinSettings, other: &Frame) -> PolarsResult<LazyFrame> {
     let their = join.their.as_deref().unwrap_or(&join.on);
     let from = join.valid_from.as_deref();
     let to = join.valid_to.as_deref();
@@ -34,7 +34,8 @@ fn join_one(lazy: LazyFrame, join: &JoinSettings, other: &Frame) -> PolarsResult
     wanted.extend(from.map(|name| col(name).alias("_from")));
     wanted.extend(to.map(|name| col(name).alias("_to")));
     let theirs = other.lazy.clone().select(wanted);
-    let on = sql_expr(&join.on)?;
+    let is_column = lazy.collect_schema()?.contains(&join.on);
+    let on = if is_column { col(join.on.as_str()) } else { sql_expr(&join.on)? };
     let ours = lazy.with_column(on.alias("_on"));
     let joined = match &join.valid_on {
         // A key of theirs that stands there twice would double rows: the first one counts.
@@ -64,6 +65,7 @@ fn valid_on(
     };
     let options = AsOfOptions {
         strategy: AsofStrategy::Backward,
+        allow_eq: true,
         left_by: Some(vec!["_on".into()]),
         right_by: Some(vec!["_their".into()]),
         ..AsOfOptions::default()

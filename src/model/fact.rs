@@ -86,6 +86,11 @@ impl Facts {
         self.covered.get(metric).copied()
     }
 
+    /// How many figures rows made.
+    pub fn count(&self) -> usize {
+        self.cells.values().map(BTreeMap::len).sum()
+    }
+
     /// All figures of a metric, by period and unit.
     pub fn of_metric(
         &self,

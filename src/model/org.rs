@@ -146,13 +146,15 @@ impl Org {
     }
 
     /// Whether a person was with the company on any of the days: by the dates of joining and
-    /// leaving, and by a stay where stays are known.
+    /// leaving; where neither is known, by a stay, if any stay of theirs is known.
     pub fn takes_part(&self, person: &UnitId, dates: &DateRange) -> bool {
         let Some(known) = self.people.get(person) else { return false };
-        let employed = known.joined.is_none_or(|day| day < dates.end)
-            && known.left.is_none_or(|day| day > dates.start);
+        if known.joined.is_some() || known.left.is_some() {
+            return known.joined.is_none_or(|day| day < dates.end)
+                && known.left.is_none_or(|day| day > dates.start);
+        }
         let stays = self.stays(person);
-        employed && (stays.is_empty() || stays.iter().any(|stay| stay.days_in(dates).is_some()))
+        stays.is_empty() || stays.iter().any(|stay| stay.days_in(dates).is_some())
     }
 
     /// The people whose last unit within the dates is `unit` itself, by id.

@@ -212,7 +212,8 @@ pub enum ColumnKind {
 #[serde(deny_unknown_fields)]
 pub struct JoinSettings {
     pub extract: ExtractId,
-    /// The column of this extract, and of the other one where it has another name there.
+    /// The column of this extract, or a SQL expression over its columns; and the column of the
+    /// other one, where it has another name there.
     pub on: String,
     pub their: Option<String>,
     /// Take the row that is valid on this extract's date, by their first day and the day after

@@ -61,7 +61,7 @@ pub fn value_of(frame: &Frame, want: &Wanted<'_>) -> Result<Expr, Diagnostic> {
     };
     let value = match &want.simple.value {
         Some(sql) => parse(sql)?,
-        None => lit(1i64),
+        None => col("_row"),
     };
     Ok(match &want.simple.filter {
         Some(sql) => when(parse(sql)?).then(value).otherwise(lit(NULL)),
