@@ -52,3 +52,34 @@ pub(super) fn to_date(last_day: NaiveDate) -> Period {
 fn month_name(names: &[String; 12], month: u32) -> &str {
     &names[(month as usize + 11) % 12]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Language;
+
+    fn said(period: &str, start_month: u32) -> [String; 2] {
+        let fiscal = FiscalYear::starting(start_month).unwrap();
+        let period: Period = period.parse().unwrap();
+        [Language::Zh, Language::En].map(|language| in_words(Words::of(language), period, fiscal))
+    }
+
+    #[test]
+    fn periods_are_called_as_people_call_them() {
+        assert_eq!(said("2026-10", 1), ["2026年10月", "October 2026"]);
+        assert_eq!(said("2026-Q3", 1), ["2026年第3季度", "Q3 2026"]);
+        assert_eq!(said("2026", 1), ["2026年度", "2026"]);
+        assert_eq!(said("2027-Q1", 7), ["2027财年第1季度", "Q1 FY2027"]);
+        assert_eq!(said("2027", 7), ["2027财年", "FY2027"]);
+    }
+
+    #[test]
+    fn the_axis_says_the_year_where_it_begins() {
+        let label = |month: &str, first| {
+            chart_label(Words::of(Language::En), &month.parse().unwrap(), first)
+        };
+        assert_eq!(label("2025-11", true), "Nov ’25");
+        assert_eq!(label("2025-12", false), "Dec");
+        assert_eq!(label("2026-01", false), "Jan ’26");
+    }
+}

@@ -139,7 +139,8 @@ impl<'a> Desk<'a> {
         phrase.fill(&[("gap", &self.numbers.distance(metric, gap))])
     }
 
-    /// The tone of a score and its word.
+    /// The tone of a score and its word: the reason where there is nothing to judge, unless target
+    /// or actual say it already.
     pub(super) fn tone(&self, score: &Score) -> (Tone, &'static str) {
         let words = &self.words.tone;
         match (score.warning, &score.attainment) {
@@ -149,6 +150,9 @@ impl<'a> Desk<'a> {
                 (Tone::Good, words.good.text())
             }
             (Warning::None, Figure::Known(_)) => (Tone::Plain, words.short.text()),
+            (Warning::None, absent) if *absent == score.target || *absent == score.actual => {
+                (Tone::Muted, words.not_judged.text())
+            }
             (Warning::None, Figure::Absent(absence)) => (Tone::Muted, self.absence(*absence)),
         }
     }

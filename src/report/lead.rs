@@ -85,7 +85,10 @@ fn stand(desk: &Desk<'_>, metric: &Metric, actual: &Figure, score: Option<&Score
     };
     let target = score.target.known();
     let actual = desk.numbers.short(metric, value, target);
-    let target = target.map(|target| desk.numbers.target_short(metric, target)).unwrap_or_default();
+    let target = match target {
+        Some(target) => desk.numbers.target_short(metric, target),
+        None => desk.absence(Absence::NoTarget).to_owned(),
+    };
     gaps.extend([("actual", actual.as_str()), ("target", &target)]);
     match &score.attainment {
         Figure::Known(share) => {

@@ -50,12 +50,11 @@ fn departments_below<'a>(desk: &Desk<'a>) -> Vec<&'a Unit> {
         .collect()
 }
 
-/// The people who are reported under the unit or below it, by id.
+/// The people who are reported under the unit or below it, by id, whether they were judged or not.
 fn people_below<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
     let org = desk.briefing.org;
     org.people
         .keys()
-        .filter(|id| org.takes_part(id, &desk.dates))
         .filter(|id| org.and_above(org.home(id, &desk.dates)).any(|above| above == desk.unit))
         .collect()
 }
@@ -175,7 +174,7 @@ fn people(desk: &Desk<'_>, metric: &Metric) -> Option<Table> {
     columns.push(right(&words.coefficient));
     let rows = people
         .into_iter()
-        .filter(|id| desk.score(id, &metric.id).is_some_and(takes_part))
+        .filter(|id| desk.score(id, &metric.id).is_some_and(is_row))
         .map(|id| {
             let rank = match desk.score(id, &metric.id) {
                 Some(score) => desk.rank(score),
@@ -191,7 +190,7 @@ fn people(desk: &Desk<'_>, metric: &Metric) -> Option<Table> {
 }
 
 /// Whether somebody has rows or a target: who neither sells nor is meant to is no row.
-fn takes_part(score: &Score) -> bool {
+fn is_row(score: &Score) -> bool {
     score.target.known().is_some() || !score.reasons.contains(&Reason::NoRows)
 }
 

@@ -103,7 +103,7 @@ words! {
         headline_absent
     }
     gap: GapWords { short over below above none }
-    tone: ToneWords { good short yellow red no_warning yellow_short red_short }
+    tone: ToneWords { good short not_judged yellow red no_warning yellow_short red_short }
     absence: AbsenceWords { no_target zero_target no_data exempt no_base nothing }
     tile: TileWords { target mom yoy to_date fiscal }
     warning: WarningWords {
@@ -217,5 +217,12 @@ mod tests {
     fn a_brace_in_a_value_stays_a_brace() {
         let phrase = Phrase("{a} and {b}".to_owned());
         assert_eq!(phrase.fill(&[("a", "{b}"), ("b", "2")]), "{b} and 2");
+    }
+
+    #[test]
+    fn a_label_inside_a_sentence_begins_small() {
+        assert_eq!(inside("Gross margin"), "gross margin");
+        assert_eq!(inside("KPI score"), "KPI score");
+        assert_eq!(inside("销售额"), "销售额");
     }
 }
