@@ -10,7 +10,7 @@ use crate::settings::{ExtractSettings, JoinSettings};
 /// Takes the columns of all joins in, one after the other.
 ///
 /// # Errors
-/// A column that one of the two extracts does not have.
+/// A column that one of the two extracts does not have, or that both have.
 pub fn join_all(
     lazy: LazyFrame,
     extract: &ExtractSettings,
@@ -19,13 +19,18 @@ pub fn join_all(
     let mut lazy = lazy;
     for (index, join) in extract.join.iter().enumerate() {
         let Some(other) = frames.get(&join.extract) else { continue };
-        lazy = join_one(lazy, join, other)
-            .map_err(|why| refuse(extract, &format!("join {}", index + 1), &why))?;
+        let what = || format!("join {}", index + 1);
+        lazy = join_one(lazy, join, other).map_err(|why| refuse(extract, &what(), &why))?;
+        lazy.collect_schema().map_err(|why| refuse(extract, &what(), &why))?;
     }
     Ok(lazy)
 }
 
 fn join_one(mut lazy: LazyFrame, join: &JoinSettings, other: &Frame) -> PolarsResult<LazyFrame> {
+    let ours = lazy.collect_schema()?;
+    if let Some(name) = join.take.iter().find(|name| ours.contains(name.as_str())) {
+        polars_bail!(Duplicate: "it takes “{name}”, which is there already");
+    }
     let their = join.their.as_deref().unwrap_or(&join.on);
     let from = join.valid_from.as_deref();
     let to = join.valid_to.as_deref();
@@ -34,18 +39,20 @@ fn join_one(mut lazy: LazyFrame, join: &JoinSettings, other: &Frame) -> PolarsRe
     wanted.extend(from.map(|name| col(name).alias("_from")));
     wanted.extend(to.map(|name| col(name).alias("_to")));
     let theirs = other.lazy.clone().select(wanted);
-    let is_column = lazy.collect_schema()?.contains(&join.on);
-    let on = if is_column { col(join.on.as_str()) } else { sql_expr(&join.on)? };
-    let ours = lazy.with_column(on.alias("_on"));
+    let on = if ours.contains(&join.on) { col(join.on.as_str()) } else { sql_expr(&join.on)? };
+    let lazy = lazy.with_column(on.alias("_on"));
     let joined = match &join.valid_on {
         // A key of theirs that stands there twice would double rows: the first one counts.
-        None => ours.join(
+        None => lazy.join(
             theirs.unique_stable(Some(by_name(["_their"], true, false)), UniqueKeepStrategy::First),
             [col("_on")],
             [col("_their")],
             JoinArgs::new(JoinType::Left),
         ),
-        Some(day) => valid_on(ours, theirs, day, from.is_some(), to.is_some(), &join.take),
+        Some(day) if matches!(ours.get(day), Some(DataType::Date | DataType::Datetime(_, _))) => {
+            valid_on(lazy, theirs, day, from.is_some(), to.is_some(), &join.take)
+        }
+        Some(day) => polars_bail!(ColumnNotFound: "there is no date “{day}” for valid_on"),
     };
     Ok(joined.drop(by_name(["_on", "_their", "_from", "_to", "_day"], false, false)))
 }
@@ -103,12 +110,13 @@ pub fn derive_and_filter(
         let what = || format!("derived column “{}”", derived.name);
         let value = sql_expr(&derived.sql).map_err(|why| refuse(extract, &what(), &why))?;
         lazy = lazy.with_column(value.alias(derived.name.as_str()));
+        lazy.collect_schema().map_err(|why| refuse(extract, &what(), &why))?;
     }
     if let Some(filter) = &extract.filter {
         let condition = sql_expr(filter).map_err(|why| refuse(extract, "filter", &why))?;
         lazy = lazy.filter(condition);
+        lazy.collect_schema().map_err(|why| refuse(extract, "filter", &why))?;
     }
-    lazy.collect_schema().map_err(|why| refuse(extract, "its columns", &why))?;
     Ok(lazy)
 }
 

@@ -48,7 +48,7 @@ pub async fn load(
     finish(request.extracts, frames)
 }
 
-/// Joins see the other extracts as they are joined themselves, but before their own filter.
+/// Joins see the other extracts as everybody does: joined, derived and filtered themselves.
 fn finish(extracts: &[ExtractSettings], mut frames: Frames) -> Result<Frames, Diagnostics> {
     let mut found = Diagnostics::default();
     for extract in in_order_of_joins(extracts, &mut found) {
@@ -187,3 +187,6 @@ async fn read_parquet(extract: &ExtractSettings, files: &Files) -> Result<Read, 
 fn input(extract: &ExtractSettings, path: &str, size: u64, sha256: String) -> InputFile {
     InputFile { extract: extract.id.clone(), path: path.to_owned(), size, sha256 }
 }
+
+#[cfg(test)]
+mod tests;

@@ -71,7 +71,14 @@ pub fn read_rows(frame: &Frame, wanted: &[&str]) -> Result<Vec<TextRow>, Diagnos
         columns.iter().map(|name| col(name.as_str()).cast(DataType::String)).collect();
     exprs.push(col("_file").cast(DataType::UInt64));
     exprs.push(col("_row").cast(DataType::UInt64));
-    let table = frame.lazy.clone().select(exprs).collect().map_err(|why| frame.refuse(&why))?;
+    let order = SortMultipleOptions::default().with_maintain_order(true);
+    let table = frame
+        .lazy
+        .clone()
+        .select(exprs)
+        .sort(["_file", "_row"], order)
+        .collect()
+        .map_err(|why| frame.refuse(&why))?;
     let texts: Vec<StringChunked> = columns
         .iter()
         .map(|name| table.column(name).and_then(|c| c.str().cloned()))

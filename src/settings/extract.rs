@@ -79,25 +79,23 @@ impl ExtractSettings {
         for (index, join) in self.join.iter().enumerate() {
             require_extract(&format!("join[{index}].extract"), &join.extract, known, problems);
         }
-        let headerless = self.format == Format::Csv && !self.csv.header;
-        if headerless && self.csv.names.is_empty() {
-            problems.push(Problem::new(
-                "csv",
-                "a file without header needs the names of its columns",
-                "add names = [ … ] in the order of the file",
-            ));
+        for (index, column) in self.columns.iter().enumerate() {
+            if column.scale > MOST_DIGITS {
+                problems.push(Problem::new(
+                    &format!("columns[{index}].scale"),
+                    format!("{} digits after the point are too many", column.scale),
+                    format!("at most {MOST_DIGITS} digits are kept"),
+                ));
+            }
         }
-        if self.format == Format::Csv
-            && encoding_rs::Encoding::for_label(self.csv.encoding.as_bytes()).is_none()
-        {
-            problems.push(Problem::new(
-                "csv.encoding",
-                format!("“{}” is no encoding", self.csv.encoding),
-                "use a label such as utf-8, gb18030, utf-16le, windows-1252",
-            ));
+        if self.format == Format::Csv {
+            self.csv.check(problems);
         }
     }
 }
+
+/// How many digits a decimal has at most, those after the point among them.
+const MOST_DIGITS: usize = 38;
 
 fn unnamed() -> ExtractId {
     ExtractId::from("")
@@ -152,6 +150,42 @@ impl Default for CsvSettings {
             decimal: ".".into(),
             thousands: String::new(),
             nulls: Vec::new(),
+        }
+    }
+}
+
+impl CsvSettings {
+    fn check(&self, problems: &mut Problems) {
+        let mut refuse =
+            |key: &str, what: String, help: &str| problems.push(Problem::new(key, what, help));
+        if !self.header && self.names.is_empty() {
+            refuse(
+                "csv",
+                "a file without header needs the names of its columns".into(),
+                "add names = [ … ] in the order of the file",
+            );
+        }
+        if encoding_rs::Encoding::for_label(self.encoding.as_bytes()).is_none() {
+            refuse(
+                "csv.encoding",
+                format!("“{}” is no encoding", self.encoding),
+                "use a label such as utf-8, gb18030, utf-16le, windows-1252",
+            );
+        }
+        let marks = [("separator", Some(&self.separator)), ("row_end", self.row_end.as_ref())];
+        for (key, mark) in marks.into_iter().chain([("decimal", Some(&self.decimal))]) {
+            if mark.is_some_and(String::is_empty) {
+                let help = "write the character, such as \",\" or \"\\t\", or leave the key out";
+                refuse(&format!("csv.{key}"), format!("{key} is empty"), help);
+            }
+        }
+        if self.quote.len() > 1 {
+            let help = "write \"\\\"\", another single ASCII character, or \"\" for none";
+            refuse("csv.quote", format!("“{}” cannot be the quote", self.quote), help);
+        }
+        if self.thousands == self.decimal && !self.decimal.is_empty() {
+            let what = "the decimal mark and the mark between thousands are the same".into();
+            refuse("csv.thousands", what, "leave one of them out");
         }
     }
 }
@@ -232,4 +266,32 @@ pub struct DerivedSettings {
     pub name: String,
     /// A SQL expression over this extract's columns.
     pub sql: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_that_cannot_separate_are_refused() {
+        let refused = |marks: &str| {
+            let config = format!(
+                "location = 'a.csv'\nformat = 'csv'\ncsv = {{ {marks} }}\n\
+                 columns = [{{ name = 'a', type = 'decimal', scale = 39 }}]"
+            );
+            let extract: ExtractSettings = toml::from_str(&config).unwrap();
+            let mut problems = Vec::new();
+            extract.check(&BTreeSet::new(), &mut problems);
+            problems.into_iter().map(|problem| problem.key).collect::<Vec<_>>()
+        };
+        for (marks, key) in [
+            ("separator = ''", "csv.separator"),
+            ("row_end = ''", "csv.row_end"),
+            ("decimal = ''", "csv.decimal"),
+            ("quote = '“'", "csv.quote"),
+            ("thousands = '.'", "csv.thousands"),
+        ] {
+            assert_eq!(refused(marks), ["columns[0].scale", key]);
+        }
+    }
 }

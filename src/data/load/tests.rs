@@ -1,0 +1,120 @@
+use std::fs;
+
+use super::*;
+
+/// What came of loading files in a folder, which lives as long as the frames may be read.
+struct Loaded {
+    _folder: TempDir,
+    result: Result<Frames, Diagnostics>,
+}
+
+/// Loads extracts, each given by its id and config.
+fn load_files(files: &[(&str, &[u8])], extracts: &[(&str, &str)]) -> Loaded {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    let extracts: Vec<ExtractSettings> = extracts
+        .iter()
+        .map(|(id, config)| {
+            let mut extract: ExtractSettings = toml::from_str(config).unwrap();
+            extract.id = ExtractId::from(*id);
+            extract.file = format!("extracts/{id}.toml");
+            extract
+        })
+        .collect();
+    let request = LoadRequest {
+        extracts: &extracts,
+        root: "in",
+        base: folder.path(),
+        through: "2026-10".parse().unwrap(),
+        env: &[],
+    };
+    // polars waits for its own threads inside, which a single-threaded runtime forbids.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    let result = runtime.block_on(load(&request, &mut |_| {}));
+    Loaded { _folder: folder, result }
+}
+
+impl Loaded {
+    /// A frame's rows as text, `|` between cells.
+    fn rows(&self, id: &str, columns: &[&str]) -> Vec<String> {
+        let frames = self.result.as_ref().unwrap_or_else(|why| panic!("{why:?}"));
+        let frame = frames.get(&ExtractId::from(id)).unwrap();
+        let rows = super::super::rows::read_rows(frame, columns).unwrap();
+        let cells = |row: &super::super::rows::TextRow| {
+            columns.iter().map(|name| row.get(name).unwrap_or("-")).collect::<Vec<_>>().join("|")
+        };
+        rows.iter().map(cells).collect()
+    }
+
+    /// The rejects of extract `a`: row, column, value and reason.
+    fn rejects(&self) -> Vec<String> {
+        let frames = self.result.as_ref().unwrap_or_else(|why| panic!("{why:?}"));
+        let frame = frames.get(&ExtractId::from("a")).unwrap();
+        let show = |r: &Reject| format!("{} {} “{}”: {}", r.row, r.column, r.value, r.reason);
+        frame.rejects.iter().map(show).collect()
+    }
+
+    /// What is wrong, without the advice.
+    fn errors(self) -> Vec<String> {
+        let found = self.result.err().expect("this must not load");
+        found.into_iter().map(|one| format!("{}: {}", one.place, one.what)).collect()
+    }
+}
+
+const AB: &str = "location = 'a.csv'\nformat = 'csv'\ncolumns = [{name = 'order', type = 'text'}, {name = 'b', type = 'decimal'}]\n";
+const OTHER: &str = "location = 'o.csv'\nformat = 'csv'\ncolumns = [{name = 'order', type = 'text'}, {name = 'b', type = 'integer'}, {name = 'from', type = 'date'}, {name = 'to', type = 'date'}]\nderived = [{name = 'x', sql = 'b + 1'}]\n";
+const OTHER_ROWS: &[u8] = b"order,b,from,to\nx,7,,2026-01-01\nx,8,2026-01-01,\n,9,,\n";
+
+#[test]
+fn a_join_goes_by_a_column_of_any_name_or_an_expression() {
+    let config = format!(
+        "{AB}[[join]]\nextract = 'o'\non = 'order'\ntake = ['x']\n\
+         [[join]]\nextract = 'o'\non = \"replace(\\\"order\\\", 'X', 'x')\"\ntheir = 'order'\ntake = ['to']\n"
+    );
+    let files: &[(&str, &[u8])] = &[("in/a.csv", b"order,b\nx,1\nX,2\n"), ("in/o.csv", OTHER_ROWS)];
+    let loaded = load_files(files, &[("a", &config), ("o", OTHER)]);
+    assert_eq!(loaded.rows("a", &["order", "x", "to"]), ["x|8|2026-01-01", "X|-|2026-01-01"]);
+}
+
+#[test]
+fn a_join_takes_what_is_valid_on_the_day_and_keeps_the_order_of_the_rows() {
+    let config = "location = 'a.csv'\nformat = 'csv'\ncolumns = [{name = 'id', type = 'text'}, {name = 'day', type = 'date'}]\n\
+         [[join]]\nextract = 'o'\non = 'id'\ntheir = 'order'\nvalid_on = 'day'\nvalid_from = 'from'\nvalid_to = 'to'\ntake = ['b']\n";
+    let rows = b"id,day\nx,2026-01-01\nx,2025-12-31\n,2026-01-01\ny,2026-01-01\nx,\n";
+    let loaded =
+        load_files(&[("in/a.csv", rows), ("in/o.csv", OTHER_ROWS)], &[("a", config), ("o", OTHER)]);
+    assert_eq!(
+        loaded.rows("a", &["id", "day", "b"]),
+        ["x|2026-01-01|8", "x|2025-12-31|7", "-|2026-01-01|-", "y|2026-01-01|-", "x|-|-"]
+    );
+}
+
+#[test]
+fn a_join_that_cannot_be_is_refused_by_its_number() {
+    let refused = |join: &str| {
+        let config = format!("{AB}[[join]]\nextract = 'o'\n{join}\n");
+        let files: &[(&str, &[u8])] = &[("in/a.csv", b"order,b\nx,1\n"), ("in/o.csv", OTHER_ROWS)];
+        load_files(files, &[("a", &config), ("o", OTHER)]).errors().join("; ")
+    };
+    for (join, what) in [
+        ("on = 'order'\ntake = ['b']", "it takes “b”, which is there already"),
+        ("on = 'nope'\ntake = ['x']", "unable to find column \"nope\""),
+        ("on = 'order'\nvalid_on = 'b'\ntake = ['x']", "there is no date “b” for valid_on"),
+    ] {
+        let found = refused(join);
+        assert!(found.starts_with("extracts/a.toml: join 1 cannot be used: "), "{found}");
+        assert!(found.contains(what), "{found}");
+    }
+}
+
+#[test]
+fn a_repeated_key_names_the_first_row() {
+    let config = format!("{AB}key = ['order']\n");
+    let loaded = load_files(&[("in/a.csv", b"order,b\nx,1\ny,2\nx,3\n")], &[("a", &config)]);
+    assert_eq!(loaded.rows("a", &["order", "b"]), ["x|1.00", "y|2.00"]);
+    assert_eq!(loaded.rejects(), ["4 order “x”: the key is there already: row 2 of in/a.csv"]);
+}
