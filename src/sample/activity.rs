@@ -34,8 +34,9 @@ pub struct Activity<'a> {
     visits_dice: Dice,
     deals_dice: Dice,
     leads_dice: Dice,
-    /// Percents of a win that are carried to a unit's next decision.
+    /// Percents of a win that are carried to a unit's next decision, and of a converted lead.
     carried: [u32; UNITS.len()],
+    carried_leads: [u32; UNITS.len()],
 }
 
 impl<'a> Field<'a> {
@@ -116,6 +117,7 @@ impl<'a> Activity<'a> {
             deals_dice: Dice::new(seed, 21),
             leads_dice: Dice::new(seed, 22),
             carried: [50; UNITS.len()],
+            carried_leads: [50; UNITS.len()],
         })
     }
 
@@ -235,14 +237,12 @@ impl<'a> Activity<'a> {
         let name = month_name(month).replace('-', "");
         for (index, &(day, seat)) in drawn.iter().enumerate() {
             let valid = dice.chance(76);
-            let converts = dice.chance(if region_of(field.company.seats[seat].unit) == NORTH {
-                27
-            } else {
-                34
-            });
+            let unit = field.company.seats[seat].unit;
+            let percent = if region_of(unit) == NORTH { 27 } else { 34 };
+            let converts = valid && is_won(&mut self.carried_leads[unit], percent);
             let converted = field.date_after(day, 1 + dice.between(0, 9));
             let converted = match converted {
-                Some(date) if valid && converts => format!("\"{date}\""),
+                Some(date) if converts => format!("\"{date}\""),
                 _ => "null".to_owned(),
             };
             let number = index + 1;

@@ -33,6 +33,8 @@ pub enum Value {
     Percent(u8),
 }
 
+const MARKET_SHARE: &str = "市场份额";
+
 /// Metric, value, for years of whole units.
 const RATES: [(&str, Value); 6] = [
     ("回款率", Value::Percent(95)),
@@ -40,7 +42,7 @@ const RATES: [(&str, Value); 6] = [
     ("方案通过率", Value::Percent(80)),
     ("有效线索转化率", Value::Percent(30)),
     ("平均成单周期", Value::Whole(45)),
-    ("市场份额", Value::Percent(13)),
+    (MARKET_SHARE, Value::Percent(13)),
 ];
 
 /// How a seat's year is cut.
@@ -121,7 +123,9 @@ fn set_unit(
         seats.iter().map(|&p| targets.visits[p][whole.clone()].iter().sum::<i64>()).sum();
     add("新客户数", whole.clone(), Value::Whole(UNITS[unit].new_customers[year]));
     add("客户拜访量", whole.clone(), Value::Whole(visits));
-    for (metric, value) in RATES {
+    // Offices sell into the market of their whole region.
+    let has_market = unit == 0 || UNITS[unit].parent == Some(0);
+    for (metric, value) in RATES.into_iter().filter(|rate| has_market || rate.0 != MARKET_SHARE) {
         add(metric, whole.clone(), value);
     }
 }

@@ -1,4 +1,5 @@
 mod documents;
 mod floors;
+mod sample;
 mod stores;
 mod testbed;
