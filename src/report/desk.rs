@@ -116,11 +116,11 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// A change as it stands in tables and tiles.
-    pub(super) fn change(&self, change: &Change) -> String {
+    /// A metric's change as it stands in tables and tiles.
+    pub(super) fn change(&self, metric: &Metric, change: &Change) -> String {
         match change {
             Change::Relative(share) => self.numbers.relative(share),
-            Change::Points(points) => self.numbers.in_points(points),
+            Change::Points(points) => self.numbers.in_points(metric, points),
             Change::Absent(absence) => self.absence(*absence).to_owned(),
         }
     }

@@ -84,7 +84,7 @@ fn year_to_date(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
         .iter()
         .map(|(metric, score)| {
             let mut row = target_row(desk, metric, score);
-            row.push(plain(desk.change(&score.yoy)));
+            row.push(plain(desk.change(metric, &score.yoy)));
             row
         })
         .collect();
@@ -132,9 +132,9 @@ fn with_earlier(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
                 strong(desk.label(metric)),
                 desk.figure(metric, &score.actual, score.target.known()),
                 desk.figure(metric, &score.previous, None),
-                plain(desk.change(&score.mom)),
+                plain(desk.change(metric, &score.mom)),
                 desk.figure(metric, &score.year_ago, None),
-                plain(desk.change(&score.yoy)),
+                plain(desk.change(metric, &score.yoy)),
             ]
         })
         .collect();

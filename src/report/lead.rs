@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::document::ReportKind;
-use super::units::concerns;
+use super::units::{concerns, is_judged_below};
 use super::words::inside;
 use crate::calc::score::{Change, PeerStanding, Score, Warning};
 use crate::model::{Absence, Exact, Figure, Level, Metric};
@@ -60,7 +60,7 @@ pub(super) fn paragraphs(desk: &Desk<'_>) -> Vec<String> {
     };
     let rank = score.standing.as_ref().and_then(|standing| rank(desk, metric, standing));
     let mut lead = vec![join(desk, [Some(stand(desk, metric, &score.actual, Some(score))), rank])];
-    let second = join(desk, [changes(desk, score), to_date(desk, metric)]);
+    let second = join(desk, [changes(desk, metric, score), to_date(desk, metric)]);
     if !second.is_empty() {
         lead.push(second);
     }
@@ -154,9 +154,9 @@ fn to_date(desk: &Desk<'_>, metric: &Metric) -> Option<String> {
     ]))
 }
 
-fn changes(desk: &Desk<'_>, score: &Score) -> Option<String> {
+fn changes(desk: &Desk<'_>, metric: &Metric, score: &Score) -> Option<String> {
     let words = &desk.words.lead;
-    let (mom, yoy) = (moved(desk, &score.mom), moved(desk, &score.yoy));
+    let (mom, yoy) = (moved(desk, metric, &score.mom), moved(desk, metric, &score.yoy));
     match (mom, yoy) {
         (Some(mom), Some(yoy)) => Some(words.change_both.fill(&[("mom", &mom), ("yoy", &yoy)])),
         (Some(mom), None) => Some(words.change_mom.fill(&[("mom", &mom)])),
@@ -166,11 +166,11 @@ fn changes(desk: &Desk<'_>, score: &Score) -> Option<String> {
 }
 
 /// “增长3.2%”, “down 1.2 pp”; none where nothing can be compared.
-fn moved(desk: &Desk<'_>, change: &Change) -> Option<String> {
+fn moved(desk: &Desk<'_>, metric: &Metric, change: &Change) -> Option<String> {
     let words = &desk.words.lead;
     let (by, size) = match change {
         Change::Relative(share) => (share, desk.numbers.relative(&share.abs())),
-        Change::Points(points) => (points, desk.numbers.in_points(&points.abs())),
+        Change::Points(points) => (points, desk.numbers.in_points(metric, &points.abs())),
         Change::Absent(_) => return None,
     };
     let Some(size) = size.strip_prefix('+') else { return Some(words.flat.text().to_owned()) };
@@ -178,10 +178,11 @@ fn moved(desk: &Desk<'_>, change: &Change) -> Option<String> {
     Some(phrase.fill(&[("change", size)]))
 }
 
-/// Those below who are warned for the metric, the most severe first, by name; none where the plan
-/// does not warn about it.
+/// Those below who are warned for the metric, the most severe first, by name; nothing where the
+/// plan does not warn about it or nobody below has an attainment.
 fn warned_below(desk: &Desk<'_>, metric: &Metric) -> Option<String> {
-    if !desk.briefing.plan.warning.metrics.contains(&metric.id) {
+    let warns = desk.briefing.plan.warning.metrics.contains(&metric.id);
+    if !warns || !is_judged_below(desk, metric) {
         return None;
     }
     let words = &desk.words.lead;

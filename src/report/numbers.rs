@@ -155,9 +155,9 @@ impl Numbers {
         format!("{}%", signed(&round::to_fixed(&hundredfold(change), 1)))
     }
 
-    /// A difference of shares with its sign: “+1.2个百分点”.
-    pub(super) fn in_points(&self, change: &Exact) -> String {
-        self.points(&signed(&round::to_fixed(&hundredfold(change), 1)))
+    /// A share's change with its sign: “+1.2个百分点”.
+    pub(super) fn in_points(&self, metric: &Metric, change: &Exact) -> String {
+        self.points(&signed(&round::to_fixed(&hundredfold(change), metric.decimals.max(1))))
     }
 
     /// A coefficient: “1.0”, “0.85”.

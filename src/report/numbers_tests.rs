@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::model::{Bilingual, Language};
 use crate::report::fixture;
@@ -66,7 +68,7 @@ fn changes_bear_a_sign_unless_they_are_nothing() {
     assert_eq!(en.relative(&number("-0.032")), "−3.2%");
     assert_eq!(en.relative(&number("-0.0004")), "0.0%");
     assert_eq!(en.relative(&number("12.5")), "+1,250.0%");
-    assert_eq!(en.in_points(&number("-0.018")), "−1.8 pp");
+    assert_eq!(en.in_points(&metric(MetricUnit::Percent, 1), &number("-0.018")), "−1.8 pp");
 }
 
 #[test]
@@ -83,4 +85,26 @@ fn a_coefficient_keeps_its_digits() {
     let zh = numbers(Language::Zh);
     assert_eq!(zh.coefficient(&number("1")), "1.0");
     assert_eq!(zh.coefficient(&number("0.85")), "0.85");
+}
+
+proptest! {
+    #[test]
+    fn what_is_shown_stands_on_the_same_side_of_every_edge(at in 0usize..3, off in -2_000_000i128..2_000_000) {
+        let edges = ["0.6", "0.8", "1"].map(number);
+        let value = &edges[at] + &Exact::from_minor(off, 9);
+        let shown = number(&numbers(Language::Zh).attainment(&value));
+        for edge in &edges {
+            prop_assert_eq!(value < *edge, shown < *edge, "{:?} shown as {:?}", value, shown);
+        }
+    }
+
+    #[test]
+    fn a_short_amount_stands_on_the_same_side_of_its_target(target in 5_000i64..200_000_000, off in -200_000i128..200_000) {
+        let target = Exact::from(target);
+        let value = &target + &Exact::from_minor(off, 2);
+        let text = numbers(Language::Zh).short(&metric(MetricUnit::Money, 2), &value, Some(&target));
+        let digits = text.trim_end_matches('元').replace(',', "");
+        let shown = number(&digits.replace('万', "e4").replace('亿', "e8"));
+        prop_assert_eq!(value < target, shown < target, "{}", text);
+    }
 }

@@ -56,8 +56,8 @@ fn tile(desk: &Desk<'_>, metric: &Metric, score: Option<&Score>) -> Tile {
 fn changes(desk: &Desk<'_>, metric: &Metric, score: &Score) -> Vec<String> {
     let words = &desk.words.tile;
     let mut lines = vec![
-        words.mom.fill(&[("change", &inside(&desk.change(&score.mom)))]),
-        words.yoy.fill(&[("change", &inside(&desk.change(&score.yoy)))]),
+        words.mom.fill(&[("change", &inside(&desk.change(metric, &score.mom)))]),
+        words.yoy.fill(&[("change", &inside(&desk.change(metric, &score.yoy)))]),
     ];
     let to_date = desk.score_to_date(desk.unit, &metric.id);
     if let Some(share) = to_date.and_then(|score| score.attainment.known()) {

@@ -1,13 +1,13 @@
 //! The units below a manager's: departments, people, and those who need attention.
 
-use super::desk::{Desk, plain, strong};
+use super::desk::{Desk, muted, plain, strong};
 use super::document::{Align, Cell, Column, ReportKind, Table, Tone};
 use super::words::Phrase;
 use crate::calc::score::{Reason, Score, Warning};
 use crate::model::{Level, Metric, Unit, UnitId};
 
 /// Rows of one table in a report; the results tables have all.
-pub(super) const MOST_ROWS: usize = 60;
+const MOST_ROWS: usize = 60;
 
 /// A warned metric of a unit below.
 pub(super) struct Concern<'a> {
@@ -20,8 +20,7 @@ pub(super) struct Concern<'a> {
 /// about their own figures in their own report.
 pub(super) fn concerns<'a>(desk: &Desk<'a>) -> Vec<Concern<'a>> {
     let own = desk.briefing.org.units.get(desk.unit).and_then(|unit| unit.owner.as_ref());
-    let mut below: Vec<&UnitId> = departments_below(desk).iter().map(|unit| &unit.id).collect();
-    below.extend(people_below(desk).into_iter().filter(|id| Some(*id) != own));
+    let below: Vec<&UnitId> = below(desk).into_iter().filter(|id| Some(*id) != own).collect();
     let mut concerns: Vec<(usize, Concern<'a>)> = Vec::new();
     for (place, metric) in desk.metrics().enumerate() {
         let scores = below.iter().filter_map(|id| desk.score(id, &metric.id));
@@ -39,6 +38,19 @@ pub(super) fn concerns<'a>(desk: &Desk<'a>) -> Vec<Concern<'a>> {
             .then_with(|| a.score.unit.cmp(&b.score.unit))
     });
     concerns.into_iter().map(|(_, concern)| concern).collect()
+}
+
+/// Whether anybody below has an attainment of the metric.
+pub(super) fn is_judged_below(desk: &Desk<'_>, metric: &Metric) -> bool {
+    below(desk)
+        .into_iter()
+        .filter_map(|id| desk.score(id, &metric.id))
+        .any(|score| score.attainment.known().is_some())
+}
+
+fn below<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
+    let departments = departments_below(desk).into_iter().map(|unit| &unit.id);
+    departments.chain(people_below(desk)).collect()
 }
 
 /// The departments below, at any depth, in the order of the tree.
@@ -129,9 +141,6 @@ fn departments(desk: &Desk<'_>, metric: &Metric) -> Option<Table> {
         ReportKind::Company => departments_below(desk),
         _ => desk.briefing.org.children(desk.unit).collect(),
     };
-    if units.is_empty() {
-        return None;
-    }
     let words = &desk.words.column;
     let mut columns = vec![left(&words.department)];
     columns.extend(figure_columns(desk, metric));
@@ -148,9 +157,8 @@ fn departments(desk: &Desk<'_>, metric: &Metric) -> Option<Table> {
     };
     let depth = |unit: &Unit| desk.briefing.org.and_above(&unit.id).count();
     let top = units.iter().map(|unit| depth(unit)).min().unwrap_or(0);
-    let mut rows: Vec<Vec<Cell>> = units
+    let rows: Vec<Vec<Cell>> = units
         .iter()
-        .take(MOST_ROWS)
         .map(|unit| {
             let indent = "\u{3000}".repeat(depth(unit) - top);
             row(&unit.id, plain(format!("{indent}{}", desk.name(&unit.id))))
@@ -158,8 +166,9 @@ fn departments(desk: &Desk<'_>, metric: &Metric) -> Option<Table> {
         .collect();
     let mut total = row(desk.unit, strong(desk.words.table.total.text()));
     total.iter_mut().for_each(|cell| cell.strong = true);
-    rows.push(total);
-    table(desk, "departments", desk.words.table.departments.text(), columns, rows)
+    let mut table = table(desk, "departments", desk.words.table.departments.text(), columns, rows)?;
+    table.rows.push(total);
+    Some(table)
 }
 
 fn people(desk: &Desk<'_>, metric: &Metric) -> Option<Table> {
@@ -224,7 +233,7 @@ fn worst_warning(desk: &Desk<'_>, unit: &UnitId) -> Cell {
     let words = &desk.words.tone;
     let worst = scores.iter().map(|(_, score)| score.warning).max();
     let (tone, word) = match worst.unwrap_or(Warning::None) {
-        Warning::None => return super::desk::muted(words.no_warning.text()),
+        Warning::None => return muted(words.no_warning.text()),
         Warning::Yellow => (Tone::Watch, words.yellow_short.text()),
         Warning::Red => (Tone::Bad, words.red_short.text()),
     };
@@ -246,7 +255,8 @@ pub(super) fn right(label: &Phrase) -> Column {
     Column { label: label.text().to_owned(), align: Align::Right }
 }
 
-/// A table with at most [`MOST_ROWS`] rows and a total; none where it would be empty.
+/// A table with at most [`MOST_ROWS`] rows and a note of how many more there are; none where it
+/// would be empty.
 pub(super) fn table(
     desk: &Desk<'_>,
     key: &'static str,
@@ -254,11 +264,9 @@ pub(super) fn table(
     columns: Vec<Column>,
     mut rows: Vec<Vec<Cell>>,
 ) -> Option<Table> {
-    let rest = rows.len().saturating_sub(MOST_ROWS + 1);
-    if rest > 0 {
-        rows.truncate(MOST_ROWS + 1);
-    }
-    let more = desk.words.table.more_rows.fill(&[("rest", &rest.to_string())]);
-    let notes = if rest > 0 { vec![more] } else { Vec::new() };
+    let rest = rows.len().saturating_sub(MOST_ROWS);
+    rows.truncate(MOST_ROWS);
+    let more = || desk.words.table.more_rows.fill(&[("rest", &rest.to_string())]);
+    let notes = if rest > 0 { vec![more()] } else { Vec::new() };
     (!rows.is_empty()).then(|| Table { key, title: title.to_owned(), columns, rows, notes })
 }
