@@ -63,7 +63,10 @@ fn keys_of(value: &toml::Value, keys: &mut BTreeSet<String>) {
         toml::Value::Table(table) => {
             for (key, inner) in table {
                 keys.insert(key.clone());
-                keys_of(inner, keys);
+                // Below it stand ids of metrics.
+                if key != "seasonality" {
+                    keys_of(inner, keys);
+                }
             }
         }
         toml::Value::Array(items) => items.iter().for_each(|item| keys_of(item, keys)),
