@@ -1,1 +1,12 @@
-//! Floor 3: documents become HTML, text and pictures.
+//! Floor 3: documents become HTML, text and pictures. Nothing is summed, sorted or fetched here.
+
+pub mod chart;
+pub mod font;
+pub mod index;
+pub mod templates;
+pub mod text;
+pub mod view;
+
+pub use font::Font;
+pub use index::{IndexEntry, IndexPage};
+pub use templates::{Image, Rendered, Templates, template_files};
