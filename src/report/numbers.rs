@@ -171,13 +171,19 @@ impl Numbers {
         grouped(&number.to_string())
     }
 
-    /// The text of a rule across a chart: “200万”, “2M”, “40%”.
+    /// The text of a rule across a chart: “200万”, “2M”, “40%”, with every digit that it has: a rule
+    /// may lie between the values that the metric can take.
     pub(super) fn tick(&self, metric: &Metric, value: &Exact) -> String {
-        if metric.unit != MetricUnit::Money {
-            return self.target(metric, value);
+        let digits = |value: &Exact| grouped(&round::to_plain(value));
+        match metric.unit {
+            MetricUnit::Money => {
+                let (scaled, _, suffix) = self.scale_of(value);
+                format!("{}{suffix}", digits(&scaled))
+            }
+            MetricUnit::Count => digits(value),
+            MetricUnit::Days => self.days(&digits(value)),
+            MetricUnit::Percent => format!("{}%", digits(&hundredfold(value))),
         }
-        let (scaled, _, suffix) = self.scale_of(value);
-        format!("{}{suffix}", grouped(round::to_plain(&scaled).as_str()))
     }
 
     fn points(&self, number: &str) -> String {

@@ -81,6 +81,17 @@ fn a_currency_without_a_sign_is_named() {
 }
 
 #[test]
+fn a_rule_between_whole_numbers_is_not_rounded() {
+    let en = numbers(Language::En);
+    let half = number("0.5");
+    assert_eq!(en.tick(&metric(MetricUnit::Count, 0), &half), "0.5");
+    assert_eq!(en.tick(&metric(MetricUnit::Days, 0), &half), "0.5 days");
+    assert_eq!(en.tick(&metric(MetricUnit::Percent, 0), &number("0.005")), "0.5%");
+    assert_eq!(en.tick(&metric(MetricUnit::Percent, 1), &number("0.4")), "40%");
+    assert_eq!(en.tick(&metric(MetricUnit::Count, 0), &number("2000")), "2,000");
+}
+
+#[test]
 fn a_coefficient_keeps_its_digits() {
     let zh = numbers(Language::Zh);
     assert_eq!(zh.coefficient(&number("1")), "1.0");
