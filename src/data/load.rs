@@ -1,8 +1,9 @@
 //! Extracts are located, read, typed and checked, joined and derived.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use polars::prelude::*;
 use tempfile::TempDir;
 
@@ -38,7 +39,7 @@ pub async fn load(
     for extract in request.extracts {
         match load_one(extract, request).await {
             Ok(frame) => frames.insert(frame),
-            Err(why) => found.push(why),
+            Err(why) => found.extend(why),
         }
         loaded(&extract.id);
     }
@@ -93,7 +94,7 @@ fn in_order_of_joins<'a>(
 async fn load_one(
     extract: &ExtractSettings,
     request: &LoadRequest<'_>,
-) -> Result<Frame, Diagnostic> {
+) -> Result<Frame, Diagnostics> {
     let files =
         find_files(extract, request.root, request.base, request.through, request.env).await?;
     let mut covered = months_covered(&files.found);
@@ -124,21 +125,23 @@ struct Read {
     fetched: Option<Arc<TempDir>>,
 }
 
-async fn read_rows(extract: &ExtractSettings, files: &Files) -> Result<Read, Diagnostic> {
+async fn read_rows(extract: &ExtractSettings, files: &Files) -> Result<Read, Diagnostics> {
+    let mut found = Diagnostics::default();
     let mut collector = Collector::new(extract);
     let mut inputs = Vec::new();
     for file in &files.found {
-        let content = files.read(file, false).await?;
-        let bytes = content.bytes.clone().unwrap_or_default();
-        collector.begin_file(&file.shown);
-        match extract.format {
-            Format::Csv => decode::csv::read(&bytes, &extract.csv, &mut collector)?,
-            Format::Ndjson => decode::ndjson::read(&bytes, &mut collector)?,
-            Format::Xlsx | Format::Parquet => {
-                decode::workbook::read(bytes, extract.xlsx.sheet.as_deref(), &mut collector)?;
-            }
+        let read = async {
+            let content = files.read(file, false).await?;
+            read_file(extract, &file.shown, content.bytes.unwrap_or_default(), &mut collector)?;
+            Ok(input(extract, &file.shown, content.size, content.sha256))
+        };
+        match read.await {
+            Ok(read) => inputs.push(read),
+            Err(why) => found.push(why),
         }
-        inputs.push(input(extract, &file.shown, content.size, content.sha256));
+    }
+    if found.has_errors() {
+        return Err(found);
     }
     let rejects = std::mem::take(&mut collector.rejects);
     let rows = collector.count;
@@ -148,33 +151,49 @@ async fn read_rows(extract: &ExtractSettings, files: &Files) -> Result<Read, Dia
     Ok(Read { lazy: table.lazy(), inputs, rejects, rows, fetched: None })
 }
 
-async fn read_parquet(extract: &ExtractSettings, files: &Files) -> Result<Read, Diagnostic> {
+fn read_file(
+    extract: &ExtractSettings,
+    shown: &str,
+    bytes: Bytes,
+    into: &mut Collector<'_>,
+) -> Result<(), Diagnostic> {
+    into.begin_file(shown);
+    match extract.format {
+        Format::Csv => decode::csv::read(&bytes, &extract.csv, into),
+        Format::Ndjson => decode::ndjson::read(&bytes, into),
+        Format::Xlsx | Format::Parquet => {
+            decode::workbook::read(bytes, extract.xlsx.sheet.as_deref(), into)
+        }
+    }
+}
+
+async fn read_parquet(extract: &ExtractSettings, files: &Files) -> Result<Read, Diagnostics> {
+    let mut found = Diagnostics::default();
     let mut scans = Vec::new();
     let (mut inputs, mut rejects, mut rows) = (Vec::new(), Vec::new(), 0);
     let mut fetched = None;
     for (index, file) in files.found.iter().enumerate() {
-        let content = files.read(file, true).await?;
-        let path = match (&content.local, &content.bytes) {
-            (Some(local), _) => local.clone(),
-            (None, bytes) => {
-                let keep = |why: std::io::Error| {
-                    let help = "make room in the folder for temporary files (TMPDIR)";
-                    Diagnostic::error(Place::file(&file.shown), why.to_string(), help)
-                };
-                if fetched.is_none() {
-                    fetched = Some(Arc::new(tempfile::tempdir().map_err(keep)?));
-                }
-                let folder = fetched.as_ref().map(|folder| folder.path().to_owned());
-                let path = folder.unwrap_or_default().join(format!("{index}.parquet"));
-                std::fs::write(&path, bytes.clone().unwrap_or_default()).map_err(keep)?;
-                path
-            }
+        let scan = async {
+            let content = files.read(file, true).await?;
+            let path = match content.local {
+                Some(local) => local,
+                None => keep(&mut fetched, index, content.bytes.unwrap_or_default(), &file.shown)?,
+            };
+            let scanned = parquet::scan(extract, &path, &file.shown, index)?;
+            Ok((scanned, input(extract, &file.shown, content.size, content.sha256)))
         };
-        let scanned = parquet::scan(extract, &path, &file.shown, index)?;
-        scans.push(scanned.lazy);
-        rejects.extend(scanned.rejects);
-        rows += scanned.rows;
-        inputs.push(input(extract, &file.shown, content.size, content.sha256));
+        match scan.await {
+            Ok((scanned, read)) => {
+                scans.push(scanned.lazy);
+                rejects.extend(scanned.rejects);
+                rows += scanned.rows;
+                inputs.push(read);
+            }
+            Err(why) => found.push(why),
+        }
+    }
+    if found.has_errors() {
+        return Err(found);
     }
     let refuse = |why: PolarsError| {
         let what = why.to_string().lines().next().unwrap_or_default().to_owned();
@@ -182,6 +201,28 @@ async fn read_parquet(extract: &ExtractSettings, files: &Files) -> Result<Read, 
     };
     let lazy = concat(scans, UnionArgs::default()).map_err(refuse)?;
     Ok(Read { lazy, inputs, rejects, rows, fetched })
+}
+
+/// Keeps a file that was fetched from afar where it can be scanned.
+fn keep(
+    fetched: &mut Option<Arc<TempDir>>,
+    index: usize,
+    bytes: Bytes,
+    shown: &str,
+) -> Result<PathBuf, Diagnostic> {
+    let write = || {
+        let folder = match fetched {
+            Some(folder) => folder,
+            None => fetched.insert(Arc::new(tempfile::tempdir()?)),
+        };
+        let path = folder.path().join(format!("{index}.parquet"));
+        std::fs::write(&path, bytes)?;
+        Ok(path)
+    };
+    write().map_err(|why: std::io::Error| {
+        let help = "make room in the folder for temporary files (TMPDIR)";
+        Diagnostic::error(Place::file(shown), why.to_string(), help)
+    })
 }
 
 fn input(extract: &ExtractSettings, path: &str, size: u64, sha256: String) -> InputFile {

@@ -6,7 +6,7 @@ use std::path::Path;
 use polars::prelude::*;
 
 use super::Reject;
-use super::typed::missing_column;
+use super::typed::missing_columns;
 use crate::model::{Diagnostic, Place};
 use crate::settings::{ColumnKind, ColumnSettings, ExtractSettings};
 
@@ -43,11 +43,15 @@ pub fn scan(
     let mut raw = open(path).map_err(refuse)?;
     let schema = raw.collect_schema().map_err(refuse)?;
     let there: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
+    let wanted: Vec<String> =
+        extract.columns.iter().map(|column| column.header().to_owned()).collect();
     let mut values = Vec::new();
     let mut faults: Vec<(&ColumnSettings, Expr, &'static str)> = Vec::new();
     for column in &extract.columns {
         let Some(dtype) = schema.get(column.header()) else {
-            return Err(missing_column(extract, shown, column.header(), &there));
+            let missing: Vec<&String> =
+                wanted.iter().filter(|name| !there.contains(name)).collect();
+            return Err(missing_columns(extract, shown, &missing, &there));
         };
         let conversion = convert(column, dtype).ok_or_else(|| {
             let what = format!("the column is {dtype}, which is no {:?}", column.kind);

@@ -154,14 +154,15 @@ fn exactly(place: &Place, relative: &str, month: Option<Period>) -> Result<Found
     Ok(Found { path, shown, month })
 }
 
-/// Walks back from `through`, month by month, until a file is missing.
+/// Walks back from `through`, month by month, until a file is missing; a server that has an answer
+/// to everything ends it after fifty years.
 async fn probe_months(
     place: &Place,
     relative: &str,
     through: Period,
 ) -> Result<Vec<Found>, Diagnostic> {
     let mut found = Vec::new();
-    for month in std::iter::successors(Some(through), Period::previous) {
+    for month in std::iter::successors(Some(through), Period::previous).take(50 * 12) {
         let file = exactly(place, &relative.replace(PERIOD, &month.to_string()), Some(month))?;
         match place.store.head(&file.path).await {
             Ok(_) => found.push(file),
@@ -216,6 +217,10 @@ fn matches(location: &str, path: &str) -> Result<Option<Option<Period>>, glob::P
     for (start, _) in path.char_indices() {
         let Some(word) = path.get(start..start + 7) else { continue };
         let Ok(month @ Period::Month { .. }) = word.parse::<Period>() else { continue };
+        // A month is also read from ` 2026-1`.
+        if month.to_string() != word {
+            continue;
+        }
         if Pattern::new(&location.replace(PERIOD, word))?.matches_with(path, options) {
             return Ok(Some(Some(month)));
         }
@@ -271,6 +276,7 @@ mod tests {
         let october = Some(Some("2026-10".to_owned()));
         assert_eq!(month("orders/{period}/*.csv", "orders/2026-10/a b.csv"), october);
         assert_eq!(month("{period}_订单.csv", "2026-10_订单.csv"), october);
+        assert_eq!(month("*{period}*.csv", "orders 2026-10.csv"), october);
         assert_eq!(month("orders/{period}.csv", "orders/2026-13.csv"), None);
         assert_eq!(month("orders/*.csv", "orders/x/y.csv"), None);
         assert_eq!(month("orders/*.csv", "orders/x.csv"), Some(None));

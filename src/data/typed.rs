@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
 use super::Reject;
 use super::columns::{Column, Values};
@@ -15,13 +16,14 @@ use crate::settings::{ColumnKind, ColumnSettings, ExtractSettings};
 pub struct Collector<'a> {
     extract: &'a ExtractSettings,
     file: String,
-    file_index: i64,
     /// Where each wanted column stands in the file at hand.
     positions: Vec<usize>,
     columns: Vec<Values>,
     files: Vec<Option<i64>>,
     rows: Vec<Option<i64>>,
-    keys: HashMap<Vec<String>, (String, u64)>,
+    /// The key of each row so far: which file it stands in, and where.
+    keys: HashMap<String, (usize, u64)>,
+    shown: Vec<String>,
     pub rejects: Vec<Reject>,
     /// How many rows came in.
     pub count: u64,
@@ -36,6 +38,20 @@ enum Value {
     Boolean(Option<bool>),
 }
 
+impl Value {
+    /// The value in a key; the same text for the same value.
+    fn shown(&self) -> String {
+        let shown = match self {
+            Self::Text(value) => value.clone(),
+            Self::Integer(value) => value.map(|value| value.to_string()),
+            Self::Decimal(minor) => minor.map(|minor| minor.to_string()),
+            Self::Date(value) => value.map(|value| value.to_string()),
+            Self::Boolean(value) => value.map(|value| value.to_string()),
+        };
+        shown.unwrap_or_default()
+    }
+}
+
 impl<'a> Collector<'a> {
     pub fn new(extract: &'a ExtractSettings) -> Self {
         let empty = |column: &ColumnSettings| match column.kind {
@@ -48,12 +64,12 @@ impl<'a> Collector<'a> {
         Self {
             extract,
             file: String::new(),
-            file_index: -1,
             positions: Vec::new(),
             columns: extract.columns.iter().map(empty).collect(),
             files: Vec::new(),
             rows: Vec::new(),
             keys: HashMap::new(),
+            shown: Vec::new(),
             rejects: Vec::new(),
             count: 0,
         }
@@ -62,7 +78,7 @@ impl<'a> Collector<'a> {
     /// The rows of the next file follow.
     pub fn begin_file(&mut self, shown: &str) {
         self.file = shown.to_owned();
-        self.file_index += 1;
+        self.shown.push(shown.to_owned());
     }
 
     /// The file at hand.
@@ -70,23 +86,35 @@ impl<'a> Collector<'a> {
         &self.file
     }
 
-    /// The headers that the columns are read from.
+    /// The headers that the columns are read from, each once.
     pub fn wanted_headers(&self) -> Vec<String> {
-        self.extract.columns.iter().map(|column| column.header().to_owned()).collect()
+        let mut headers: Vec<String> = Vec::new();
+        for column in &self.extract.columns {
+            if !headers.iter().any(|header| header == column.header()) {
+                headers.push(column.header().to_owned());
+            }
+        }
+        headers
     }
 
     /// Finds the wanted columns in a file's header.
     ///
     /// # Errors
-    /// The first wanted column that is not there, with those that are.
+    /// The wanted columns that are not there, with those that are; one that is there twice.
     pub fn header(&mut self, names: &[String]) -> Result<(), Diagnostic> {
-        self.positions.clear();
-        for column in &self.extract.columns {
-            let Some(position) = names.iter().position(|name| name == column.header()) else {
-                return Err(missing_column(self.extract, &self.file, column.header(), names));
-            };
-            self.positions.push(position);
+        let wanted = self.wanted_headers();
+        let missing: Vec<&String> = wanted.iter().filter(|name| !names.contains(name)).collect();
+        if !missing.is_empty() {
+            return Err(missing_columns(self.extract, &self.file, &missing, names));
         }
+        let twice = |wanted: &&String| names.iter().filter(|name| name == wanted).count() > 1;
+        if let Some(name) = wanted.iter().find(twice) {
+            let what = format!("the header has “{name}” twice");
+            let help = "give each column a header of its own, so that the right one is read";
+            return Err(Diagnostic::error(Place::file(&self.file).row(1).column(name), what, help));
+        }
+        let position = |column: &ColumnSettings| names.iter().position(|n| n == column.header());
+        self.positions = self.extract.columns.iter().filter_map(position).collect();
         Ok(())
     }
 
@@ -104,9 +132,13 @@ impl<'a> Collector<'a> {
                 }
             }
         }
-        if let Some((shown, reason)) = self.repeated_key(number, cells) {
+        if let Some(reason) = self.repeated_key(number, &values) {
             let header = self.extract.key.first().and_then(|key| self.header_of(key));
-            return self.reject(number, &header.unwrap_or_default(), shown, reason);
+            let keys = self.extract.columns.iter().zip(&self.positions);
+            let keys = keys.filter(|(column, _)| self.extract.key.contains(&column.name));
+            let cell = |(_, position): (_, &usize)| cells.get(*position).map(Cell::shown);
+            let shown: Vec<String> = keys.filter_map(cell).collect();
+            return self.reject(number, &header.unwrap_or_default(), shown.join(", "), reason);
         }
         for (column, value) in self.columns.iter_mut().zip(values) {
             match (column, value) {
@@ -118,7 +150,7 @@ impl<'a> Collector<'a> {
                 _ => unreachable!("a cell is converted to its column's type"),
             }
         }
-        self.files.push(Some(self.file_index));
+        self.files.push(i64::try_from(self.shown.len() - 1).ok());
         self.rows.push(i64::try_from(number).ok());
     }
 
@@ -143,7 +175,8 @@ impl<'a> Collector<'a> {
         column.map(|column| column.header().to_owned())
     }
 
-    fn repeated_key(&mut self, number: u64, cells: &[Cell<'_>]) -> Option<(String, String)> {
+    /// Keys are compared as values: 1 and 01 are the same number, but not the same text.
+    fn repeated_key(&mut self, number: u64, values: &[Value]) -> Option<String> {
         if self.extract.key.is_empty() {
             return None;
         }
@@ -151,18 +184,17 @@ impl<'a> Collector<'a> {
             .extract
             .columns
             .iter()
-            .zip(&self.positions)
+            .zip(values)
             .filter(|(column, _)| self.extract.key.contains(&column.name))
-            .map(|(_, position)| cells.get(*position).unwrap_or(&Cell::Empty).shown())
+            .map(|(_, value)| value.shown())
             .collect();
-        let shown = key.join(", ");
-        match self.keys.entry(key) {
-            std::collections::hash_map::Entry::Occupied(first) => {
-                let (file, row) = first.get();
-                Some((shown, format!("the key is there already: row {row} of {file}")))
+        match self.keys.entry(key.join("\u{1f}")) {
+            Entry::Occupied(first) => {
+                let (file, row) = *first.get();
+                Some(format!("the key is there already: row {row} of {}", self.shown[file]))
             }
-            std::collections::hash_map::Entry::Vacant(new) => {
-                new.insert((self.file.clone(), number));
+            Entry::Vacant(new) => {
+                new.insert((self.shown.len() - 1, number));
                 None
             }
         }
@@ -180,17 +212,19 @@ impl<'a> Collector<'a> {
     }
 }
 
-/// A file that lacks a wanted column.
-pub fn missing_column(
+/// A file that lacks wanted columns.
+pub fn missing_columns(
     extract: &ExtractSettings,
     file: &str,
-    wanted: &str,
+    missing: &[&String],
     there: &[String],
 ) -> Diagnostic {
-    let what = format!("extract “{}” has no column “{wanted}”", extract.id);
-    let help =
-        format!("the file has: {}; mend the file, or `from` in {}", there.join(", "), extract.file);
-    Diagnostic::error(Place::file(file).row(1).column(wanted), what, help)
+    let names: Vec<&str> = missing.iter().map(|name| name.as_str()).collect();
+    let word = if names.len() == 1 { "column" } else { "columns" };
+    let what = format!("extract “{}” has no {word} “{}”", extract.id, names.join("”, “"));
+    let there: String = there.join(", ").chars().take(300).collect();
+    let help = format!("the file has: {there}; mend the file, or `from` in {}", extract.file);
+    Diagnostic::error(Place::file(file).row(1).column(names.join(", ")), what, help)
 }
 
 fn convert(
@@ -224,33 +258,48 @@ fn convert(
 }
 
 fn integer(text: &str, thousands: &str) -> Result<i64, String> {
-    without(text, thousands).parse().map_err(|_| "not a whole number".to_owned())
+    let refused = || "not a whole number".to_owned();
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let digits = ungroup(digits, thousands).filter(|digits| is_digits(digits));
+    format!("{sign}{}", digits.ok_or_else(refused)?).parse().map_err(|_| refused())
 }
 
-fn without<'a>(text: &'a str, thousands: &str) -> Cow<'a, str> {
-    if thousands.is_empty() || !text.contains(thousands) {
-        return Cow::Borrowed(text);
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Digits without the mark between thousands. None where the marks do not stand between
+/// thousands: `1234,50` is a number with another decimal mark, and must not become 123450. Indian
+/// groups of two (`12,34,567`) are known.
+fn ungroup<'a>(digits: &'a str, thousands: &str) -> Option<Cow<'a, str>> {
+    if thousands.is_empty() || !digits.contains(thousands) {
+        return Some(Cow::Borrowed(digits));
     }
-    Cow::Owned(text.replace(thousands, ""))
+    let groups: Vec<&str> = digits.split(thousands).collect();
+    let (first, rest) = groups.split_first()?;
+    let (last, middle) = rest.split_last()?;
+    let well_placed = (1..=3).contains(&first.len())
+        && middle.iter().all(|group| (2..=3).contains(&group.len()))
+        && last.len() == 3;
+    well_placed.then(|| Cow::Owned(groups.concat()))
 }
 
 /// Decimal text to minor units of 10^-`scale`, digit by digit.
 fn decimal(text: &str, mark: &str, thousands: &str, scale: usize) -> Result<i128, String> {
     let refused = || "not a decimal number".to_owned();
-    let plain = without(text, thousands);
-    let (negative, digits) = match plain.strip_prefix('-') {
+    let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
-        None => (false, plain.strip_prefix('+').unwrap_or(plain.as_ref())),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
     let (whole, fraction) = digits.split_once(mark).unwrap_or((digits, ""));
+    if whole.is_empty() && fraction.is_empty() || !is_digits(fraction) {
+        return Err(refused());
+    }
+    let whole = ungroup(whole, thousands).filter(|whole| is_digits(whole)).ok_or_else(refused)?;
     let fraction = fraction.trim_end_matches('0');
-    let digits_only = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() && !digits.contains(|c: char| c.is_ascii_digit()) {
-        return Err(refused());
-    }
-    if !digits_only(whole) || !digits_only(fraction) {
-        return Err(refused());
-    }
     if fraction.len() > scale {
         return Err(format!("more than {scale} digits after the point"));
     }
@@ -271,6 +320,8 @@ fn date(text: &str, formats: &[String]) -> Result<NaiveDate, String> {
         NaiveDate::parse_from_str(text, format)
             .or_else(|_| NaiveDateTime::parse_from_str(text, format).map(|moment| moment.date()))
             .ok()
+            // `%Y` takes 26 for the year 26.
+            .filter(|day| day.year() >= 1000)
     };
     if formats.is_empty() {
         return read("%Y-%m-%d").ok_or_else(|| "not a date such as 2026-10-31".to_owned());
@@ -307,6 +358,10 @@ mod tests {
             assert_eq!(read(wrong), Err("not a decimal number".into()), "{wrong}");
         }
         assert_eq!(decimal("1.234,56", ",", ".", 2), Ok(123_456));
+        assert_eq!(read("12,34,567.8"), Ok(123_456_780));
+        for misplaced in ["1234,50", "1,2,3", ",123", "1,", "1.234,56", "0.1,234"] {
+            assert_eq!(read(misplaced), Err("not a decimal number".into()), "{misplaced}");
+        }
         assert!(read(&"9".repeat(40)).is_err());
     }
 
@@ -317,6 +372,19 @@ mod tests {
         assert_eq!(date("2026/10/5", &formats), Ok(day));
         assert_eq!(date("2026-10-05 23:59:59", &formats), Ok(day));
         assert!(date("2026-02-30", &[]).is_err());
+        assert_eq!(
+            date("26/10/5", &formats).unwrap_err(),
+            "not a date of the form %Y/%m/%d or %Y-%m-%d %H:%M:%S"
+        );
+    }
+
+    #[test]
+    fn whole_numbers_have_no_marks_but_between_thousands() {
+        assert_eq!(integer("-1.234.567", "."), Ok(-1_234_567));
+        assert_eq!(integer("+007", ""), Ok(7));
+        for wrong in ["1.5", "", "-", "--1", "+-1", "7.0", "99999999999999999999"] {
+            assert_eq!(integer(wrong, "."), Err("not a whole number".into()), "{wrong}");
+        }
     }
 
     proptest! {

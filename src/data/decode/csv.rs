@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::records::{Marks, Records};
+use super::records::{Marks, Record, Records};
 use super::{Cell, encoding};
 use crate::data::typed::Collector;
 use crate::model::Diagnostic;
@@ -11,8 +11,8 @@ use crate::settings::CsvSettings;
 /// Reads a file's rows. Row numbers count records, the header being row 1.
 ///
 /// # Errors
-/// A wrong encoding, and a header without a wanted column. Rows with too few or too many fields
-/// are set aside.
+/// A wrong encoding, and a header without a wanted column. Rows with too few or too many fields or
+/// with quotes that do not fit are set aside.
 pub fn read(bytes: &[u8], csv: &CsvSettings, into: &mut Collector<'_>) -> Result<(), Diagnostic> {
     let text = encoding::decode(bytes, &csv.encoding, into.file())?;
     let marks = Marks {
@@ -34,10 +34,17 @@ pub fn read(bytes: &[u8], csv: &CsvSettings, into: &mut Collector<'_>) -> Result
         csv.names.len()
     };
     let mut cells = Vec::with_capacity(width);
-    while records.read(&mut fields) {
+    loop {
+        let record = records.read(&mut fields);
         number += 1;
-        if fields.iter().all(|field| field.trim().is_empty()) {
-            continue;
+        match record {
+            Record::End => return Ok(()),
+            Record::Broken(why) => {
+                into.set_aside(number, &fields.concat(), why.to_owned());
+                continue;
+            }
+            Record::Row if fields.iter().all(|field| field.trim().is_empty()) => continue,
+            Record::Row => {}
         }
         let beyond = fields.iter().skip(width).any(|field| !field.trim().is_empty());
         if fields.len() < width || beyond {
@@ -49,7 +56,6 @@ pub fn read(bytes: &[u8], csv: &CsvSettings, into: &mut Collector<'_>) -> Result
         cells.extend(fields.iter().take(width).map(|field| cell(field.clone(), csv)));
         into.row(number, &cells);
     }
-    Ok(())
 }
 
 fn cell<'a>(field: Cow<'a, str>, csv: &CsvSettings) -> Cell<'a> {

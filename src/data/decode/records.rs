@@ -12,8 +12,19 @@ pub struct Marks<'a> {
     pub row_end: Option<&'a str>,
 }
 
+/// What a record turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Record {
+    Row,
+    /// A line whose quotes do not fit, and why; its one field is the whole line.
+    Broken(&'static str),
+    /// There are no more.
+    End,
+}
+
 /// The records of a text, one by one; each is one row of the table, also where a quoted field
-/// holds line breaks.
+/// holds line breaks. Where quotes do not fit, only the line that they begin in is broken: what
+/// follows is read again, so that a stray quote swallows no rows.
 pub struct Records<'a> {
     rest: &'a str,
     marks: Marks<'a>,
@@ -24,6 +35,8 @@ pub struct Records<'a> {
 enum End {
     Field,
     Row,
+    /// Its quotes do not fit.
+    Broken(&'static str),
 }
 
 impl<'a> Records<'a> {
@@ -31,20 +44,36 @@ impl<'a> Records<'a> {
         Self { rest: text, marks }
     }
 
-    /// Reads the next record into `fields`; false at the end of the text.
-    pub fn read(&mut self, fields: &mut Vec<Cow<'a, str>>) -> bool {
+    /// Reads the next record into `fields`.
+    pub fn read(&mut self, fields: &mut Vec<Cow<'a, str>>) -> Record {
         fields.clear();
-        if self.rest.is_empty() {
-            return false;
+        let record = self.rest;
+        if record.is_empty() {
+            return Record::End;
         }
         loop {
             let quoted = self.marks.quote.is_some_and(|q| self.rest.as_bytes().first() == Some(&q));
             let (field, end) = if quoted { self.quoted() } else { self.plain() };
             fields.push(field);
-            if end == End::Row {
-                return true;
+            match end {
+                End::Field => {}
+                End::Row => return Record::Row,
+                End::Broken(why) => {
+                    self.rest = record;
+                    fields.clear();
+                    fields.push(Cow::Borrowed(self.line()));
+                    return Record::Broken(why);
+                }
             }
         }
+    }
+
+    /// Text up to the next row end, which is taken off.
+    fn line(&mut self) -> &'a str {
+        let row_end = self.marks.row_end.unwrap_or("\n");
+        let (line, rest) = self.rest.split_once(row_end).unwrap_or((self.rest, ""));
+        self.rest = rest;
+        line.trim_end_matches('\r')
     }
 
     fn plain(&mut self) -> (Cow<'a, str>, End) {
@@ -82,8 +111,7 @@ impl<'a> Records<'a> {
         )
     }
 
-    /// A field in quotes; a doubled quote stands for one. What follows the closing quote belongs
-    /// to the field, as spreadsheets read it.
+    /// A field in quotes; a doubled quote stands for one. Spaces may follow the closing one.
     fn quoted(&mut self) -> (Cow<'a, str>, End) {
         let quote = self.marks.quote.map_or('"', char::from);
         let body = &self.rest[1..];
@@ -91,9 +119,7 @@ impl<'a> Records<'a> {
         let mut from = 0;
         loop {
             let Some(found) = body[from..].find(quote) else {
-                self.rest = "";
-                text.push_str(&body[from..]);
-                return (Cow::Owned(text), End::Row);
+                return (Cow::Borrowed(""), End::Broken("a quote is opened and not closed"));
             };
             let close = from + found;
             if body[close + 1..].starts_with(quote) {
@@ -103,11 +129,13 @@ impl<'a> Records<'a> {
             }
             self.rest = &body[close + 1..];
             let (after, end) = self.up_to_mark();
-            if text.is_empty() && after.is_empty() {
+            if !after.trim().is_empty() {
+                return (Cow::Borrowed(""), End::Broken("text stands behind a closing quote"));
+            }
+            if text.is_empty() {
                 return (Cow::Borrowed(&body[from..close]), end);
             }
             text.push_str(&body[from..close]);
-            text.push_str(after);
             return (Cow::Owned(text), end);
         }
     }
@@ -127,7 +155,7 @@ mod tests {
     ) -> Vec<Vec<String>> {
         let mut records = Records::new(text, Marks { separator, quote, row_end });
         let (mut fields, mut all) = (Vec::new(), Vec::new());
-        while records.read(&mut fields) {
+        while records.read(&mut fields) != Record::End {
             all.push(fields.iter().map(|field| field.clone().into_owned()).collect());
         }
         all
@@ -144,6 +172,16 @@ mod tests {
     fn marks_of_several_characters() {
         let rows = read("1+|a|b+|&|\r\n2+|c\n+|&|\r\n", "+|", None, Some("&|\r\n"));
         assert_eq!(rows, [["1", "a|b", ""], ["2", "c\n", ""]]);
+    }
+
+    #[test]
+    fn a_stray_quote_breaks_its_own_line_alone() {
+        let rows = |text: &str| read(text, ",", Some(b'"'), None);
+        assert_eq!(rows("1,\"x\n2,y\r\n3,z\n"), [vec!["1,\"x"], vec!["2", "y"], vec!["3", "z"]]);
+        assert_eq!(
+            rows("1,\"x\n2,y\n3,\"z\n4,\"w\" \n"),
+            [vec!["1,\"x"], vec!["2", "y"], vec!["3,\"z"], vec!["4", "w"]]
+        );
     }
 
     proptest! {

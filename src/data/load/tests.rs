@@ -118,3 +118,88 @@ fn a_repeated_key_names_the_first_row() {
     assert_eq!(loaded.rows("a", &["order", "b"]), ["x|1.00", "y|2.00"]);
     assert_eq!(loaded.rejects(), ["4 order “x”: the key is there already: row 2 of in/a.csv"]);
 }
+
+#[test]
+fn all_that_is_wrong_with_the_files_comes_at_once() {
+    let months = |format: &str| {
+        format!(
+            "location = '{{period}}.{format}'\nformat = '{format}'\ncolumns = [{{name = 'a', type = 'text'}}, {{name = 'b', type = 'date'}}]\n"
+        )
+    };
+    let files: &[(&str, &[u8])] = &[
+        ("in/2026-07.csv", b"a,b\n"),
+        ("in/2026-08.csv", b"c,a,d\n"),
+        ("in/2026-09.csv", b""),
+        ("in/2026-10.csv", b"a,b,b\n1,2026-10-01,2026-10-02\n"),
+        ("in/2026-11.csv", b"not asked for"),
+        ("in/2026-10.ndjson", b"{\"a\": 1}\n"),
+        ("in/2026-10.parquet", b"PAR1 no more"),
+    ];
+    let extracts = [("a", &*months("csv")), ("b", &*months("ndjson")), ("c", &*months("parquet"))];
+    let gap = "location = 'x/{period}.csv'\nformat = 'csv'\ncolumns = []";
+    let extracts = [&extracts[..], &[("d", gap)]].concat();
+    assert_eq!(
+        load_files(files, &extracts).errors(),
+        [
+            "in/2026-08.csv, row 1, column b: extract “a” has no column “b”",
+            "in/2026-09.csv: the file is empty",
+            "in/2026-10.csv, row 1, column b: the header has “b” twice",
+            "in/2026-10.ndjson, column b: no object has “b”",
+            "in/2026-10.parquet: the file cannot be read: parquet: File out of specification: The file must end with PAR1",
+            "in/x/{period}.csv: extract “d” has no file here",
+        ]
+    );
+}
+
+#[test]
+fn bad_cells_set_their_rows_aside() {
+    let config = "location = 'a.csv'\nformat = 'csv'\ncsv = { encoding = 'gb18030', thousands = ',', nulls = ['无'] }\nkey = ['no']\n\
+        columns = [{name = 'no', from = '编号', type = 'integer'}, {name = 'day', from = '日期', type = 'date', formats = ['%Y/%m/%d'], required = true}, {name = 'amount', from = '金额', type = 'decimal'}, {name = 'note', from = '备注', type = 'text'}]";
+    let text = "编号,日期,金额,备注\n1,2026/10/1,\"1,234.50\",\"两\n行\"\n\n01,2026/10/2,1,\n3,2026/10/3,12O0,\n\
+        4,无,1,\n5,26/10/3,1,\n6,2026/10/3,1\n7,2026/10/3,\"1,2\",\n8,2026/10/3,无,\"好\n9,2026/10/4,-0.05,好\n";
+    let bytes = encoding_rs::GB18030.encode(text).0;
+    let loaded = load_files(&[("in/a.csv", &bytes)], &[("a", config)]);
+    assert_eq!(
+        loaded.rows("a", &["no", "day", "amount", "note"]),
+        ["1|2026-10-01|1234.50|两\n行", "9|2026-10-04|-0.05|好"]
+    );
+    assert_eq!(
+        loaded.rejects(),
+        [
+            "4 编号 “01”: the key is there already: row 2 of in/a.csv",
+            "5 金额 “12O0”: not a decimal number",
+            "6 日期 “”: a value is required here",
+            "7 日期 “26/10/3”: not a date of the form %Y/%m/%d",
+            "8  “6,2026/10/3,1”: 3 fields, where 4 were expected",
+            "9 金额 “1,2”: not a decimal number",
+            "10  “8,2026/10/3,无,\"好”: a quote is opened and not closed",
+        ]
+    );
+}
+
+#[test]
+fn one_header_may_fill_two_columns() {
+    let columns = "columns = [{name = 'id', from = 'a', type = 'integer'}, {name = 'text', from = 'a', type = 'text'}]";
+    for (format, bytes) in [("ndjson", &b"{\"a\": 7}\n"[..]), ("csv", b"a\n7\n")] {
+        let config = format!("location = 'a.{format}'\nformat = '{format}'\n{columns}");
+        let name = format!("in/a.{format}");
+        let loaded = load_files(&[(&name, bytes)], &[("a", &config)]);
+        assert_eq!(loaded.rows("a", &["id", "text"]), ["7|7"]);
+    }
+}
+
+#[test]
+fn separators_of_any_length_in_any_encoding() {
+    let read = |csv: &str, text: &str| {
+        let config = format!(
+            "location = '100% x/*.csv'\nformat = 'csv'\ncsv = {{ encoding = 'utf-16le', quote = '', header = false, names = ['a', 'b'], {csv} }}\n\
+             columns = [{{name = 'a', type = 'text'}}, {{name = 'b', type = 'decimal'}}]"
+        );
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        load_files(&[("in/100% x/a%20b #1.csv", &bytes)], &[("a", &config)]).rows("a", &["a", "b"])
+    };
+    let tabs = read("separator = \"\\t\"", "\u{feff}José \"x\"\t1.5\r\n北\t2\r\n");
+    assert_eq!(tabs, ["José \"x\"|1.50", "北|2.00"]);
+    let marks = read("separator = '+|', row_end = \"&|\\r\\n\"", "a\n+b+|1.5&|\r\n北+|&|\r\n");
+    assert_eq!(marks, ["a\n+b|1.50", "北|-"]);
+}
