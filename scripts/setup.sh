@@ -43,7 +43,10 @@ quietly() {
   said=$("$@" 2>&1) || { printf '%s\n' "$said" | tail -n 30 >&2; return 1; }
 }
 
-has_font() { find /usr/share/fonts -name 'NotoSansCJK*' -print -quit 2>/dev/null | grep -q .; }
+has_font() {
+  [ -n "${ATTAIN_FONT:-}" ] ||
+    find /usr/share/fonts -name NotoSansCJK-Regular.ttc -print -quit 2>/dev/null | grep -q .
+}
 
 build() {
   local want=()
