@@ -5,9 +5,11 @@ use std::fs;
 use std::path::Path;
 
 use attain::calc::Scorecards;
+use attain::cli::args::{Arguments, Command};
 use attain::data::columns::Column;
 use attain::ledger::results;
 use attain::model::Org;
+use clap::Parser;
 
 #[test]
 fn the_results_tables_are_those_of_the_document() {
@@ -51,6 +53,22 @@ fn every_key_of_the_default_project_is_described() {
     };
     let missing: Vec<&String> = keys.iter().filter(described).collect();
     assert!(missing.is_empty(), "docs/config.md does not describe {missing:?}");
+}
+
+#[test]
+fn what_the_schedules_call_is_a_command() {
+    let service = read("deploy/systemd/attain.service");
+    let unit = service.lines().find_map(|line| line.strip_prefix("ExecStart=/usr/local/bin/"));
+    let unit: Vec<&str> = unit.expect("the service starts attain").split(' ').collect();
+    let cronjob = read("deploy/kubernetes/cronjob.yaml");
+    let args = cronjob.lines().find_map(|line| line.trim().strip_prefix("args: "));
+    let args: Vec<&str> = serde_json::from_str(args.expect("the job gives arguments")).unwrap();
+    let job: Vec<&str> = ["attain"].into_iter().chain(args).collect();
+    for words in [unit, job] {
+        let parsed = Arguments::try_parse_from(&words).unwrap_or_else(|why| panic!("{why}"));
+        let Command::Run(run) = parsed.command else { panic!("{words:?} does not run the job") };
+        assert!(run.period.is_none() && !run.dry_run && !run.again, "{words:?}");
+    }
 }
 
 /// The name in backticks that begins a row of a table.
