@@ -2,7 +2,7 @@
 
 use super::briefing::Briefing;
 use super::desk::Desk;
-use super::document::{Document, ReportKind};
+use super::document::{Document, ReportKind, Table};
 use super::{chart, figures, lead, notices, provenance, targets, tiles, units};
 use crate::model::{Language, UnitId};
 
@@ -22,6 +22,7 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
     let mut tables = units::tables(&desk);
     tables.extend(figures::tables(&desk));
     tables.extend(targets::decomposition(&desk));
+    tables.iter_mut().for_each(|table| drop_empty_columns(table, &desk.nothing().text));
     Document {
         kind: desk.kind,
         language,
@@ -39,6 +40,19 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
         trend: chart::trend(&desk),
         tables,
         provenance: provenance::provenance(&desk),
+    }
+}
+
+/// Leaves out the columns that have a dash in every row, so that a table is no wider than it says.
+fn drop_empty_columns(table: &mut Table, nothing: &str) {
+    let says: Vec<bool> = (0..table.columns.len())
+        .map(|at| table.rows.iter().any(|row| row.get(at).is_some_and(|cell| cell.text != nothing)))
+        .collect();
+    let mut says_column = says.iter();
+    table.columns.retain(|_| says_column.next().is_some_and(|says| *says));
+    for row in &mut table.rows {
+        let mut says_cell = says.iter();
+        row.retain(|_| says_cell.next().is_some_and(|says| *says));
     }
 }
 

@@ -80,6 +80,15 @@ impl<'a> Desk<'a> {
         self.briefing.org.name(unit, self.language)
     }
 
+    /// A unit's name before a number: a Latin name keeps apart from digits by a space.
+    pub(super) fn name_before_number(&self, unit: &UnitId) -> String {
+        let mut name = self.name(unit);
+        if self.language == Language::Zh && name.ends_with(|c: char| c.is_ascii_alphanumeric()) {
+            name.push(' ');
+        }
+        name
+    }
+
     pub(super) fn period_text(&self, period: Period) -> String {
         calendar::in_words(self.words, period, self.briefing.fiscal)
     }

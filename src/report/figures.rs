@@ -29,7 +29,16 @@ fn scores<'a>(
 ) -> Vec<Scored<'a>> {
     desk.metrics()
         .filter_map(|metric| Some((metric, look_up(desk, desk.unit, &metric.id)?)))
+        .filter(|(_, score)| says_anything(score))
         .collect()
+}
+
+/// Whether there is any figure; a metric that a unit cannot have, as a person no market share, is
+/// named once with its reason instead of in every table.
+fn says_anything(score: &Score) -> bool {
+    [&score.actual, &score.target, &score.previous, &score.year_ago]
+        .iter()
+        .any(|figure| figure.known().is_some())
 }
 
 fn with_target(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
@@ -45,15 +54,23 @@ fn with_target(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
         })
         .collect();
     let mut notes = vec![amounts(desk)];
-    if scores.iter().any(|(_, score)| score.standing.is_some()) {
-        notes.push(words.table.rank_note.text().to_owned());
-    }
-    let by_value = |score: &Score| score.standing.as_ref().is_some_and(|s| !s.by_attainment);
-    if scores.iter().any(|(_, score)| by_value(score)) {
-        notes.push(words.table.rank_by_value.text().to_owned());
-    }
+    notes.extend(rank_notes(desk, scores));
     notes.extend(target_notes(desk, scores));
     table("metrics", words.table.metrics.text(), columns, rows, notes)
+}
+
+fn rank_notes(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Vec<String> {
+    let words = &desk.words.table;
+    let ranked = || scores.iter().filter_map(|(_, score)| score.standing.as_ref());
+    [
+        (ranked().next().is_some(), &words.rank_note),
+        (ranked().any(|standing| standing.by_attainment), &words.rank_by_attainment),
+        (ranked().any(|standing| !standing.by_attainment), &words.rank_by_value),
+    ]
+    .into_iter()
+    .filter(|(applies, _)| *applies)
+    .map(|(_, phrase)| phrase.text().to_owned())
+    .collect()
 }
 
 /// How targets came about that nobody gave for just this unit and period.
@@ -150,7 +167,6 @@ fn with_peers(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
         right(own),
         right(&words.mean),
         right(&words.median),
-        right(&words.peers),
         right(&words.rank),
     ];
     let least = desk.briefing.plan.rank.least_group;
@@ -181,7 +197,6 @@ fn peer_row(desk: &Desk<'_>, metric: &Metric, score: &Score, standing: &PeerStan
         },
         plain(show(&standing.mean)),
         plain(show(&standing.median)),
-        plain(standing.peers.to_string()),
         desk.rank(score),
     ]
 }

@@ -77,7 +77,8 @@ fn join(desk: &Desk<'_>, sentences: [Option<String>; 2]) -> String {
 
 fn stand(desk: &Desk<'_>, metric: &Metric, actual: &Figure, score: Option<&Score>) -> String {
     let words = &desk.words.lead;
-    let (name, period) = (desk.name(desk.unit), desk.period_text(desk.briefing.judged));
+    let period = desk.period_text(desk.briefing.judged);
+    let name = desk.name_before_number(desk.unit);
     let label = desk.label_inside(metric);
     let mut gaps = vec![("name", name.as_str()), ("period", &period), ("metric", &label)];
     let (Figure::Known(value), Some(score)) = (actual, score) else {
@@ -116,7 +117,7 @@ fn rank(desk: &Desk<'_>, metric: &Metric, standing: &PeerStanding) -> Option<Str
     let within = if standing.group.within == desk.briefing.org.company {
         words.whole_company.text().to_owned()
     } else {
-        desk.name(&standing.group.within)
+        desk.name_before_number(&standing.group.within)
     };
     let basis = if standing.by_attainment {
         words.by_attainment.text().to_owned()

@@ -8,6 +8,9 @@ use crate::model::{Direction, Exact, Metric, MetricUnit, round};
 /// The true minus: as wide as a plus, and never a line break.
 const MINUS: char = '−';
 
+/// The most digits after the point of a share in sentences and tiles.
+const SHORT_DECIMALS: usize = 2;
+
 /// Digits after the point of an amount too small for a scale.
 const UNSCALED_DECIMALS: usize = 2;
 
@@ -43,9 +46,9 @@ impl Numbers {
     pub(super) fn short(&self, metric: &Metric, value: &Exact, against: Option<&Exact>) -> String {
         match metric.unit {
             MetricUnit::Money => self.money(&self.scaled(value, against)),
-            MetricUnit::Count => grouped(&honest(value, metric.decimals, against)),
+            MetricUnit::Count => grouped(&honest(value, places(metric, value), against)),
             MetricUnit::Days => self.days(&honest(value, metric.decimals, against)),
-            MetricUnit::Percent => percent(value, metric.decimals, against),
+            MetricUnit::Percent => percent(value, metric.decimals.min(SHORT_DECIMALS), against),
         }
     }
 
@@ -53,7 +56,8 @@ impl Numbers {
     pub(super) fn full(&self, metric: &Metric, value: &Exact, against: Option<&Exact>) -> String {
         match metric.unit {
             MetricUnit::Money => grouped(&honest(value, metric.decimals, against)),
-            _ => self.short(metric, value, against),
+            MetricUnit::Percent => percent(value, metric.decimals, against),
+            MetricUnit::Count | MetricUnit::Days => self.short(metric, value, against),
         }
     }
 
@@ -68,7 +72,9 @@ impl Numbers {
     /// A target in full, without decimals that are all zero: “5,200,000”, “95%”.
     pub(super) fn target(&self, metric: &Metric, value: &Exact) -> String {
         match metric.unit {
-            MetricUnit::Money | MetricUnit::Count => grouped(&trimmed(value, metric.decimals)),
+            MetricUnit::Money | MetricUnit::Count => {
+                grouped(&trimmed(value, places(metric, value)))
+            }
             MetricUnit::Days => self.days(&trimmed(value, metric.decimals)),
             MetricUnit::Percent => {
                 format!("{}%", grouped(&trimmed(&hundredfold(value), metric.decimals)))
@@ -93,7 +99,7 @@ impl Numbers {
         let nothing = Exact::zero();
         let digits = match metric.unit {
             MetricUnit::Percent => honest(&hundredfold(value), metric.decimals, Some(&nothing)),
-            _ => honest(value, metric.decimals, Some(&nothing)),
+            _ => honest(value, places(metric, value), Some(&nothing)),
         };
         let number = signed(&digits);
         match metric.unit {
@@ -108,8 +114,8 @@ impl Numbers {
         let size = value.abs();
         match metric.unit {
             MetricUnit::Percent => {
-                let nothing = Exact::zero();
-                self.points(&honest(&hundredfold(&size), metric.decimals, Some(&nothing)))
+                let (size, decimals) = (hundredfold(&size), metric.decimals.min(SHORT_DECIMALS));
+                self.points(&honest(&size, decimals, Some(&Exact::zero())))
             }
             _ => self.short(metric, &size, Some(&Exact::zero())),
         }
@@ -157,7 +163,8 @@ impl Numbers {
 
     /// A share's change with its sign: “+1.2个百分点”.
     pub(super) fn in_points(&self, metric: &Metric, change: &Exact) -> String {
-        self.points(&signed(&round::to_fixed(&hundredfold(change), metric.decimals.max(1))))
+        let decimals = metric.decimals.clamp(1, SHORT_DECIMALS);
+        self.points(&signed(&round::to_fixed(&hundredfold(change), decimals)))
     }
 
     /// A coefficient: “1.0”, “0.85”.
@@ -230,6 +237,16 @@ impl Numbers {
             }
         }
         (value.clone(), None, "")
+    }
+}
+
+/// Digits after the point: those of the metric, but two where things that are counted whole have a
+/// part, as a month's share of a year's target, or a mean.
+fn places(metric: &Metric, value: &Exact) -> usize {
+    let whole = round::half_up(value, 0) == *value;
+    match (metric.unit, metric.decimals) {
+        (MetricUnit::Count, 0) if !whole => 2,
+        (_, decimals) => decimals,
     }
 }
 

@@ -59,6 +59,8 @@ fn what_is_missing_is_never_too_little() {
     let count = metric(MetricUnit::Count, 0);
     let third = Exact::one().over(&Exact::from(3)).unwrap();
     assert_eq!(zh.enough(&count, &third), "1");
+    assert_eq!(zh.target_short(&count, &third), "0.33");
+    assert_eq!(zh.full(&count, &number("14"), Some(&third)), "14");
 }
 
 #[test]

@@ -1,9 +1,9 @@
-//! 销售目标分解与责任分配表: the year's targets of the unit and of those right below it, with who
-//! is responsible for them.
+//! 销售目标分解与责任分配表: the year's targets of the unit, and the headline's of those right below
+//! it, with who is responsible for them.
 
 use chrono::NaiveDate;
 
-use super::desk::{Desk, muted, plain, strong};
+use super::desk::{Desk, plain, strong};
 use super::document::{Cell, ReportKind, Table};
 use super::units::{left, right, table};
 use super::words::Phrase;
@@ -24,7 +24,9 @@ pub(super) fn decomposition(desk: &Desk<'_>) -> Option<Table> {
     let year = Period::Year(desk.briefing.fiscal.year_of(desk.dates.last_day()));
     let mut rows = Vec::new();
     for unit in units(desk) {
-        for metric in desk.metrics() {
+        let all = unit == desk.unit;
+        let shown = |metric: &&Metric| all || desk.briefing.headline.contains(&metric.id);
+        for metric in desk.metrics().filter(shown) {
             rows.extend(row(desk, unit, metric, &year));
         }
     }
@@ -64,10 +66,7 @@ fn row(desk: &Desk<'_>, unit: &UnitId, metric: &Metric, year: &Period) -> Option
         plain(first.owner.clone().unwrap_or_else(|| responsible(desk, unit))),
         due.map_or_else(|| desk.nothing(), |day: NaiveDate| plain(day.to_string())),
         text(|target| target.source.as_ref()),
-        match set.iter().find_map(|target| target.note.as_ref()) {
-            Some(note) => plain(note),
-            None => muted(""),
-        },
+        text(|target| target.note.as_ref()),
     ])
 }
 

@@ -131,7 +131,7 @@ fn a_unit_that_was_not_judged_still_gets_a_report() {
 fn attention_comes_most_severe_first() {
     let document = report(&fixture::company(), "C00", Language::En);
     let table = table(&document, "attention");
-    let warnings: Vec<Tone> = table.rows.iter().map(|row| row[4].tone).collect();
+    let warnings: Vec<Tone> = table.rows.iter().map(|row| row[2].tone).collect();
     let mut sorted = warnings.clone();
     sorted.sort_by_key(|tone| *tone != Tone::Bad);
     assert_eq!(warnings, sorted);
@@ -145,6 +145,28 @@ fn a_bar_is_full_only_at_the_target() {
         company.score("P2", "sales").attainment = Figure::Known(number(share));
         assert_eq!(report(&company, "P2", Language::Zh).tiles[0].bar_percent, Some(bar));
     }
+}
+
+#[test]
+fn a_column_without_a_word_is_left_out_of_every_row() {
+    let mut company = fixture::company();
+    company.cards.coefficients.clear();
+    let document = report(&company, "C00", Language::En);
+    for table in &document.tables {
+        let widths: Vec<usize> = table.rows.iter().map(Vec::len).collect();
+        assert!(widths.iter().all(|width| *width == table.columns.len()), "{}", table.key);
+    }
+    let people = table(&document, "people");
+    assert!(people.columns.iter().all(|column| column.label != "Coefficient"));
+    assert_eq!(people.columns[0].label, "Rank");
+}
+
+#[test]
+fn a_latin_name_keeps_apart_from_the_digits_after_it() {
+    let mut company = fixture::company();
+    company.org.people.get_mut(&"P2".into()).unwrap().name = "Anna Snelling".to_owned();
+    let lead = report(&company, "P2", Language::Zh).lead;
+    assert!(lead[0].starts_with("Anna Snelling 2026年10月销售额为"), "{}", lead[0]);
 }
 
 #[test]

@@ -88,42 +88,59 @@ fn attention(desk: &Desk<'_>) -> Option<Table> {
     let columns = vec![
         left(&words.unit),
         left(&words.department),
-        left(&words.metric),
-        right(&words.attainment),
         left(&words.warning),
         left(&words.reason),
         left(&words.action),
     ];
-    let rows: Vec<Vec<Cell>> =
-        concerns(desk).iter().filter_map(|concern| concern_row(desk, concern)).collect();
-    table(desk, "attention", desk.words.table.attention.text(), columns, rows)
+    let concerns = concerns(desk);
+    let mut units: Vec<(&UnitId, Vec<&Concern<'_>>)> = Vec::new();
+    for concern in &concerns {
+        match units.iter_mut().find(|(unit, _)| **unit == concern.score.unit) {
+            Some((_, all)) => all.push(concern),
+            None => units.push((&concern.score.unit, vec![concern])),
+        }
+    }
+    let rows = units.iter().map(|(unit, all)| concern_row(desk, unit, all)).collect();
+    let mut table = table(desk, "attention", desk.words.table.attention.text(), columns, rows)?;
+    let rule = &desk.briefing.plan.warning;
+    table.notes.push(desk.words.action.edges.fill(&[
+        ("red", &desk.numbers.share(&rule.red_below)),
+        ("yellow", &desk.numbers.share(&rule.yellow_below)),
+    ]));
+    Some(table)
 }
 
-fn concern_row(desk: &Desk<'_>, concern: &Concern<'_>) -> Option<Vec<Cell>> {
-    let (metric, score) = (concern.metric, concern.score);
-    let edge = score.reasons.iter().find_map(|reason| match reason {
-        Reason::Below { edge, .. } => Some(edge),
-        _ => None,
-    })?;
-    let (tone, word) = desk.tone(score);
+/// A unit with all that it is warned for, the worst first.
+fn concern_row(desk: &Desk<'_>, unit: &UnitId, concerns: &[&Concern<'_>]) -> Vec<Cell> {
+    let worst = concerns.first().map(|concern| concern.score);
+    let (tone, word) = worst.map_or((Tone::Plain, ""), |score| desk.tone(score));
+    let red = worst.is_some_and(|score| score.warning == Warning::Red);
+    let person = desk.briefing.org.level(unit) == Some(Level::Person);
     let words = &desk.words.action;
-    let action = match (score.level, score.warning) {
-        (Level::Person, Warning::Red) => &words.person_red,
-        (Level::Person, _) => &words.person_yellow,
-        (_, Warning::Red) => &words.department_red,
-        (_, _) => &words.department_yellow,
+    let action = match (person, red) {
+        (true, true) => &words.person_red,
+        (true, false) => &words.person_yellow,
+        (false, true) => &words.department_red,
+        (false, false) => &words.department_yellow,
     };
-    let gap = desk.gap(metric, score.gap.as_ref()?);
-    let reason = words.reason.fill(&[("edge", &desk.numbers.share(edge)), ("gap", &gap)]);
-    Some(vec![
-        strong(desk.name(&score.unit)),
-        plain(home_name(desk, &score.unit)),
-        plain(metric.label.get(desk.language)),
-        desk.attainment(score),
+    let reasons: Vec<String> = concerns
+        .iter()
+        .filter_map(|concern| {
+            let (metric, score) = (concern.metric, concern.score);
+            Some(words.reason.fill(&[
+                ("metric", &desk.label_inside(metric)),
+                ("attainment", &desk.numbers.attainment(score.attainment.known()?)),
+                ("gap", &desk.gap(metric, score.gap.as_ref()?)),
+            ]))
+        })
+        .collect();
+    vec![
+        strong(desk.name(unit)),
+        plain(home_name(desk, unit)),
         Cell { text: word.to_owned(), tone, ..Cell::default() },
-        plain(reason),
+        plain(reasons.join(desk.words.list.clause.text())),
         plain(action.text()),
-    ])
+    ]
 }
 
 /// The unit that a unit stands in: a person's home, a department's parent.

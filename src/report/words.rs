@@ -116,14 +116,14 @@ words! {
     absent: AbsentWords { title no_target zero_target no_data exempt no_base no_rows }
     column: ColumnWords {
         metric actual target attainment gap rank current previous mom year_ago yoy own own_person
-        mean median peers department person unit warning to_date_attainment coefficient reason
+        mean median department person unit warning to_date_attainment coefficient reason
         action level item value owner due source note
     }
     table: TableWords {
         metrics changes year_to_date fiscal_to_date peers departments people attention targets
-        total amounts rank_note rank_by_value spread carried sum_of_below peers_note more_rows
+        total amounts rank_note rank_by_attainment rank_by_value spread carried sum_of_below peers_note more_rows
     }
-    action: ActionWords { person_yellow person_red department_yellow department_red reason }
+    action: ActionWords { person_yellow person_red department_yellow department_red reason edges }
     targets: TargetWords {
         company department person level year quarters months range sum_of_quarters sum_of_months
         from_to
