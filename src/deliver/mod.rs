@@ -1,1 +1,15 @@
 //! Floor 3: letters to their recipients, each accounted for.
+
+pub mod address;
+pub mod channel;
+pub mod dispatch;
+pub mod folder;
+pub mod letter;
+pub mod mime;
+pub mod receipt;
+pub mod smtp;
+
+pub use channel::Channel;
+pub use dispatch::dispatch;
+pub use letter::{Identity, Letter, Picture};
+pub use receipt::{Receipt, State, Tally};

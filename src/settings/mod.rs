@@ -1,16 +1,20 @@
 //! Floor 1: the user's config. Raw fragments as serde reads them, then checked types; each section
 //! checks itself, and all that is wrong is said at once.
 
+pub mod delivery;
 pub mod extract;
 pub mod metrics;
 pub mod org;
 pub mod plan;
 pub mod problem;
 pub mod project;
+pub mod smtp;
 
+pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
 pub use extract::{
     ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,
     JoinSettings, XlsxSettings,
 };
 pub use org::{MembershipColumns, OrgSettings, PeopleColumns, TargetSettings, UnitColumns};
 pub use project::Project;
+pub use smtp::{Login, Security, SmtpSettings};

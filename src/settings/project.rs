@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use super::metrics::MetricsFile;
 use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of, require_extract};
-use super::{ExtractSettings, OrgSettings, TargetSettings};
+use super::{DeliverySettings, DeliveryTable, ExtractSettings, OrgSettings, TargetSettings};
 use crate::model::plan::Plan;
 use crate::model::{
     Bilingual, Diagnostic, Diagnostics, Exact, ExtractId, FiscalYear, Language, Metric, MetricId,
@@ -40,7 +40,7 @@ pub struct Project {
     pub org: OrgSettings,
     /// The target tables; none where nobody sets targets.
     pub targets: Vec<TargetSettings>,
-    pub delivery: toml::Table,
+    pub delivery: DeliverySettings,
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
     pub plan: Plan,
@@ -58,8 +58,7 @@ struct MainFile {
     org: OrgSettings,
     #[serde(default)]
     targets: Vec<TargetSettings>,
-    #[serde(default)]
-    delivery: toml::Table,
+    delivery: Option<DeliveryTable>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -140,9 +139,20 @@ impl Project {
         let (time_zone, fiscal) = checked(&files, "attain.toml", &mut found, |problems| {
             check_main(&main, &extract_ids, &judged, problems)
         });
-        if found.has_errors() {
+        let delivery = checked(&files, "attain.toml", &mut found, |problems| {
+            let Some(table) = main.delivery else {
+                problems.push(Problem::new(
+                    "delivery",
+                    "no channel for the mails is chosen, and a run never drops them in silence",
+                    "add [delivery] with channel = \"folder\" or \"smtp\"",
+                ));
+                return None;
+            };
+            table.check(dir, env, problems)
+        });
+        let Some(delivery) = delivery.filter(|_| !found.has_errors()) else {
             return Err(found);
-        }
+        };
         Ok(Self {
             dir: dir.to_owned(),
             company: main.company.name,
@@ -157,7 +167,7 @@ impl Project {
             headline: main.reports.headline.into_iter().map(MetricId::from).collect(),
             org: main.org,
             targets: main.targets,
-            delivery: main.delivery,
+            delivery,
             extracts,
             metrics,
             plan,

@@ -60,7 +60,8 @@ pub fn value_of(frame: &Frame, want: &Wanted<'_>) -> Result<Expr, Diagnostic> {
         })
     };
     let value = match &want.simple.value {
-        Some(sql) => parse(sql)?,
+        // Bound to a row, since a constant alone would count once for all of them.
+        Some(sql) => when(col("_row").is_not_null()).then(parse(sql)?).otherwise(lit(NULL)),
         None => col("_row"),
     };
     Ok(match &want.simple.filter {

@@ -1,0 +1,62 @@
+//! Names and addresses, and which of them a mail may go to.
+
+use lettre::Address;
+use lettre::message::Mailbox;
+
+/// `Name <name@example.com>` or the address alone.
+pub fn mailbox(text: &str) -> Result<Mailbox, String> {
+    let (name, address) = match text.rsplit_once('<') {
+        Some((name, rest)) => (name.trim(), rest.trim_end_matches('>').trim()),
+        None => ("", text.trim()),
+    };
+    named(name, address)
+}
+
+/// A mailbox of a name and an address. Control and direction marks are taken out of the name, so
+/// that none can forge a header or turn the line around.
+pub fn named(name: &str, address: &str) -> Result<Mailbox, String> {
+    let parsed: Address =
+        address.parse().map_err(|why| format!("“{address}” is no mail address: {why}"))?;
+    let marks = |c: &char| {
+        !c.is_control()
+            && !matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let name: String = name.chars().filter(marks).collect();
+    Ok(Mailbox::new(Some(name.trim().to_owned()).filter(|name| !name.is_empty()), parsed))
+}
+
+/// The part after the @, in small letters.
+pub fn domain(address: &str) -> String {
+    address.rsplit_once('@').map_or(String::new(), |(_, domain)| domain.to_lowercase())
+}
+
+/// Why a mail may not go to an address; none where it may.
+pub fn refusal(address: &str, allowed_domains: &[String]) -> Option<String> {
+    if let Err(why) = named("", address) {
+        return Some(why);
+    }
+    let domain = domain(address);
+    let allowed = allowed_domains.is_empty() || allowed_domains.contains(&domain);
+    (!allowed).then(|| format!("{domain} is none of the allowed domains"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_forge_a_header() {
+        let sender = mailbox("张\r\nBcc: x\u{202e} <a@example.com>").unwrap();
+        assert_eq!(sender.name.as_deref(), Some("张Bcc: x"));
+    }
+
+    #[test]
+    fn only_allowed_domains_are_mailed() {
+        let allowed = ["example.com".to_owned()];
+        assert_eq!(refusal("a@Example.COM", &allowed), None);
+        assert!(refusal("a@evil-example.com", &allowed).is_some());
+        assert!(refusal("a@example.com.evil", &allowed).is_some());
+        assert!(refusal("nobody", &[]).is_some());
+        assert_eq!(refusal("a@anywhere.example", &[]), None);
+    }
+}

@@ -1,0 +1,78 @@
+//! The folder channel: each mail as `.eml` and, for a browser, as `.html`.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::letter::Letter;
+
+/// A folder that is written to, never over.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    /// Makes the folder.
+    ///
+    /// # Errors
+    /// A place that cannot be written to.
+    pub fn open(path: PathBuf) -> std::io::Result<Self> {
+        std::fs::create_dir_all(&path)?;
+        Ok(Self { path })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes the mail and its page, and returns the mail's file name.
+    ///
+    /// # Errors
+    /// A file that is there already, or a disk that refuses.
+    pub fn put(&self, letter: &Letter, mime: &[u8]) -> std::io::Result<String> {
+        let name = format!("{}.eml", letter.file_stem);
+        self.create(&format!("{}.html", letter.file_stem), page(letter).as_bytes())?;
+        self.create(&name, mime)?;
+        Ok(name)
+    }
+
+    fn create(&self, name: &str, bytes: &[u8]) -> std::io::Result<()> {
+        let mut file =
+            OpenOptions::new().write(true).create_new(true).open(self.path.join(name))?;
+        file.write_all(bytes)?;
+        file.sync_data()
+    }
+}
+
+/// The HTML with its pictures inside, since a browser knows no `cid:`.
+fn page(letter: &Letter) -> String {
+    letter.pictures.iter().fold(letter.html.clone(), |html, picture| {
+        let data = format!("data:image/png;base64,{}", STANDARD.encode(&picture.png));
+        html.replace(&format!("cid:{}", picture.cid), &data)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deliver::mime::tests::letter;
+
+    #[test]
+    fn nothing_is_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = Folder::open(folder.path().join("mails")).unwrap();
+        let letter = letter("a@example.com");
+        assert_eq!(folder.put(&letter, b"mail").unwrap(), "001-E001.eml");
+        assert!(folder.put(&letter, b"again").is_err());
+        assert_eq!(std::fs::read(folder.path().join("001-E001.eml")).unwrap(), b"mail");
+    }
+
+    #[test]
+    fn pictures_are_inside_the_page() {
+        assert!(page(&letter("a@example.com")).contains("data:image/png;base64,iVBORw=="));
+    }
+}

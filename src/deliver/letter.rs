@@ -1,0 +1,80 @@
+//! A letter to one recipient, before it is a mail.
+
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+
+/// What makes a message the one it is: the same again is the same message.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub struct Identity {
+    pub period: String,
+    pub version: u32,
+    /// The kind of report and its unit, such as `department/D20`.
+    pub report: String,
+    /// The address it goes to.
+    pub recipient: String,
+    pub channel: String,
+}
+
+/// A letter to one recipient.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    pub identity: Identity,
+    /// Name and address of whom it is written to; a copy goes to another address.
+    pub to: (String, String),
+    /// All who get a copy, named in the letter.
+    pub copies: Vec<(String, String)>,
+    /// `zh-CN` or `en`.
+    pub language: &'static str,
+    pub subject: String,
+    pub html: String,
+    pub text: String,
+    pub pictures: Vec<Picture>,
+    /// The time that stands in the mail.
+    pub date: DateTime<Utc>,
+    /// A name for its file, of letters, digits, `-` and `_`.
+    pub file_stem: String,
+}
+
+/// A picture that the HTML shows by `cid:`.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    pub cid: String,
+    pub png: Vec<u8>,
+}
+
+impl Identity {
+    /// 32 hexadecimal digits that follow from the identity alone.
+    pub fn digest(&self) -> String {
+        let version = self.version.to_string();
+        let parts =
+            [&self.period, &version, &self.report, &self.recipient, &self.channel].map(|part| {
+                // Lengths keep neighbours apart.
+                format!("{}:{part}", part.len())
+            });
+        let hash = Sha256::digest(parts.concat().as_bytes());
+        hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The Message-ID, `<digest@domain>`.
+    pub fn message_id(&self, domain: &str) -> String {
+        format!("<{}@{domain}>", self.digest())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbouring_parts_do_not_run_together() {
+        let identity = |report: &str, recipient: &str| Identity {
+            period: "2026-10".into(),
+            version: 1,
+            report: report.into(),
+            recipient: recipient.into(),
+            channel: "smtp".into(),
+        };
+        assert_ne!(identity("ab", "c").digest(), identity("a", "bc").digest());
+        assert_eq!(identity("ab", "c").digest(), identity("ab", "c").digest());
+    }
+}

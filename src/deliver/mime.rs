@@ -1,0 +1,143 @@
+//! A letter as a mail: the same letter always gives the same bytes.
+
+use std::time::SystemTime;
+
+use lettre::Message;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{Attachment, MultiPart, MultiPartKind, SinglePart};
+
+use super::address;
+use super::letter::Letter;
+use crate::settings::DeliverySettings;
+
+/// Why a letter cannot be a mail.
+#[derive(Debug, thiserror::Error)]
+pub enum MimeError {
+    #[error("{0}")]
+    Address(String),
+    #[error("the mail cannot be put together: {0}")]
+    Message(#[from] lettre::error::Error),
+}
+
+/// The whole mail. Text and HTML with its pictures are alternatives; boundaries, Message-ID and
+/// date follow from the letter.
+///
+/// # Errors
+/// An address that is none.
+pub fn to_mime(letter: &Letter, settings: &DeliverySettings) -> Result<Vec<u8>, MimeError> {
+    let named =
+        |(name, mail): &(String, String)| address::named(name, mail).map_err(MimeError::Address);
+    let from = address::mailbox(&settings.from).map_err(MimeError::Address)?;
+    let id = letter.identity.message_id(from.email.domain());
+    let mut builder = Message::builder()
+        .from(from)
+        .to(named(&letter.to)?)
+        .message_id(Some(id))
+        .date(SystemTime::from(letter.date))
+        .subject(one_line(&letter.subject));
+    for copy in &letter.copies {
+        builder = builder.cc(named(copy)?);
+    }
+    if let Some(reply_to) = &settings.reply_to {
+        builder = builder.reply_to(address::mailbox(reply_to).map_err(MimeError::Address)?);
+    }
+    let mut message = builder.multipart(body(letter))?;
+    let headers = message.headers_mut();
+    headers.insert_raw(raw("Auto-Submitted", "auto-generated"));
+    headers.insert_raw(raw("Content-Language", letter.language));
+    if let Some(list_id) = &settings.list_id {
+        headers.insert_raw(raw("List-Id", &format!("<{}>", one_line(list_id))));
+    }
+    Ok(message.formatted())
+}
+
+fn body(letter: &Letter) -> MultiPart {
+    let digest = letter.identity.digest();
+    let part = |kind: MultiPartKind, number: u8| {
+        MultiPart::builder().kind(kind).boundary(format!("{digest}-{number}"))
+    };
+    let html = SinglePart::html(letter.html.clone());
+    let text = SinglePart::plain(letter.text.clone());
+    let alternative = part(MultiPartKind::Alternative, 1).singlepart(text);
+    if letter.pictures.is_empty() {
+        return alternative.singlepart(html);
+    }
+    let mut related = part(MultiPartKind::Related, 2).singlepart(html);
+    for picture in &letter.pictures {
+        let png = ContentType::parse("image/png").unwrap_or(ContentType::TEXT_PLAIN);
+        let inline = Attachment::new_inline(picture.cid.clone());
+        related = related.singlepart(inline.body(picture.png.clone(), png));
+    }
+    alternative.multipart(related)
+}
+
+fn raw(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}
+
+fn one_line(text: &str) -> String {
+    text.split(['\r', '\n']).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use chrono::DateTime;
+    use mail_parser::{MessageParser, MimeHeaders};
+
+    use super::*;
+    use crate::deliver::letter::{Identity, Picture};
+    use crate::settings::ChannelSettings;
+
+    pub fn letter(recipient: &str) -> Letter {
+        Letter {
+            identity: Identity {
+                period: "2026-10".into(),
+                version: 1,
+                report: "person/E001".into(),
+                recipient: recipient.into(),
+                channel: "folder".into(),
+            },
+            to: ("张伟".into(), recipient.into()),
+            copies: vec![("王磊".into(), "boss@example.com".into())],
+            language: "zh-CN",
+            subject: "【明德仪器】2026年10月 张伟 业绩报告：销售额完成率91.5%\r\nBcc: x@y.z".into(),
+            html: "<p>完成率 91.5%</p><img src=\"cid:chart1@attain\">".into(),
+            text: "完成率 91.5%\n.\n点".into(),
+            pictures: vec![Picture { cid: "chart1@attain".into(), png: vec![137, 80, 78, 71] }],
+            date: DateTime::UNIX_EPOCH,
+            file_stem: "001-E001".into(),
+        }
+    }
+
+    pub fn settings(channel: ChannelSettings) -> DeliverySettings {
+        DeliverySettings {
+            channel,
+            from: "销售运营 <ops@example.com>".into(),
+            reply_to: None,
+            list_id: Some("attain.example.com".into()),
+            allowed_domains: vec!["example.com".into()],
+        }
+    }
+
+    #[test]
+    fn a_mail_reads_back_as_it_was_written_and_is_the_same_each_time() {
+        let settings = settings(ChannelSettings::Folder { path: "x".into() });
+        let bytes = to_mime(&letter("a@example.com"), &settings).unwrap();
+        assert_eq!(bytes, to_mime(&letter("a@example.com"), &settings).unwrap());
+        let mail = MessageParser::default().parse(&bytes).unwrap();
+        let subject = mail.subject().unwrap();
+        assert!(subject.starts_with("【明德仪器】2026年10月 张伟"), "{subject}");
+        assert!(mail.bcc().is_none());
+        assert_eq!(
+            mail.body_text(0).unwrap(),
+            "完成率 91.5%
+.
+点"
+        );
+        assert_eq!(mail.body_html(0).unwrap(), letter("a@example.com").html);
+        assert_eq!(mail.header_raw("Auto-Submitted").unwrap().trim(), "auto-generated");
+        let picture = mail.parts.iter().find(|part| part.content_id().is_some()).unwrap();
+        assert_eq!(picture.content_id(), Some("chart1@attain"));
+        assert_eq!(picture.contents(), [137, 80, 78, 71]);
+    }
+}

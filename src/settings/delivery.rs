@@ -1,0 +1,174 @@
+//! `[delivery]`: by which channel mails leave, who sends them, and where they may go.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::problem::{Problem, Problems};
+use super::smtp::{SmtpSettings, SmtpTable};
+
+/// How mails leave.
+#[derive(Clone, Debug)]
+pub struct DeliverySettings {
+    pub channel: ChannelSettings,
+    /// A mail address, with a name where one is given: `销售运营 <ops@example.com>`.
+    pub from: String,
+    pub reply_to: Option<String>,
+    pub list_id: Option<String>,
+    /// Mails leave only to addresses of these domains; to any where none is named.
+    pub allowed_domains: Vec<String>,
+}
+
+/// The chosen channel.
+#[derive(Clone, Debug)]
+pub enum ChannelSettings {
+    /// A folder that each mail is written to as a file.
+    Folder {
+        path: PathBuf,
+    },
+    Smtp(SmtpSettings),
+}
+
+/// `[delivery]`, as written.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryTable {
+    channel: ChannelName,
+    from: String,
+    reply_to: Option<String>,
+    list_id: Option<String>,
+    #[serde(default)]
+    allowed_domains: Vec<String>,
+    folder: Option<FolderTable>,
+    smtp: Option<SmtpTable>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum ChannelName {
+    Folder,
+    Smtp,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FolderTable {
+    path: PathBuf,
+}
+
+impl DeliveryTable {
+    /// The settings; a section of the channel that is not chosen may stand there and wait.
+    /// Relative paths lie below `base`; passwords come from `env` or a file.
+    pub fn check(
+        self,
+        base: &Path,
+        env: &[(String, String)],
+        problems: &mut Problems,
+    ) -> Option<DeliverySettings> {
+        let mut address = |key: &str, text: &str| {
+            if !looks_like_address(text) {
+                problems.push(Problem::new(
+                    &format!("delivery.{key}"),
+                    format!("“{text}” is no mail address"),
+                    "write name@example.com, or Name <name@example.com>",
+                ));
+            }
+        };
+        address("from", &self.from);
+        if let Some(reply_to) = &self.reply_to {
+            address("reply_to", reply_to);
+        }
+        for (index, domain) in self.allowed_domains.iter().enumerate() {
+            if domain.contains(['@', ' ', '*', '/']) || !domain.contains('.') {
+                problems.push(Problem::new(
+                    &format!("delivery.allowed_domains[{index}]"),
+                    format!("“{domain}” is no domain"),
+                    "write what follows the @, such as example.com",
+                ));
+            }
+        }
+        let channel = match (self.channel, self.folder, self.smtp) {
+            (ChannelName::Folder, Some(folder), _) => {
+                ChannelSettings::Folder { path: base.join(folder.path) }
+            }
+            (ChannelName::Smtp, _, Some(smtp)) => {
+                ChannelSettings::Smtp(smtp.check(base, env, problems)?)
+            }
+            (ChannelName::Folder, None, _) => {
+                problems.push(Problem::new(
+                    "delivery.channel",
+                    "the folder for the mails is not named",
+                    "add [delivery.folder] with path = \"mails\"",
+                ));
+                return None;
+            }
+            (ChannelName::Smtp, _, None) => {
+                problems.push(Problem::new(
+                    "delivery.channel",
+                    "the mail server is not named",
+                    "add [delivery.smtp] with host, port, security, user and password_env",
+                ));
+                return None;
+            }
+        };
+        Some(DeliverySettings {
+            channel,
+            from: self.from,
+            reply_to: self.reply_to,
+            list_id: self.list_id,
+            allowed_domains: self.allowed_domains.iter().map(|d| d.to_lowercase()).collect(),
+        })
+    }
+}
+
+fn looks_like_address(text: &str) -> bool {
+    let address = match text.rsplit_once('<') {
+        Some((_, rest)) => rest.strip_suffix('>').unwrap_or(""),
+        None => text,
+    };
+    let halves = address.trim().rsplit_once('@');
+    halves.is_some_and(|(local, domain)| {
+        let plain = |part: &str| !part.is_empty() && !part.contains([' ', '<', '>', '\r', '\n']);
+        plain(local) && plain(domain)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, env: &[(&str, &str)]) -> (Option<DeliverySettings>, Vec<String>) {
+        let table: DeliveryTable = toml::from_str(text).unwrap();
+        let env: Vec<(String, String)> =
+            env.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        let mut problems = Problems::new();
+        let settings = table.check(Path::new("/project"), &env, &mut problems);
+        (settings, problems.into_iter().map(|problem| problem.what).collect())
+    }
+
+    const SMTP: &str =
+        "channel = \"smtp\"\nfrom = \"ops@example.com\"\n[smtp]\nhost = \"mx.example.com\"\n";
+
+    #[test]
+    fn a_channel_must_be_described() {
+        let (_, problems) = check("channel = \"folder\"\nfrom = \"ops\"", &[]);
+        assert_eq!(problems, ["“ops” is no mail address", "the folder for the mails is not named"]);
+    }
+
+    #[test]
+    fn a_password_comes_from_the_environment_and_is_never_shown() {
+        let text = format!("{SMTP}user = \"ops\"\npassword_env = \"MAIL_PASSWORD\"\n");
+        let (settings, problems) = check(&text, &[("MAIL_PASSWORD", "hush")]);
+        assert!(problems.is_empty(), "{problems:?}");
+        assert!(!format!("{settings:?}").contains("hush"));
+        let (_, problems) = check(&text, &[]);
+        assert_eq!(problems, ["the variable MAIL_PASSWORD with the password is not set"]);
+    }
+
+    #[test]
+    fn a_login_without_encryption_is_refused() {
+        let text = format!("{SMTP}security = \"none\"\nuser = \"ops\"\npassword_env = \"P\"\n");
+        let (_, problems) = check(&text, &[("P", "hush")]);
+        assert_eq!(problems, ["the password would be sent in the clear"]);
+    }
+}
