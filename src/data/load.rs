@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use super::columns::to_table;
 use super::source::{Files, find_files, months_covered};
 use super::typed::Collector;
-use super::{Frame, Frames, InputFile, Reject, decode, joins, parquet};
+use super::{Frame, Frames, InputFile, Reject, decode, joins, keys, parquet};
 use crate::model::{DateRange, Diagnostic, Diagnostics, ExtractId, Period, Place};
 use crate::settings::{ExtractSettings, Format};
 
@@ -200,6 +200,8 @@ async fn read_parquet(extract: &ExtractSettings, files: &Files) -> Result<Read, 
         Diagnostic::error(Place::file(&extract.file), what, "the files must hold the same columns")
     };
     let lazy = concat(scans, UnionArgs::default()).map_err(refuse)?;
+    let (lazy, repeated) = keys::set_repeated_aside(extract, lazy, &inputs).map_err(refuse)?;
+    rejects.extend(repeated);
     Ok(Read { lazy, inputs, rejects, rows, fetched })
 }
 

@@ -5,6 +5,7 @@ pub mod decode;
 pub mod facts;
 pub mod frame;
 pub mod joins;
+pub mod keys;
 pub mod load;
 pub mod org;
 pub mod parquet;

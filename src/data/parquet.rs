@@ -20,7 +20,7 @@ pub struct Scanned {
 /// How a column of the file becomes the wanted one.
 struct Conversion {
     value: Expr,
-    /// Where the cell does not fit, and why.
+    /// Where the cell does not fit, true or false and never null, and why.
     faults: Vec<(Expr, &'static str)>,
 }
 
@@ -63,11 +63,10 @@ pub fn scan(
     }
     values.push(lit(file_index as u32).alias("_file"));
     values.push(col("_row"));
-    let rows = raw.clone().select([len().cast(DataType::UInt64)]).collect().map_err(refuse)?;
-    let rows = rows.columns()[0].get(0).map_err(refuse)?.extract::<u64>().unwrap_or(0);
-
+    let (rows, counts) = count(&raw, faults.iter().map(|(_, at, _)| at)).map_err(refuse)?;
     let mut rejects = Vec::new();
-    for (column, at, reason) in &faults {
+    let found = faults.iter().zip(counts).filter(|(_, times)| *times > 0);
+    for ((column, at, reason), _) in found {
         for (row, value) in bad_cells(&raw, column.header(), at).map_err(refuse)? {
             rejects.push(Reject {
                 extract: extract.id.clone(),
@@ -79,6 +78,9 @@ pub fn scan(
             });
         }
     }
+    // A row is set aside once, for the first of its columns.
+    rejects.sort_by_key(|reject| reject.row);
+    rejects.dedup_by_key(|reject| reject.row);
     let any = faults.into_iter().map(|(_, at, _)| at).reduce(Expr::or);
     let good = match any.filter(|_| !rejects.is_empty()) {
         Some(any) => raw.filter(any.not()),
@@ -96,6 +98,26 @@ fn open(path: &Path) -> PolarsResult<LazyFrame> {
         ..ScanArgsParquet::default()
     };
     LazyFrame::scan_parquet(PlRefPath::try_from_path(path)?, args)
+}
+
+/// How many rows there are, and in how many of them each fault is, in one pass.
+fn count<'a>(
+    raw: &LazyFrame,
+    faults: impl Iterator<Item = &'a Expr>,
+) -> PolarsResult<(u64, Vec<u64>)> {
+    let times = faults.enumerate().map(|(index, at)| {
+        at.clone().cast(DataType::UInt64).sum().alias(format!("{index}").as_str())
+    });
+    let rows = len().cast(DataType::UInt64).alias("rows");
+    let table = raw
+        .clone()
+        .select(std::iter::once(rows).chain(times).collect::<Vec<_>>())
+        .collect_with_engine(Engine::Streaming)?
+        .unwrap_single();
+    let read = |column: &Column| Ok(column.get(0)?.extract::<u64>().unwrap_or(0));
+    let mut counts = table.columns().iter().map(read).collect::<PolarsResult<Vec<u64>>>()?;
+    let rows = counts.remove(0);
+    Ok((rows, counts))
 }
 
 /// The rows where a column's cell does not fit, with the cell as text.
@@ -121,10 +143,16 @@ fn convert(column: &ColumnSettings, dtype: &DataType) -> Option<Conversion> {
     let raw = col(column.header());
     let mut faults = Vec::new();
     if column.required {
-        faults.push((raw.clone().is_null(), "a value is required here"));
+        let empty = match dtype {
+            DataType::String => raw.clone().fill_null(lit("")).eq(lit("")),
+            _ => raw.clone().is_null(),
+        };
+        faults.push((empty, "a value is required here"));
     }
     let lost = |value: &Expr| value.clone().is_null().and(raw.clone().is_not_null());
     let value = match (column.kind, dtype) {
+        // A column without any value may have been written without a type.
+        (kind, DataType::Null) => lit(NULL).cast(dtype_of(kind, column.scale)),
         (ColumnKind::Text, DataType::String) => raw.clone(),
         (ColumnKind::Text, dtype) if dtype.is_integer() || dtype.is_bool() => {
             raw.clone().cast(DataType::String)
@@ -143,8 +171,8 @@ fn convert(column: &ColumnSettings, dtype: &DataType) -> Option<Conversion> {
         (ColumnKind::Date, DataType::Date) => raw.clone(),
         (ColumnKind::Date, DataType::Datetime(_, _)) => raw.clone().cast(DataType::Date),
         (ColumnKind::Date, DataType::String) => {
-            let value = raw.clone().cast(DataType::Date);
-            faults.push((lost(&value), "not a date such as 2026-10-31"));
+            let value = date(&raw, &column.formats);
+            faults.push((lost(&value), "not a date of the column's formats"));
             value
         }
         (ColumnKind::Boolean, DataType::Boolean) => raw.clone(),
@@ -153,8 +181,39 @@ fn convert(column: &ColumnSettings, dtype: &DataType) -> Option<Conversion> {
     Some(Conversion { value, faults })
 }
 
-/// Decimals and whole numbers keep every digit. A binary fraction counts by its shortest decimal
-/// form, as it was once written.
+fn dtype_of(kind: ColumnKind, scale: usize) -> DataType {
+    match kind {
+        ColumnKind::Text => DataType::String,
+        ColumnKind::Integer => DataType::Int64,
+        ColumnKind::Decimal => DataType::Decimal(MOST_DIGITS, scale),
+        ColumnKind::Date => DataType::Date,
+        ColumnKind::Boolean => DataType::Boolean,
+    }
+}
+
+/// The first format that reads the text gives the date.
+fn date(raw: &Expr, formats: &[String]) -> Expr {
+    let read = |format: &str| {
+        let options = StrptimeOptions {
+            format: Some(format.into()),
+            strict: false,
+            exact: true,
+            ..StrptimeOptions::default()
+        };
+        let day = raw.clone().str().to_date(options);
+        // `%Y` takes 26 for the year 26.
+        when(day.clone().dt().year().gt_eq(lit(1000))).then(day).otherwise(lit(NULL))
+    };
+    match formats {
+        [] => read("%Y-%m-%d"),
+        formats => coalesce(&formats.iter().map(|format| read(format)).collect::<Vec<_>>()),
+    }
+}
+
+const MOST_DIGITS: usize = 38;
+
+/// Decimals, whole numbers and texts keep every digit. A binary fraction counts by its shortest
+/// decimal form, as it was once written; what its sixth digit beyond the scale cannot see is noise.
 fn decimal(
     raw: &Expr,
     scale: usize,
@@ -162,25 +221,38 @@ fn decimal(
     faults: &mut Vec<(Expr, &'static str)>,
 ) -> Option<Expr> {
     const TOO_MANY: &str = "more digits after the point than the column's scale";
-    let wanted = DataType::Decimal(38, scale);
-    match dtype {
-        DataType::Decimal(_, given) if *given <= scale => Some(raw.clone().cast(wanted)),
+    let to = |value: &Expr, scale| value.clone().cast(DataType::Decimal(MOST_DIGITS, scale));
+    let (value, finer) = match dtype {
+        // It has room for every digit.
+        DataType::Decimal(digits, given)
+            if *given <= scale && digits - given <= MOST_DIGITS - scale =>
+        {
+            return Some(to(raw, scale));
+        }
         DataType::Decimal(_, given) => {
-            let value = raw.clone().cast(wanted);
-            let back = value.clone().cast(DataType::Decimal(38, *given));
-            faults.push((back.neq(raw.clone()), TOO_MANY));
-            Some(value)
+            let value = to(raw, scale);
+            let back = to(&value, *given);
+            (value, (*given > scale).then(|| back.neq_missing(raw.clone())))
         }
-        dtype if dtype.is_integer() => Some(raw.clone().cast(wanted)),
-        dtype if dtype.is_float() || *dtype == DataType::String => {
+        dtype if dtype.is_integer() => (to(raw, scale), None),
+        dtype if dtype.is_float() => {
             let text = raw.clone().cast(DataType::String);
-            let value = text.clone().cast(wanted);
-            let finer = text.cast(DataType::Decimal(38, scale + 6));
-            let missing = value.clone().is_null().and(raw.clone().is_not_null());
-            faults.push((missing, "not a decimal number"));
-            faults.push((finer.neq(value.clone()), TOO_MANY));
-            Some(value)
+            let value = to(&text, scale);
+            let finer = to(&text, MOST_DIGITS.min(scale + 6)).neq_missing(value.clone());
+            (value, Some(finer))
         }
-        _ => None,
-    }
+        DataType::String => {
+            let has = |pattern: String| {
+                raw.clone().str().contains(lit(pattern), true).fill_null(lit(false))
+            };
+            let number = has(r"^[+-]?(\d+\.?\d*|\.\d+)$".to_owned());
+            let value = when(number).then(to(raw, scale)).otherwise(lit(NULL));
+            (value, Some(has(format!(r"\.\d{{{scale}}}\d*[1-9]"))))
+        }
+        _ => return None,
+    };
+    faults.extend(finer.map(|finer| (finer.and(value.clone().is_not_null()), TOO_MANY)));
+    let missing = value.clone().is_null().and(raw.clone().is_not_null());
+    faults.push((missing, "not a decimal number of at most 38 digits"));
+    Some(value)
 }

@@ -1,5 +1,7 @@
 use std::fs;
 
+use polars::prelude::{Column, DataFrame, DataType, ParquetWriter, df};
+
 use super::*;
 
 /// What came of loading files in a folder, which lives as long as the frames may be read.
@@ -202,4 +204,75 @@ fn separators_of_any_length_in_any_encoding() {
     assert_eq!(tabs, ["José \"x\"|1.50", "北|2.00"]);
     let marks = read("separator = '+|', row_end = \"&|\\r\\n\"", "a\n+b+|1.5&|\r\n北+|&|\r\n");
     assert_eq!(marks, ["a\n+b|1.50", "北|-"]);
+}
+
+fn parquet_of(mut table: DataFrame) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes).finish(&mut table).unwrap();
+    bytes
+}
+
+/// A Parquet extract of two months.
+fn load_parquet(columns: &str, months: [DataFrame; 2]) -> Loaded {
+    let config = format!("location = '{{period}}.parquet'\nformat = 'parquet'\n{columns}");
+    let [september, october] = months.map(parquet_of);
+    let files: &[(&str, &[u8])] =
+        &[("in/2026-09.parquet", &september), ("in/2026-10.parquet", &october)];
+    load_files(files, &[("a", &config)])
+}
+
+const ID_AMOUNT: &str = "key = ['id']\ncolumns = [{name = 'id', type = 'text', required = true}, {name = 'amount', type = 'decimal'}]";
+
+#[test]
+fn parquet_keeps_absent_cells_and_names_repeated_keys() {
+    let first = df!("id" => ["x", "y", "z", ""], "amount" => [Some(1.5), None, Some(1.255), None]);
+    let second =
+        df!("id" => ["w", "x", "y"], "amount" => [Some(0.1 + 0.2), Some(f64::NAN), Some(7.0)]);
+    let loaded = load_parquet(ID_AMOUNT, [first.unwrap(), second.unwrap()]);
+    assert_eq!(loaded.rows("a", &["id", "amount"]), ["x|1.50", "y|-", "w|0.30"]);
+    assert_eq!(
+        loaded.rejects(),
+        [
+            "4 amount “1.255”: more digits after the point than the column's scale",
+            "5 id “”: a value is required here",
+            "3 amount “NaN”: not a decimal number of at most 38 digits",
+            "4 id “y”: the key is there already: row 3 of in/2026-09.parquet",
+        ]
+    );
+}
+
+#[test]
+fn parquet_text_is_as_exact_as_any_other() {
+    let first =
+        df!("id" => ["a", "b", "c", "d"], "amount" => ["1.50", "1.0000000001", "1,5", "1e3"]);
+    let untyped = DataFrame::new(
+        1,
+        vec![
+            Column::new("id".into(), ["e"]),
+            Column::full_null("amount".into(), 1, &DataType::Null),
+        ],
+    );
+    let loaded = load_parquet(ID_AMOUNT, [first.unwrap(), untyped.unwrap()]);
+    assert_eq!(loaded.rows("a", &["id", "amount"]), ["a|1.50", "e|-"]);
+    assert_eq!(loaded.rejects().len(), 3, "{:?}", loaded.rejects());
+}
+
+#[test]
+fn parquet_texts_are_dates_by_the_formats_given() {
+    let columns =
+        "columns = [{name = 'day', type = 'date', formats = ['%m/%d/%Y', '%Y-%m-%d %H:%M:%S']}]";
+    let days = ["05/10/2026", "2026-10-05 23:59:59", "2026-10-05", "5/10/26", "13/10/2026"];
+    let deep = df!("day" => ["1/2/2026"]).unwrap();
+    let loaded = load_parquet(columns, [df!("day" => days).unwrap(), deep]);
+    assert_eq!(loaded.rows("a", &["day"]), ["2026-05-10", "2026-10-05", "2026-01-02"]);
+    assert_eq!(loaded.rejects().len(), 3, "{:?}", loaded.rejects());
+}
+
+#[test]
+fn parquet_decimals_of_many_digits_do_not_overflow_in_silence() {
+    let columns = "columns = [{name = 'amount', type = 'decimal', scale = 35}]";
+    let month = || df!("amount" => [1.5, 1e9]).unwrap();
+    let loaded = load_parquet(columns, [month(), month()]);
+    assert_eq!(loaded.rows("a", &["amount"]).len(), 2);
+    assert_eq!(loaded.rejects().len(), 2);
 }
