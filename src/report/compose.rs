@@ -1,5 +1,6 @@
 //! One report, put together.
 
+use super::attention::attention;
 use super::briefing::Briefing;
 use super::desk::Desk;
 use super::document::{Document, ReportKind, Table};
@@ -19,7 +20,8 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
     };
     let lead = lead::paragraphs(&desk);
     let subject = lead::subject(&desk);
-    let mut tables = units::tables(&desk);
+    let mut tables: Vec<Table> = attention(&desk).into_iter().collect();
+    tables.extend(units::tables(&desk));
     tables.extend(figures::tables(&desk));
     tables.extend(targets::decomposition(&desk));
     tables.iter_mut().for_each(|table| drop_empty_columns(table, &desk.nothing().text));

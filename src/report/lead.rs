@@ -1,8 +1,8 @@
 //! The answer first: where the unit stands, and who below it needs attention.
 
+use super::attention::{concerns, is_judged_below};
 use super::desk::Desk;
 use super::document::ReportKind;
-use super::units::{concerns, is_judged_below};
 use super::words::inside;
 use crate::calc::score::{Change, PeerStanding, Score, Warning};
 use crate::model::{Absence, Exact, Figure, Level, Metric};

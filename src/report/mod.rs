@@ -1,10 +1,12 @@
 //! Floor 2: scorecards become documents: what to say, in which words and number formats.
 
+mod attention;
 pub mod briefing;
 mod calendar;
 mod chart;
 mod compose;
 mod desk;
+mod digits;
 pub mod document;
 mod figures;
 #[cfg(test)]

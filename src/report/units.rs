@@ -1,54 +1,16 @@
-//! The units below a manager's: departments, people, and those who need attention.
+//! The units below a manager's: departments and people.
 
 use super::desk::{Desk, muted, plain, strong};
 use super::document::{Align, Cell, Column, ReportKind, Table, Tone};
 use super::words::Phrase;
 use crate::calc::score::{Reason, Score, Warning};
-use crate::model::{Level, Metric, Unit, UnitId};
+use crate::model::{Metric, Unit, UnitId};
 
 /// Rows of one table in a report; the results tables have all.
 const MOST_ROWS: usize = 60;
 
-/// A warned metric of a unit below.
-pub(super) struct Concern<'a> {
-    pub(super) metric: &'a Metric,
-    pub(super) score: &'a Score,
-}
-
-/// Everything below that is warned, the most severe first: by warning, then metric in the order
-/// of the reports, then attainment, then id. Whoever is responsible for the unit itself reads
-/// about their own figures in their own report.
-pub(super) fn concerns<'a>(desk: &Desk<'a>) -> Vec<Concern<'a>> {
-    let own = desk.briefing.org.units.get(desk.unit).and_then(|unit| unit.owner.as_ref());
-    let below: Vec<&UnitId> = below(desk).into_iter().filter(|id| Some(*id) != own).collect();
-    let mut concerns: Vec<(usize, Concern<'a>)> = Vec::new();
-    for (place, metric) in desk.metrics().enumerate() {
-        let scores = below.iter().filter_map(|id| desk.score(id, &metric.id));
-        concerns.extend(
-            scores
-                .filter(|score| score.warning != Warning::None)
-                .map(|score| (place, Concern { metric, score })),
-        );
-    }
-    concerns.sort_by(|(place, a), (other, b)| {
-        let attainment = |concern: &Concern<'a>| concern.score.attainment.known().cloned();
-        (b.score.warning.cmp(&a.score.warning))
-            .then_with(|| place.cmp(other))
-            .then_with(|| attainment(a).cmp(&attainment(b)))
-            .then_with(|| a.score.unit.cmp(&b.score.unit))
-    });
-    concerns.into_iter().map(|(_, concern)| concern).collect()
-}
-
-/// Whether anybody below has an attainment of the metric.
-pub(super) fn is_judged_below(desk: &Desk<'_>, metric: &Metric) -> bool {
-    below(desk)
-        .into_iter()
-        .filter_map(|id| desk.score(id, &metric.id))
-        .any(|score| score.attainment.known().is_some())
-}
-
-fn below<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
+/// Departments and people below, at any depth.
+pub(super) fn below<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
     let departments = departments_below(desk).into_iter().map(|unit| &unit.id);
     departments.chain(people_below(desk)).collect()
 }
@@ -71,80 +33,17 @@ fn people_below<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
         .collect()
 }
 
-/// The tables of a manager's report: who needs attention, departments, people.
+/// The tables of a manager's report about those below: departments, people.
 pub(super) fn tables(desk: &Desk<'_>) -> Vec<Table> {
     if desk.kind == ReportKind::Person {
         return Vec::new();
     }
     let Some(metric) = desk.main() else { return Vec::new() };
-    [attention(desk), departments(desk, metric), people(desk, metric)]
-        .into_iter()
-        .flatten()
-        .collect()
-}
-
-fn attention(desk: &Desk<'_>) -> Option<Table> {
-    let words = &desk.words.column;
-    let columns = vec![
-        left(&words.unit),
-        left(&words.department),
-        left(&words.warning),
-        left(&words.reason),
-        left(&words.action),
-    ];
-    let concerns = concerns(desk);
-    let mut units: Vec<(&UnitId, Vec<&Concern<'_>>)> = Vec::new();
-    for concern in &concerns {
-        match units.iter_mut().find(|(unit, _)| **unit == concern.score.unit) {
-            Some((_, all)) => all.push(concern),
-            None => units.push((&concern.score.unit, vec![concern])),
-        }
-    }
-    let rows = units.iter().map(|(unit, all)| concern_row(desk, unit, all)).collect();
-    let mut table = table(desk, "attention", desk.words.table.attention.text(), columns, rows)?;
-    let rule = &desk.briefing.plan.warning;
-    table.notes.push(desk.words.action.edges.fill(&[
-        ("red", &desk.numbers.share(&rule.red_below)),
-        ("yellow", &desk.numbers.share(&rule.yellow_below)),
-    ]));
-    Some(table)
-}
-
-/// A unit with all that it is warned for, the worst first.
-fn concern_row(desk: &Desk<'_>, unit: &UnitId, concerns: &[&Concern<'_>]) -> Vec<Cell> {
-    let worst = concerns.first().map(|concern| concern.score);
-    let (tone, word) = worst.map_or((Tone::Plain, ""), |score| desk.tone(score));
-    let red = worst.is_some_and(|score| score.warning == Warning::Red);
-    let person = desk.briefing.org.level(unit) == Some(Level::Person);
-    let words = &desk.words.action;
-    let action = match (person, red) {
-        (true, true) => &words.person_red,
-        (true, false) => &words.person_yellow,
-        (false, true) => &words.department_red,
-        (false, false) => &words.department_yellow,
-    };
-    let reasons: Vec<String> = concerns
-        .iter()
-        .filter_map(|concern| {
-            let (metric, score) = (concern.metric, concern.score);
-            Some(words.reason.fill(&[
-                ("metric", &desk.label_inside(metric)),
-                ("attainment", &desk.numbers.attainment(score.attainment.known()?)),
-                ("gap", &desk.gap(metric, score.gap.as_ref()?)),
-            ]))
-        })
-        .collect();
-    vec![
-        strong(desk.name(unit)),
-        plain(home_name(desk, unit)),
-        Cell { text: word.to_owned(), tone, ..Cell::default() },
-        plain(reasons.join(desk.words.list.clause.text())),
-        plain(action.text()),
-    ]
+    [departments(desk, metric), people(desk, metric)].into_iter().flatten().collect()
 }
 
 /// The unit that a unit stands in: a person's home, a department's parent.
-fn home_name(desk: &Desk<'_>, unit: &UnitId) -> String {
+pub(super) fn home_name(desk: &Desk<'_>, unit: &UnitId) -> String {
     let org = desk.briefing.org;
     let above = match org.units.get(unit) {
         Some(known) => known.parent.as_ref(),
