@@ -70,7 +70,8 @@ pub struct Document {
     /// Warning with its reason, coefficient with its reason, absences: most urgent first.
     pub notices: Vec<Notice>,
     pub trend: Option<Chart>,
-    /// All metrics with target, attainment, gap, previous, a year ago, year to date, peers, rank.
+    /// In the order of reading: those below who need attention, the units below, then the unit's own
+    /// figures against target, year to date, earlier periods and peers, and the targets themselves.
     pub tables: Vec<Table>,
     pub provenance: Provenance,
 }
@@ -115,8 +116,8 @@ pub enum Align {
 /// A table with full figures.
 #[derive(Clone, Debug, Serialize)]
 pub struct Table {
-    /// A stable name that templates can ask for: `metrics`, `departments`, `people`, `attention`,
-    /// `coefficients`, `targets`.
+    /// A stable name that templates can ask for: `attention`, `departments`, `people`, `metrics`,
+    /// `year_to_date`, `changes`, `peers`, `targets`.
     pub key: &'static str,
     pub title: String,
     pub columns: Vec<Column>,
