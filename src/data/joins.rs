@@ -38,9 +38,14 @@ fn join_one(mut lazy: LazyFrame, join: &JoinSettings, other: &Frame) -> PolarsRe
     wanted.extend(join.take.iter().map(|name| col(name.as_str())));
     wanted.extend(from.map(|name| col(name).alias("_from")));
     wanted.extend(to.map(|name| col(name).alias("_to")));
-    let theirs = other.lazy.clone().select(wanted);
     let on = if ours.contains(&join.on) { col(join.on.as_str()) } else { sql_expr(&join.on)? };
-    let lazy = lazy.with_column(on.alias("_on"));
+    let mut lazy = lazy.with_column(on.alias("_on"));
+    let mut theirs = other.lazy.clone().select(wanted);
+    refuse_key(
+        &join.on,
+        lazy.collect_schema()?.get("_on"),
+        theirs.collect_schema()?.get("_their"),
+    )?;
     let joined = match &join.valid_on {
         // A key of theirs that stands there twice would double rows: the first one counts.
         None => lazy.join(
@@ -55,6 +60,19 @@ fn join_one(mut lazy: LazyFrame, join: &JoinSettings, other: &Frame) -> PolarsRe
         Some(day) => polars_bail!(ColumnNotFound: "there is no date “{day}” for valid_on"),
     };
     Ok(joined.drop(by_name(["_on", "_their", "_from", "_to", "_day"], false, false)))
+}
+
+/// Rows are found by values of the same type; decimals are no keys in polars.
+fn refuse_key(on: &str, ours: Option<&DataType>, theirs: Option<&DataType>) -> PolarsResult<()> {
+    match (ours, theirs) {
+        (Some(ours), Some(theirs)) if ours != theirs => {
+            polars_bail!(SchemaMismatch: "“{on}” is {ours} here and {theirs} there")
+        }
+        (Some(ours @ DataType::Decimal(_, _)), _) => {
+            polars_bail!(SchemaMismatch: "“{on}” is {ours}, which rows are not found by")
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The row of theirs that is valid on our day: the last one that begins by then, unless it ends.

@@ -68,7 +68,7 @@ impl Loaded {
 }
 
 const AB: &str = "location = 'a.csv'\nformat = 'csv'\ncolumns = [{name = 'order', type = 'text'}, {name = 'b', type = 'decimal'}]\n";
-const OTHER: &str = "location = 'o.csv'\nformat = 'csv'\ncolumns = [{name = 'order', type = 'text'}, {name = 'b', type = 'integer'}, {name = 'from', type = 'date'}, {name = 'to', type = 'date'}]\nderived = [{name = 'x', sql = 'b + 1'}]\n";
+const OTHER: &str = "location = 'o.csv'\nformat = 'csv'\ncolumns = [{name = 'order', type = 'text'}, {name = 'b', type = 'integer'}, {name = 'from', type = 'date'}, {name = 'to', type = 'date'}]\nderived = [{name = 'x', sql = 'b + 1'}, {name = 'b2', sql = 'cast(b as decimal(38, 2))'}]\n";
 const OTHER_ROWS: &[u8] = b"order,b,from,to\nx,7,,2026-01-01\nx,8,2026-01-01,\n,9,,\n";
 
 #[test]
@@ -105,6 +105,11 @@ fn a_join_that_cannot_be_is_refused_by_its_number() {
     for (join, what) in [
         ("on = 'order'\ntake = ['b']", "it takes “b”, which is there already"),
         ("on = 'nope'\ntake = ['x']", "unable to find column \"nope\""),
+        ("on = 'b'\ntake = ['x']", "“b” is decimal[38,2] here and i64 there"),
+        (
+            "on = 'b'\ntheir = 'b2'\ntake = ['x']",
+            "“b” is decimal[38,2], which rows are not found by",
+        ),
         ("on = 'order'\nvalid_on = 'b'\ntake = ['x']", "there is no date “b” for valid_on"),
     ] {
         let found = refused(join);
@@ -275,4 +280,42 @@ fn parquet_decimals_of_many_digits_do_not_overflow_in_silence() {
     let loaded = load_parquet(columns, [month(), month()]);
     assert_eq!(loaded.rows("a", &["amount"]).len(), 2);
     assert_eq!(loaded.rejects().len(), 2);
+}
+
+#[test]
+fn a_sheet_is_read_as_it_is_shown() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    book.add_worksheet().set_name("说明").unwrap();
+    let sheet = book.add_worksheet().set_name("数据").unwrap();
+    let as_date = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd");
+    for (column, header) in ["编号", "日期", "金额"].into_iter().enumerate() {
+        sheet.write(2, column as u16, header).unwrap();
+    }
+    sheet.write(3, 0, 1001.0).unwrap();
+    sheet.write_with_format(3, 1, 46_300.0, &as_date).unwrap();
+    sheet.write(3, 2, 0.1 + 0.2).unwrap();
+    sheet.write(5, 0, "007").unwrap();
+    sheet.write(5, 1, "2026-10-05").unwrap();
+    sheet.write_formula(5, 2, rust_xlsxwriter::Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
+    sheet.write(6, 0, "x").unwrap();
+    sheet.write(6, 2, 12.345).unwrap();
+    let bytes = book.save_to_buffer().unwrap();
+    let load_sheet = |sheet: &str| {
+        let config = format!(
+            "location = 'a.xlsx'\nformat = 'xlsx'\nxlsx.sheet = '{sheet}'\ncolumns = [{{name = 'id', from = '编号', type = 'text'}}, {{name = 'day', from = '日期', type = 'date'}}, {{name = 'amount', from = '金额', type = 'decimal'}}]"
+        );
+        load_files(&[("in/a.xlsx", &bytes)], &[("a", &config)])
+    };
+    let loaded = load_sheet("数据");
+    assert_eq!(loaded.rows("a", &["id", "day", "amount"]), ["1001|2026-10-05|0.30"]);
+    assert_eq!(
+        loaded.rejects(),
+        [
+            "6 金额 “#DIV/0!”: the cell holds an error",
+            "7 金额 “12.345”: more than 2 digits after the point",
+        ]
+    );
+    assert_eq!(load_sheet("没有").errors(), ["in/a.xlsx: there is no sheet “没有”"]);
+    let empty = "in/a.xlsx, row 1, column 编号, 日期, 金额: extract “a” has no columns “编号”, “日期”, “金额”";
+    assert_eq!(load_sheet("说明").errors(), [empty]);
 }
