@@ -21,8 +21,9 @@ pub enum ChartError {
 
 const WIDTH: u32 = 1336;
 const HEIGHT: u32 = 460;
-const LEFT: f64 = 104.0;
-const RIGHT: f64 = 1140.0;
+/// The least room beside the lines, for the texts of the rules and for the last figures.
+const BESIDE_LEFT: f64 = 104.0;
+const BESIDE_RIGHT: f64 = 196.0;
 const TOP: f64 = 70.0;
 const BOTTOM: f64 = 400.0;
 
@@ -69,6 +70,8 @@ fn encode(picture: &Pixmap) -> Result<Vec<u8>, ChartError> {
 }
 
 fn svg(chart: &Chart) -> String {
+    let span = Span::of(chart);
+    let Span { left, right } = span;
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{HEIGHT}\" font-family=\"{FAMILY}\" font-size=\"22\">\
          <rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"#ffffff\"/>"
@@ -78,26 +81,26 @@ fn svg(chart: &Chart) -> String {
         push(
             &mut svg,
             format_args!(
-                "<line x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{RIGHT}\" y2=\"{y:.1}\" stroke=\"#dfe5ea\" stroke-width=\"2\"/>"
+                "<line x1=\"{left:.1}\" y1=\"{y:.1}\" x2=\"{right:.1}\" y2=\"{y:.1}\" stroke=\"#dfe5ea\" stroke-width=\"2\"/>"
             ),
         );
-        push_text(&mut svg, LEFT - 12.0, y + 8.0, "end", "#52606d", text);
+        push_text(&mut svg, left - 12.0, y + 8.0, "end", "#52606d", text);
     }
     for (index, label) in chart.labels.iter().enumerate() {
-        let x = x_of(index, chart.labels.len());
+        let x = span.x_of(index, chart.labels.len());
         push_text(&mut svg, x, BOTTOM + 36.0, "middle", "#52606d", label);
     }
-    legend(&mut svg, &chart.lines);
+    legend(&mut svg, left, &chart.lines);
     for line in chart.lines.iter().rev() {
-        draw_line(&mut svg, line, chart.labels.len());
+        draw_line(&mut svg, span, line, chart.labels.len());
     }
-    last_texts(&mut svg, &chart.lines);
+    last_texts(&mut svg, right, &chart.lines);
     svg.push_str("</svg>");
     svg
 }
 
-fn legend(svg: &mut String, lines: &[Line]) {
-    let mut x = LEFT;
+fn legend(svg: &mut String, left: f64, lines: &[Line]) {
+    let mut x = left;
     for line in lines {
         let (colour, dashes, width) = look(line.style);
         push(
@@ -108,19 +111,18 @@ fn legend(svg: &mut String, lines: &[Line]) {
             ),
         );
         push_text(svg, x + 54.0, 36.0, "start", "#1f2933", &line.label);
-        let letters: f64 = line.label.chars().map(|c| if c.is_ascii() { 12.5 } else { 22.0 }).sum();
-        x += 54.0 + letters + 40.0;
+        x += 54.0 + room(&line.label) + 40.0;
     }
 }
 
 /// Each unbroken stretch of months is a line of its own: a month without figure is a gap.
-fn draw_line(svg: &mut String, line: &Line, months: usize) {
+fn draw_line(svg: &mut String, span: Span, line: &Line, months: usize) {
     let (colour, dashes, width) = look(line.style);
     for stretch in line.points.iter().enumerate().collect::<Vec<_>>().split(|(_, p)| p.is_none()) {
         let points: Vec<String> = stretch
             .iter()
             .filter_map(|(index, point)| {
-                Some(format!("{:.1},{:.1}", x_of(*index, months), y_of((**point)?)))
+                Some(format!("{:.1},{:.1}", span.x_of(*index, months), y_of((**point)?)))
             })
             .collect();
         if points.len() > 1 {
@@ -144,8 +146,9 @@ fn draw_line(svg: &mut String, line: &Line, months: usize) {
     }
 }
 
-/// The last figures beside the ends of their lines, moved apart where they would overlap.
-fn last_texts(svg: &mut String, lines: &[Line]) {
+/// The last figures beside the ends of their lines, moved apart where they would overlap: down, and
+/// from the lowest rule up.
+fn last_texts(svg: &mut String, right: f64, lines: &[Line]) {
     const APART: f64 = 28.0;
     let mut ends: Vec<(f64, &Line)> = lines
         .iter()
@@ -153,10 +156,15 @@ fn last_texts(svg: &mut String, lines: &[Line]) {
         .collect();
     ends.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut above = f64::NEG_INFINITY;
-    for (y, line) in ends {
-        let at = y.max(above + APART);
-        above = at;
-        push_text(svg, RIGHT + 14.0, at + 8.0, "start", look(line.style).0, &line.last_text);
+    for (y, _) in &mut ends {
+        *y = y.max(above + APART);
+        above = *y;
+    }
+    let mut below = BOTTOM + APART;
+    for (y, line) in ends.iter_mut().rev() {
+        *y = y.min(below - APART);
+        below = *y;
+        push_text(svg, right + 14.0, *y + 8.0, "start", look(line.style).0, &line.last_text);
     }
 }
 
@@ -168,10 +176,36 @@ fn look(style: LineStyle) -> (&'static str, &'static str, u32) {
     }
 }
 
-fn x_of(index: usize, months: usize) -> f64 {
-    let inset = 24.0;
-    let steps = months.saturating_sub(1).max(1) as f64;
-    LEFT + inset + (RIGHT - LEFT - 2.0 * inset) * index as f64 / steps
+/// Where the lines are drawn, from left to right.
+#[derive(Clone, Copy)]
+struct Span {
+    left: f64,
+    right: f64,
+}
+
+impl Span {
+    /// As much as the texts beside the lines leave.
+    fn of(chart: &Chart) -> Self {
+        let widest =
+            |texts: &mut dyn Iterator<Item = &String>| texts.map(|t| room(t)).fold(0.0, f64::max);
+        let rules = widest(&mut chart.ticks.iter().map(|(_, text)| text));
+        let last = widest(&mut chart.lines.iter().map(|line| &line.last_text));
+        Self {
+            left: BESIDE_LEFT.max(rules + 20.0),
+            right: f64::from(WIDTH) - BESIDE_RIGHT.max(last + 22.0),
+        }
+    }
+
+    fn x_of(self, index: usize, months: usize) -> f64 {
+        let inset = 24.0;
+        let steps = months.saturating_sub(1).max(1) as f64;
+        self.left + inset + (self.right - self.left - 2.0 * inset) * index as f64 / steps
+    }
+}
+
+/// The width that a text takes at most, roughly: letters of East Asian scripts are square.
+fn room(text: &str) -> f64 {
+    text.chars().map(|c| if c.is_ascii() { 12.5 } else { 22.0 }).sum()
 }
 
 fn y_of(position: f64) -> f64 {

@@ -3,7 +3,10 @@
 pub mod chart;
 pub mod font;
 pub mod index;
+mod sample;
 pub mod templates;
+#[cfg(test)]
+mod tests;
 pub mod text;
 pub mod view;
 

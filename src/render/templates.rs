@@ -1,17 +1,19 @@
 //! The templates: embedded, overridden file by file by the project's own `reports` folder, and
 //! tried on samples before anything is mailed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
 use super::chart::{self, ChartError};
 use super::font::Font;
 use super::index::IndexPage;
+use super::sample;
 use super::view::View;
-use crate::model::{Diagnostic, Diagnostics, Place};
-use crate::report::document::Document;
+use crate::model::{Diagnostic, Diagnostics, Language, Place};
+use crate::report::document::{Document, ReportKind};
 
 /// The embedded templates, by path below `reports`.
 const EMBEDDED: &[(&str, &str)] = &[
@@ -55,11 +57,18 @@ pub struct Image {
     pub alt: String,
 }
 
+/// The two parts of a mail, in each report's folder.
+const PARTS: [&str; 2] = ["report.html", "report.txt"];
+
+fn chart_id(index: usize) -> String {
+    format!("chart{}@attain", index + 1)
+}
+
 /// Why a document could not be rendered.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
-    #[error("{0}")]
-    Template(Box<Diagnostic>),
+    #[error("{}", describe(.0).iter().map(Diagnostic::to_string).collect::<Vec<_>>().join("\n"))]
+    Template(#[from] tera::Error),
     #[error("the chart of {unit} cannot be drawn: {why}")]
     Chart { unit: String, why: ChartError },
 }
@@ -73,7 +82,8 @@ impl Templates {
     /// Takes the embedded templates and, in their place, the files of the same names in `dir`.
     ///
     /// # Errors
-    /// A file that cannot be read, and a template that is no template.
+    /// A file that cannot be read, a template that is no template, and one that asks for what is
+    /// not there: all templates are tried on samples.
     pub fn load(dir: Option<&Path>) -> Result<Self, Diagnostics> {
         let mut texts: BTreeMap<String, String> =
             EMBEDDED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
@@ -92,8 +102,30 @@ impl Templates {
             }
         }
         let mut tera = Tera::default();
-        tera.add_raw_templates(texts).map_err(|why| Diagnostics::from(describe(&why)))?;
-        Ok(Self { tera })
+        tera.add_raw_templates(texts).map_err(|why| collect(describe(&why)))?;
+        let templates = Self { tera };
+        let slips = templates.try_on_samples();
+        if slips.is_empty() { Ok(templates) } else { Err(collect(slips)) }
+    }
+
+    /// What the templates ask for that is not there, each once, by file and line.
+    fn try_on_samples(&self) -> BTreeSet<Diagnostic> {
+        let mut tried = vec![self.fill("index/page.html", &sample::index()).map(drop)];
+        for kind in [ReportKind::Person, ReportKind::Department, ReportKind::Company] {
+            for language in [Language::Zh, Language::En] {
+                for document in [sample::document(kind, language), sample::bare(kind, language)] {
+                    let view = View::new(&document, chart_id);
+                    for part in PARTS {
+                        tried.push(self.fill(&format!("{}/{part}", kind.code()), &view).map(drop));
+                    }
+                }
+            }
+        }
+        tried.into_iter().filter_map(Result::err).flat_map(|why| describe(&why)).collect()
+    }
+
+    fn fill(&self, name: &str, view: &impl Serialize) -> tera::TeraResult<String> {
+        self.tera.render(name, &Context::from_serialize(view)?)
     }
 
     /// Renders a report with its chart. The same document always gives the same bytes.
@@ -101,23 +133,16 @@ impl Templates {
     /// # Errors
     /// A template that asks for what is not there, and a chart that the font cannot write.
     pub fn render(&self, document: &Document, font: &Font) -> Result<Rendered, RenderError> {
-        let cid = |index: usize| format!("chart{}@attain", index + 1);
-        let view = View::new(document, cid);
+        let view = View::new(document, chart_id);
         let images = document.trend.iter().enumerate().map(|(index, chart)| {
             let png = chart::draw(chart, font)
                 .map_err(|why| RenderError::Chart { unit: document.unit.to_string(), why })?;
-            Ok(Image { cid: cid(index), png, alt: chart.alt.clone() })
+            Ok(Image { cid: chart_id(index), png, alt: chart.alt.clone() })
         });
         let images = images.collect::<Result<Vec<_>, RenderError>>()?;
-        let context = Context::from_serialize(&view).map_err(|why| failed(&why))?;
-        let folder = document.kind.code();
-        let fill = |name: String| self.tera.render(&name, &context).map_err(|why| failed(&why));
-        Ok(Rendered {
-            subject: document.subject.clone(),
-            html: fill(format!("{folder}/report.html"))?,
-            text: fill(format!("{folder}/report.txt"))?,
-            images,
-        })
+        let [html, text] =
+            PARTS.map(|part| self.fill(&format!("{}/{part}", document.kind.code()), &view));
+        Ok(Rendered { subject: document.subject.clone(), html: html?, text: text?, images })
     }
 
     /// The page that lists the mails of a run.
@@ -125,27 +150,43 @@ impl Templates {
     /// # Errors
     /// A template that asks for what is not there.
     pub fn index(&self, page: &IndexPage) -> Result<String, RenderError> {
-        let context = Context::from_serialize(page).map_err(|why| failed(&why))?;
-        self.tera.render("index/page.html", &context).map_err(|why| failed(&why))
+        Ok(self.fill("index/page.html", page)?)
     }
 }
 
-fn failed(why: &tera::Error) -> RenderError {
-    RenderError::Template(Box::new(describe(why)))
+fn collect(found: impl IntoIterator<Item = Diagnostic>) -> Diagnostics {
+    let mut all = Diagnostics::default();
+    all.extend(found);
+    all
 }
 
-/// The template's file and line, and what is wrong there.
-fn describe(why: &tera::Error) -> Diagnostic {
-    let help = "mend the template; docs/reports.md lists what it may use";
+/// The templates' files and lines, and what is wrong there.
+fn describe(why: &tera::Error) -> Vec<Diagnostic> {
+    let slip = |file: &str, line: Option<usize>, what: &str| {
+        let place = Place::file(format!("reports/{file}")).line(line);
+        let help = "mend the template; the one that `attain init` lays out shows what there is";
+        Diagnostic::error(place, what, help)
+    };
     match why.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            let place = Place::file(format!("reports/{}", report.filename()))
-                .line(Some(report.span().start_line));
-            Diagnostic::error(place, report.message().to_owned(), help)
+            vec![slip(report.filename(), Some(report.span().start_line), report.message())]
         }
         other => {
-            let first = other.to_string().lines().next().unwrap_or_default().to_owned();
-            Diagnostic::error(Place::file("reports"), first, help)
+            let text = other.to_string();
+            let found: Vec<Diagnostic> =
+                references(&text).map(|(file, line, what)| slip(file, Some(line), what)).collect();
+            let first = text.lines().next().unwrap_or_default();
+            if found.is_empty() { vec![slip("", None, first)] } else { found }
         }
     }
+}
+
+/// File, line and message of each unknown filter, test, function or part, which tera hands over as
+/// one text: `error: Unknown filter …`, and below it ` --> file:line:column`.
+fn references(text: &str) -> impl Iterator<Item = (&str, usize, &str)> {
+    text.lines().zip(text.lines().skip(1)).filter_map(|(what, place)| {
+        let mut place = place.trim_start().strip_prefix("--> ")?.rsplitn(3, ':').skip(1);
+        let line = place.next()?.parse().ok()?;
+        Some((place.next()?, line, what.strip_prefix("error: ")?))
+    })
 }

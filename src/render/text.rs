@@ -4,9 +4,9 @@ use crate::report::document::{Align, Table};
 
 /// The table's lines, header first.
 pub fn lines(table: &Table) -> Vec<String> {
-    let header: Vec<&str> = table.columns.iter().map(|column| column.label.as_str()).collect();
-    let rows = table.rows.iter().map(|row| row.iter().map(|cell| cell.text.as_str()).collect());
-    let all: Vec<Vec<&str>> = std::iter::once(header).chain(rows).collect();
+    let header = table.columns.iter().map(|column| one_line(&column.label)).collect();
+    let rows = table.rows.iter().map(|row| row.iter().map(|cell| one_line(&cell.text)).collect());
+    let all: Vec<Vec<String>> = std::iter::once(header).chain(rows).collect();
     let widths: Vec<usize> = (0..table.columns.len())
         .map(|column| {
             all.iter().filter_map(|row| row.get(column)).map(|c| width(c)).max().unwrap_or(0)
@@ -20,6 +20,13 @@ pub fn lines(table: &Table) -> Vec<String> {
             padded.join("  ").trim_end().to_owned()
         })
         .collect()
+}
+
+/// A remark that was typed on several lines, on one: a row stays a row. Blanks stay, since they
+/// indent.
+fn one_line(text: &str) -> String {
+    let parts: Vec<&str> = text.split(char::is_control).filter(|part| !part.is_empty()).collect();
+    parts.join(" ")
 }
 
 fn pad(text: &str, to: usize, align: Align) -> String {

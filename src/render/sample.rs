@@ -1,0 +1,145 @@
+//! Documents that use everything a template may ask for. Templates are tried on them when they are
+//! loaded, so that an unknown variable is found before anything is mailed.
+
+use super::index::{IndexEntry, IndexPage};
+use crate::model::{Language, Period};
+use crate::report::document::{
+    Align, Cell, Chart, Column, Definition, Document, Input, Line, LineStyle, Notice, Provenance,
+    ReportKind, Table, Tile, Tone,
+};
+
+/// A report in which no part is absent.
+pub fn document(kind: ReportKind, language: Language) -> Document {
+    Document {
+        kind,
+        language,
+        unit: "P001".into(),
+        period: Period::Month { year: 2026, month: 10 },
+        subject: "【明德仪器】2026年10月 张伟 业绩报告".into(),
+        company: "明德仪器 Mingde Instruments".into(),
+        unit_name: "张伟（上海一部）".into(),
+        title: "个人业绩报告".into(),
+        period_text: "2026年10月".into(),
+        preheader: "销售额完成率91.5%，缺口76.5万元。".into(),
+        lead: vec!["销售额823.5万元，目标900万元。".into(), "环比增长3.2%。".into()],
+        tiles: vec![tile(Tone::Watch, Some(91)), tile(Tone::Muted, None)],
+        notices: [Tone::Good, Tone::Watch, Tone::Bad, Tone::Plain, Tone::Muted]
+            .map(|tone| Notice {
+                tone,
+                title: "黄色预警：回款率".into(),
+                lines: vec!["回款率73.7%，低于80%。".into()],
+            })
+            .into(),
+        trend: Some(chart()),
+        tables: vec![table()],
+        provenance: provenance(),
+    }
+}
+
+/// A report in which everything is absent that can be.
+pub fn bare(kind: ReportKind, language: Language) -> Document {
+    Document {
+        lead: Vec::new(),
+        tiles: Vec::new(),
+        notices: Vec::new(),
+        trend: None,
+        tables: Vec::new(),
+        ..document(kind, language)
+    }
+}
+
+fn tile(tone: Tone, bar_percent: Option<u8>) -> Tile {
+    Tile {
+        label: "销售额".into(),
+        value: "823.5万元".into(),
+        target: "目标 900万元".into(),
+        attainment: "91.5%".into(),
+        bar_percent,
+        tone,
+        tone_word: "黄色预警".into(),
+        changes: vec!["环比 +3.2%".into(), "同比 无可比基期".into()],
+    }
+}
+
+fn table() -> Table {
+    let cell = |text: &str| Cell { text: text.into(), ..Cell::default() };
+    let marked = Cell { tone: Tone::Bad, bar_percent: Some(40), ..cell("40.0%") };
+    Table {
+        key: "metrics",
+        title: "实际与目标".into(),
+        columns: vec![
+            Column { label: "指标".into(), align: Align::Left },
+            Column { label: "完成率".into(), align: Align::Right },
+        ],
+        rows: vec![
+            vec![Cell { strong: true, ..cell("销售额") }, marked],
+            vec![cell("客户拜访量"), Cell { tone: Tone::Muted, ..cell("—") }],
+        ],
+        notes: vec!["金额单位：元。".into()],
+    }
+}
+
+/// A chart with all three kinds of lines, a month without figure, and rules below zero.
+pub fn chart() -> Chart {
+    let line = |label: &str, style, points: [Option<f64>; 4]| Line {
+        label: label.into(),
+        style,
+        points: points.into(),
+        last_text: "1,234.5万元".into(),
+    };
+    Chart {
+        title: "近4个月销售额".into(),
+        alt: "折线图：近4个月销售额。".into(),
+        labels: ["25年11月", "12月", "26年1月", "2月"].map(String::from).into(),
+        lines: vec![
+            line("实际", LineStyle::Actual, [Some(0.2), None, Some(0.6), Some(0.5)]),
+            line("目标", LineStyle::Target, [Some(0.5), Some(0.5), Some(0.5), Some(0.5)]),
+            line("去年同期", LineStyle::YearAgo, [None, Some(0.3), Some(0.4), Some(0.5)]),
+        ],
+        ticks: vec![(0.0, "−500万".into()), (0.5, "0".into()), (1.0, "500万".into())],
+    }
+}
+
+fn provenance() -> Provenance {
+    Provenance {
+        title: "数据来源与口径".into(),
+        lines: vec!["期间2026-10-01至2026-10-31，第1版。".into()],
+        definitions: vec![Definition {
+            label: "销售额".into(), text: "订单明细金额之和。".into()
+        }],
+        definitions_title: "指标口径".into(),
+        inputs_title: "输入文件".into(),
+        inputs: vec![Input {
+            path: "orders/2026-10/orders.csv".into(),
+            size: "1.2 MB".into(),
+            hash: "0123456789ab".into(),
+        }],
+    }
+}
+
+/// A list with a mail that is there and one that is not.
+pub fn index() -> IndexPage {
+    let full = IndexEntry {
+        unit: "张伟".into(),
+        subject: "业绩报告".into(),
+        page: "mails/P001.html".into(),
+        mail: "mails/P001.eml".into(),
+        warning: "黄色".into(),
+        tone: "watch".into(),
+        recipient: "zhang.wei@example.com".into(),
+        copies: vec!["wang.lei@example.com".into()],
+        state: "已写入".into(),
+        state_tone: "good".into(),
+    };
+    let bare =
+        IndexEntry { page: String::new(), mail: String::new(), copies: Vec::new(), ..full.clone() };
+    IndexPage {
+        lang: "zh-CN".into(),
+        company: "明德仪器".into(),
+        period_text: "2026年10月".into(),
+        title: "业绩报告".into(),
+        summary: vec!["2份报告。".into()],
+        columns: ["组织", "报告", "预警", "收件人", "状态"].map(String::from).into(),
+        entries: vec![full, bare],
+    }
+}
