@@ -9,6 +9,7 @@ use attain::cli::args::{Arguments, Command};
 use attain::data::columns::Column;
 use attain::ledger::results;
 use attain::model::Org;
+use attain::settings::Project;
 use clap::Parser;
 
 #[test]
@@ -69,6 +70,19 @@ fn what_the_schedules_call_is_a_command() {
         let Command::Run(run) = parsed.command else { panic!("{words:?} does not run the job") };
         assert!(run.period.is_none() && !run.dry_run && !run.again, "{words:?}");
     }
+}
+
+#[test]
+fn the_environment_overrides_a_value_and_nothing_else() {
+    let dir = root().join("config");
+    let plain = Project::load(&dir, &[]).unwrap();
+    let env = [("ATTAIN__LEDGER__LOCATION", "s3://box/ledger"), ("ATTAIN__SMTP_PASSWORD", "hush")];
+    let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let mut overridden = Project::load(&dir, &env[..1]).unwrap();
+    assert_eq!(overridden.ledger, "s3://box/ledger");
+    overridden.ledger.clone_from(&plain.ledger);
+    assert_eq!(format!("{overridden:?}"), format!("{plain:?}"));
+    assert!(Project::load(&dir, &env).is_err(), "a misspelt variable must not pass in silence");
 }
 
 /// The name in backticks that begins a row of a table.
