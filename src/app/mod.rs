@@ -1,20 +1,34 @@
 //! Floor 4: one file per command. Each makes a plan, a value that can be printed and compared,
 //! then applies it.
 
+pub mod check;
 pub mod checks;
 pub mod default_project;
+pub mod demo;
 pub mod due;
 pub mod error;
 pub mod gather;
+pub mod init;
+pub mod letters;
+pub mod page;
 pub mod progress;
 pub mod recipients;
+pub mod run;
+pub mod runs;
+pub mod show;
+pub mod write;
+
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
+
+use crate::settings::Project;
 
 pub use error::AppError;
 pub use progress::{Progress, Station};
 
 /// What a command knows of the world outside, handed in at the door.
+#[derive(Clone, Copy)]
 pub struct Surroundings<'a> {
     /// The environment's variables.
     pub env: &'a [(String, String)],
@@ -23,4 +37,19 @@ pub struct Surroundings<'a> {
     /// The time of a receipt.
     pub clock: &'a (dyn Fn() -> DateTime<Utc> + Sync),
     pub progress: &'a dyn Progress,
+}
+
+impl Surroundings<'_> {
+    /// A variable's value.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.env.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Reads the project in a folder.
+///
+/// # Errors
+/// Usage, with all that is wrong in its config.
+pub fn load_project(dir: &Path, around: &Surroundings<'_>) -> Result<Project, AppError> {
+    Project::load(dir, around.env).map_err(AppError::Usage)
 }

@@ -2,4 +2,121 @@
 
 pub mod args;
 pub mod clock;
-pub mod progress;
+mod print;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use self::args::{Arguments, Command};
+use crate::app::run::RunOptions;
+use crate::app::{self, AppError, Surroundings};
+use crate::sample::Size;
+
+/// Reads the command line, does what it asks for, and says how it went.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    start_log(&arguments.log);
+    let env: Vec<(String, String)> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    let json = wants_json(&arguments.command);
+    let progress = progress::fitting(json);
+    let around = Surroundings {
+        env: &env,
+        now: clock::now(),
+        clock: &clock::now,
+        progress: progress.as_ref(),
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(why) => {
+            eprintln!("error: the program cannot start: {why}");
+            return ExitCode::from(1);
+        }
+    };
+    match runtime.block_on(perform(arguments.command, &around)) {
+        Ok(code) => ExitCode::from(code),
+        Err(why) => {
+            print::error(&why, json);
+            ExitCode::from(why.exit_code())
+        }
+    }
+}
+
+async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppError> {
+    match command {
+        Command::Init(init) => {
+            app::init::init(&init.dir, around.progress)?;
+            print::initialized(&init.dir);
+            Ok(0)
+        }
+        Command::Demo(demo) => {
+            let normal = Size::default();
+            let size = Size {
+                order_lines: demo.rows.unwrap_or(normal.order_lines),
+                people: demo.people.unwrap_or(normal.people),
+                ..normal
+            };
+            match app::demo::demo(&demo.dir, &size, demo.data_only, around).await? {
+                Some(outcome) => {
+                    print::demo(&demo.dir, &outcome);
+                    Ok(outcome.exit_code())
+                }
+                None => {
+                    print::initialized(&demo.dir);
+                    Ok(0)
+                }
+            }
+        }
+        Command::Check(check) => {
+            let (dir, as_of) = (&check.config.dir, check.as_of);
+            let checked = app::check::check(dir, check.period, as_of, around).await?;
+            print::checked(&checked, check.json);
+            Ok(if checked.holds { 3 } else { 0 })
+        }
+        Command::Run(run) => {
+            let json = run.json;
+            let options = RunOptions {
+                dir: run.config.dir,
+                period: run.period,
+                dry_run: run.dry_run,
+                only: run.only,
+                as_of: run.as_of,
+                again: run.again,
+            };
+            let outcome = app::run::run(&options, around).await?;
+            print::outcome(&outcome, json);
+            Ok(outcome.exit_code())
+        }
+        Command::Runs(runs) => {
+            print::runs(&app::runs::runs(&runs.config.dir, around).await?, runs.json);
+            Ok(0)
+        }
+        Command::Show(show) => {
+            let dir = &show.config.dir;
+            let shown = app::show::show(dir, show.period, show.version, around).await?;
+            print::shown(&shown, show.json);
+            Ok(0)
+        }
+    }
+}
+
+fn wants_json(command: &Command) -> bool {
+    match command {
+        Command::Init(_) | Command::Demo(_) => false,
+        Command::Check(check) => check.json,
+        Command::Run(run) => run.json,
+        Command::Runs(runs) => runs.json,
+        Command::Show(show) => show.json,
+    }
+}
+
+fn start_log(filter: &str) {
+    let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_else(|why| {
+        eprintln!("warning: --log {filter}: {why}; logging warnings");
+        tracing_subscriber::EnvFilter::new("warn")
+    });
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}

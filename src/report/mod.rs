@@ -14,6 +14,7 @@ mod fixture;
 mod lead;
 mod notices;
 mod numbers;
+pub mod page;
 mod provenance;
 mod targets;
 #[cfg(test)]

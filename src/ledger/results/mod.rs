@@ -20,18 +20,30 @@ pub const AMOUNT_DECIMALS: usize = 6;
 /// Digits after the point of shares, such as an attainment: 0.915 is 91.5 %.
 pub const SHARE_DECIMALS: usize = 12;
 
-/// Writes a table in both formats.
+/// A table's bytes in a format.
 ///
 /// # Errors
-/// As [`Run::put`], and columns that are no table.
+/// Columns that are no table.
+pub fn bytes(
+    table: Table,
+    columns: &[Column],
+    format: TableFormat,
+) -> Result<Vec<u8>, LedgerError> {
+    let written = match format {
+        TableFormat::Parquet => write_parquet(columns),
+        TableFormat::Csv => write_csv(columns),
+    };
+    let path = || Stored::Result(table, format).to_string();
+    written.map_err(|source| LedgerError::Table { path: path(), source })
+}
+
+/// Writes a table into a run, in both formats.
+///
+/// # Errors
+/// As [`Run::put`] and [`bytes`].
 pub async fn put_table(run: &Run, table: Table, columns: &[Column]) -> Result<(), LedgerError> {
-    let bytes =
-        [(TableFormat::Parquet, write_parquet(columns)), (TableFormat::Csv, write_csv(columns))];
-    for (format, bytes) in bytes {
-        let stored = Stored::Result(table, format);
-        let path = || stored.path(run.period, run.version);
-        let bytes = bytes.map_err(|source| LedgerError::Table { path: path(), source })?;
-        run.put(&stored, bytes).await?;
+    for format in [TableFormat::Parquet, TableFormat::Csv] {
+        run.put(&Stored::Result(table, format), bytes(table, columns, format)?).await?;
     }
     Ok(())
 }

@@ -1,0 +1,52 @@
+//! `attain check`: config and extracts load; all that is wrong is said, and nothing is computed
+//! for a report.
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::checks::{RowCount, describe};
+use super::{AppError, Surroundings, due, gather, load_project};
+use crate::model::{Diagnostic, Period};
+use crate::render::Templates;
+
+/// What was found.
+#[derive(Clone, Debug, Serialize)]
+pub struct Checked {
+    pub period: String,
+    pub rows: Vec<RowCount>,
+    pub people: usize,
+    pub targets: usize,
+    /// Rows that are set aside, and what holds a run.
+    pub found: Vec<Diagnostic>,
+    pub holds: bool,
+}
+
+/// Checks a project for a month.
+///
+/// # Errors
+/// A config or extracts that cannot be used at all.
+pub async fn check(
+    dir: &Path,
+    period: Option<Period>,
+    as_of: Option<NaiveDate>,
+    around: &Surroundings<'_>,
+) -> Result<Checked, AppError> {
+    let project = load_project(dir, around)?;
+    let today = due::today(&project, as_of, around);
+    let month = due::judged_month(period, today)?;
+    Templates::load(Some(&project.dir.join("reports"))).map_err(AppError::Usage)?;
+    let gathered = gather::gather(&project, month, around).await?;
+    let judged = gather::judge(&project, &gathered, month, around)?;
+    let rejected = judged.rejects.iter().map(describe);
+    let found: Vec<Diagnostic> = rejected.chain(judged.held.iter().cloned()).collect();
+    Ok(Checked {
+        period: month.to_string(),
+        rows: judged.counts,
+        people: gathered.org.people.len(),
+        targets: gathered.targets.len(),
+        holds: judged.held.has_errors(),
+        found,
+    })
+}

@@ -1,0 +1,151 @@
+//! The plan of a delivery: each report, rendered, with the letters that carry it.
+
+use chrono::{DateTime, Utc};
+
+use super::recipients::Recipient;
+use super::{AppError, Station, Surroundings};
+use crate::calc::Warning;
+use crate::deliver::{Channel, Identity, Letter, Picture};
+use crate::model::{Diagnostic, Diagnostics, Language, Level, Org, Place, UnitId};
+use crate::render::templates::RenderError;
+use crate::render::{Font, Rendered, Templates};
+use crate::report::{Briefing, compose};
+use crate::settings::Project;
+
+/// One report and its letters: the first to the owner, the others copies.
+pub struct Planned {
+    pub recipient: Recipient,
+    pub rendered: Rendered,
+    pub letters: Vec<Letter>,
+}
+
+/// What all letters of a run share.
+pub struct Stamp<'a> {
+    pub project: &'a Project,
+    pub period: String,
+    pub version: u32,
+    pub date: DateTime<Utc>,
+}
+
+/// Composes and renders every report, on all cores, and addresses the letters.
+///
+/// # Errors
+/// A template that asks for what is not there, a chart that the font cannot write.
+pub fn plan_letters(
+    briefing: &Briefing<'_>,
+    recipients: Vec<Recipient>,
+    (templates, font): (&Templates, &Font),
+    stamp: &Stamp<'_>,
+    around: &Surroundings<'_>,
+) -> Result<Vec<Planned>, AppError> {
+    around.progress.begin(Station::Render, Some(recipients.len() as u64));
+    let render = |recipient: &Recipient| {
+        let document = compose(briefing, &recipient.unit, recipient.language);
+        let rendered = templates.render(&document, font);
+        around.progress.advance(1);
+        rendered
+    };
+    let rendered = on_all_cores(&recipients, render);
+    let digits = recipients.len().to_string().len().max(3);
+    let mut planned = Vec::with_capacity(recipients.len());
+    for (index, (recipient, rendered)) in recipients.into_iter().zip(rendered).enumerate() {
+        let rendered = rendered.map_err(refused)?;
+        let stem = format!("{:0digits$}-{}", index + 1, file_stem(&recipient));
+        let letters = address(&recipient, &rendered, &stem, briefing.org, stamp);
+        planned.push(Planned { recipient, rendered, letters });
+    }
+    around.progress.end(Station::Render, &format!("{} reports", planned.len()));
+    Ok(planned)
+}
+
+/// The results in the order of the items.
+fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = items.len().div_ceil(cores).max(1);
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = items
+            .chunks(share)
+            .map(|part| scope.spawn(|| part.iter().map(&work).collect::<Vec<R>>()))
+            .collect();
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
+}
+
+fn refused(why: RenderError) -> AppError {
+    match why {
+        RenderError::Template(diagnostic) => AppError::Usage(Diagnostics::from(*diagnostic)),
+        RenderError::Chart { .. } => AppError::Failed(Diagnostic::error(
+            Place::file("font"),
+            why.to_string(),
+            "take the character out of the name, or name a font that has it in ATTAIN_FONT",
+        )),
+    }
+}
+
+fn address(
+    recipient: &Recipient,
+    rendered: &Rendered,
+    stem: &str,
+    org: &Org,
+    stamp: &Stamp<'_>,
+) -> Vec<Letter> {
+    let mailbox = |id: &UnitId| -> (String, String) {
+        let mail = org.people.get(id).and_then(|person| person.mail.clone());
+        (org.name(id, recipient.language), mail.unwrap_or_else(String::new))
+    };
+    let owner = recipient.owner.as_ref().map_or_else(Default::default, mailbox);
+    let copies: Vec<(String, String)> =
+        recipient.copies.iter().map(mailbox).filter(|(_, mail)| !mail.is_empty()).collect();
+    let letter = |address: &str, file_stem: String| Letter {
+        identity: Identity {
+            period: stamp.period.clone(),
+            version: stamp.version,
+            report: format!("{}/{}", recipient.level.code(), recipient.unit),
+            recipient: address.to_owned(),
+            channel: Channel::name(&stamp.project.delivery).to_owned(),
+        },
+        to: owner.clone(),
+        copies: copies.clone(),
+        language: match recipient.language {
+            Language::Zh => "zh-CN",
+            Language::En => "en",
+        },
+        subject: rendered.subject.clone(),
+        html: rendered.html.clone(),
+        text: rendered.text.clone(),
+        pictures: rendered
+            .images
+            .iter()
+            .map(|image| Picture { cid: image.cid.clone(), png: image.png.clone() })
+            .collect(),
+        date: stamp.date,
+        file_stem,
+    };
+    let first = letter(&owner.1, stem.to_owned());
+    let others = copies
+        .iter()
+        .enumerate()
+        .map(|(index, (_, mail))| letter(mail, format!("{stem}-copy{}", index + 1)));
+    std::iter::once(first).chain(others).collect()
+}
+
+/// Letters and digits of the unit's id; the number before it keeps two apart.
+fn file_stem(recipient: &Recipient) -> String {
+    let kept = |c: &char| c.is_alphanumeric() || *c == '-' || *c == '_';
+    let level = match recipient.level {
+        Level::Company => "company",
+        Level::Department => "department",
+        Level::Person => "person",
+    };
+    let id: String = recipient.unit.as_str().chars().filter(kept).take(40).collect();
+    format!("{level}-{id}")
+}
+
+/// How many reports carry a red, and how many a yellow warning.
+pub fn count_warnings(planned: &[Planned]) -> (usize, usize) {
+    let count = |wanted| planned.iter().filter(|plan| plan.recipient.warning == wanted).count();
+    (count(Warning::Red), count(Warning::Yellow))
+}

@@ -1,0 +1,414 @@
+//! `attain run`: a month, judged, rendered, remembered and delivered; or, as a dry run, all of it
+//! into a folder.
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::checks::RowCount;
+use super::gather::{self, Gathered, Judged};
+use super::letters::{self, Planned, Stamp};
+use super::page::{Summary, index_page};
+use super::recipients::Audience;
+use super::{AppError, Station, Surroundings, due, load_project, write};
+use crate::deliver::{Channel, Receipt, State, Tally, dispatch};
+use crate::ledger::{
+    Finished, Ledger, LedgerError, Run, RunState, RunSummary, Stored, Table, config_hash, results,
+};
+use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
+use crate::render::{Font, Templates};
+use crate::report::{Briefing, InputFacts, RejectedFacts};
+use crate::settings::{ChannelSettings, DeliverySettings, Project};
+use crate::store;
+
+/// What the user asked for.
+#[derive(Clone, Debug, Default)]
+pub struct RunOptions {
+    /// The folder of the project.
+    pub dir: PathBuf,
+    pub period: Option<Period>,
+    pub dry_run: bool,
+    pub only: Vec<UnitId>,
+    pub as_of: Option<NaiveDate>,
+    pub again: bool,
+}
+
+/// How the run ended.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunOutcome {
+    pub period: String,
+    pub version: u32,
+    pub dry_run: bool,
+    /// Set where nothing was done, since the period was delivered before.
+    pub delivered_before: bool,
+    pub state: RunState,
+    pub mails: Tally,
+    pub rows: Vec<RowCount>,
+    /// Letters that were not sent, with the reason: `recipient: reason`.
+    pub not_sent: Vec<String>,
+    /// Where the results lie.
+    pub results: String,
+    /// The page that lists the mails, where they are in a folder.
+    pub index: Option<PathBuf>,
+}
+
+impl RunOutcome {
+    /// 0, or 4 where some mails did not reach the channel.
+    pub fn exit_code(&self) -> u8 {
+        if self.state == RunState::DeliveredInPart { 4 } else { 0 }
+    }
+}
+
+/// Everything that is known before anything is written.
+struct Prepared {
+    project: Project,
+    today: NaiveDate,
+    month: Period,
+    templates: Templates,
+    font: Font,
+    ledger: Ledger,
+}
+
+/// Runs the monthly job.
+///
+/// # Errors
+/// Usage, held or failed; in each case nothing was mailed.
+pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunOutcome, AppError> {
+    let prepared = prepare(options, around)?;
+    let before = summaries(&prepared.ledger, prepared.month).await?;
+    let delivered = before
+        .iter()
+        .rev()
+        .find(|run| matches!(run.state, RunState::Delivered | RunState::DeliveredInPart));
+    if let Some(run) = delivered.filter(|_| !options.dry_run && !options.again) {
+        return Ok(delivered_before(&prepared, run));
+    }
+    if options.dry_run {
+        let version = before.last().map_or(0, |run| run.version) + 1;
+        return dry_run(options, &prepared, version, around).await;
+    }
+    let claim = serde_json::json!({ "began": around.now, "process": std::process::id() });
+    let run = prepared.ledger.begin(prepared.month, &claim).await?;
+    match real_run(options, &prepared, &run, around).await {
+        Err(AppError::Held(held)) => {
+            record_hold(&run, &held, around).await?;
+            Err(AppError::Held(held))
+        }
+        other => other,
+    }
+}
+
+fn prepare(options: &RunOptions, around: &Surroundings<'_>) -> Result<Prepared, AppError> {
+    let project = load_project(&options.dir, around)?;
+    let today = due::today(&project, options.as_of, around);
+    let month = due::judged_month(options.period, today)?;
+    let templates = Templates::load(Some(&project.dir.join("reports"))).map_err(AppError::Usage)?;
+    let font =
+        Font::load(around.variable("ATTAIN_FONT").map(Path::new)).map_err(AppError::Failed)?;
+    let place = store::open(&project.ledger, &project.dir, true, around.env);
+    let place = place.map_err(|why| AppError::Usage(why.into()))?;
+    Ok(Prepared { ledger: Ledger::new(place), project, today, month, templates, font })
+}
+
+async fn summaries(ledger: &Ledger, month: Period) -> Result<Vec<RunSummary>, LedgerError> {
+    let mut found = Vec::new();
+    for version in ledger.versions(month).await? {
+        found.push(ledger.open(month, Some(version)).await?.summary().await?);
+    }
+    Ok(found)
+}
+
+fn delivered_before(prepared: &Prepared, run: &RunSummary) -> RunOutcome {
+    let place = prepared.ledger.shown();
+    RunOutcome {
+        period: run.period.to_string(),
+        version: run.version,
+        dry_run: false,
+        delivered_before: true,
+        state: run.state,
+        mails: Tally::default(),
+        rows: Vec::new(),
+        not_sent: Vec::new(),
+        results: format!("{place}/runs/{}/v{}", run.period, run.version),
+        index: None,
+    }
+}
+
+/// Gathered, judged and rendered: what a dry run and a real one share.
+struct Plan {
+    gathered: Gathered,
+    judged: Judged,
+    tables: Vec<(Table, Vec<crate::data::columns::Column>)>,
+    planned: Vec<Planned>,
+}
+
+async fn plan(
+    options: &RunOptions,
+    prepared: &Prepared,
+    version: u32,
+    around: &Surroundings<'_>,
+) -> Result<Plan, AppError> {
+    let Prepared { project, today, month, templates, font, .. } = prepared;
+    let gathered = gather::gather(project, *month, around).await?;
+    refuse_unknown_units(&options.only, &gathered)?;
+    let judged = gather::judge(project, &gathered, *month, around)?;
+    if judged.held.has_errors() {
+        return Err(AppError::Held(judged.held));
+    }
+    let tables = write::tables(&judged, &gathered.org)?;
+    let audience = Audience {
+        org: &gathered.org,
+        cards: &judged.cards,
+        month: *month,
+        dates: month.dates(project.fiscal),
+        today: *today,
+        language: project.language,
+        only: &options.only,
+    };
+    let recipients = audience.recipients();
+    let manifest =
+        write::manifest(project, Some(&gathered.frames), *month, version, *today, around);
+    let inputs: Vec<InputFacts> = manifest
+        .inputs
+        .iter()
+        .map(|input| InputFacts {
+            path: input.path.clone(),
+            size: input.size,
+            sha256: input.sha256.clone(),
+        })
+        .collect();
+    let rejected: Vec<RejectedFacts> = judged
+        .counts
+        .iter()
+        .map(|count| RejectedFacts {
+            extract: count.extract.to_string(),
+            rows: count.rows,
+            rejected: count.rejected,
+        })
+        .collect();
+    let config_hash = config_hash(&manifest.config);
+    let briefing = Briefing {
+        org: &gathered.org,
+        metrics: &project.metrics,
+        headline: &project.headline,
+        cards: &judged.cards,
+        targets: &gathered.targets,
+        plan: &project.plan,
+        company: &project.company,
+        currency: &project.currency,
+        fiscal: project.fiscal,
+        judged: *month,
+        as_of: *today,
+        version,
+        program_version: env!("CARGO_PKG_VERSION"),
+        config_hash: &config_hash,
+        inputs: &inputs,
+        rejected: &rejected,
+    };
+    let stamp = Stamp {
+        project,
+        period: month.to_string(),
+        version,
+        date: due::mail_time(project, options.as_of, around),
+    };
+    let planned = letters::plan_letters(&briefing, recipients, (templates, font), &stamp, around)?;
+    Ok(Plan { gathered, judged, tables, planned })
+}
+
+fn refuse_unknown_units(only: &[UnitId], gathered: &Gathered) -> Result<(), AppError> {
+    let mut found = Diagnostics::default();
+    for unit in only.iter().filter(|unit| gathered.org.level(unit).is_none()) {
+        let help = "name a unit or person by the id of the extracts";
+        let what = "nobody and no unit has this id";
+        found.push(Diagnostic::error(Place::file("--only"), what, help).value(unit.as_str()));
+    }
+    if found.has_errors() { Err(AppError::Usage(found)) } else { Ok(()) }
+}
+
+async fn dry_run(
+    options: &RunOptions,
+    prepared: &Prepared,
+    version: u32,
+    around: &Surroundings<'_>,
+) -> Result<RunOutcome, AppError> {
+    let plan = plan(options, prepared, version, around).await?;
+    let folder = prepared.project.dir.join("dry-run");
+    let run_folder = PathBuf::from(prepared.month.to_string());
+    clear_earlier(&folder.join(&run_folder))?;
+    let files = DeliverySettings {
+        channel: ChannelSettings::Folder { path: folder.clone() },
+        ..prepared.project.delivery.clone()
+    };
+    let channel = Channel::open(&files, &run_folder).await.map_err(AppError::Failed)?;
+    let receipts = send(&plan.planned, &channel, &files, None, around).await?;
+    let dir = folder.join(&run_folder);
+    write::write_results(&dir, &plan.tables)?;
+    let index = write_page(&dir, prepared, &plan, version, true, &receipts)?;
+    Ok(outcome(prepared, &plan, version, &receipts, dir.display().to_string(), Some(index), true))
+}
+
+/// Takes away the files of an earlier dry run, known by its page.
+fn clear_earlier(dir: &Path) -> Result<(), AppError> {
+    if !dir.exists() {
+        return Ok(());
+    }
+    if !dir.join("index.html").exists() {
+        let what = "the folder for the dry run holds something else";
+        let found = Diagnostic::error(
+            Place::file(dir.display().to_string()),
+            what,
+            "move it away: only an earlier dry run is replaced",
+        );
+        return Err(AppError::Failed(found));
+    }
+    std::fs::remove_dir_all(dir).map_err(|why| AppError::write(dir, &why))
+}
+
+async fn real_run(
+    options: &RunOptions,
+    prepared: &Prepared,
+    run: &Run,
+    around: &Surroundings<'_>,
+) -> Result<RunOutcome, AppError> {
+    let plan = plan(options, prepared, run.version, around).await?;
+    let delivery = &prepared.project.delivery;
+    let run_folder = PathBuf::from(format!("{}-v{}", prepared.month, run.version));
+
+    around.progress.begin(Station::Remember, None);
+    let frames = Some(&plan.gathered.frames);
+    let manifest = write::manifest(
+        &prepared.project,
+        frames,
+        prepared.month,
+        run.version,
+        prepared.today,
+        around,
+    );
+    run.put_json(&Stored::Manifest, &manifest).await?;
+    write::put_results(run, &plan.tables, &plan.planned).await?;
+    around.progress.end(Station::Remember, &run.shown());
+
+    let channel = Channel::open(delivery, &run_folder).await.map_err(AppError::Failed)?;
+    let receipts = send(&plan.planned, &channel, delivery, Some(run), around).await?;
+    let dir = channel.folder().map(Path::to_owned);
+    channel.close().await;
+
+    let deliveries = results::deliveries(&write::deliveries(&plan.planned, &receipts));
+    results::put_table(run, Table::Deliveries, &deliveries).await?;
+    let index = match &dir {
+        Some(dir) => Some(write_page(dir, prepared, &plan, run.version, false, &receipts)?),
+        None => None,
+    };
+    let outcome = outcome(prepared, &plan, run.version, &receipts, run.shown(), index, false);
+    let finished = Finished {
+        state: outcome.state,
+        at: (around.clock)(),
+        mails: outcome.mails.0.iter().map(|(state, n)| (state.code().to_owned(), *n)).collect(),
+        held_by: Vec::new(),
+    };
+    run.put_json(&Stored::Finished, &finished).await?;
+    Ok(outcome)
+}
+
+async fn record_hold(
+    run: &Run,
+    held: &Diagnostics,
+    around: &Surroundings<'_>,
+) -> Result<(), AppError> {
+    let finished = Finished {
+        state: RunState::Held,
+        at: (around.clock)(),
+        mails: std::collections::BTreeMap::new(),
+        held_by: held.iter().map(|why| format!("{}: {}", why.place, why.what)).collect(),
+    };
+    Ok(run.put_json(&Stored::Finished, &finished).await?)
+}
+
+async fn send(
+    planned: &[Planned],
+    channel: &Channel,
+    settings: &DeliverySettings,
+    run: Option<&Run>,
+    around: &Surroundings<'_>,
+) -> Result<Vec<Receipt>, AppError> {
+    let letters: Vec<_> = planned.iter().flat_map(|plan| plan.letters.iter().cloned()).collect();
+    around.progress.begin(Station::Deliver, Some(letters.len() as u64));
+    let decided = async |number: usize, receipt: &Receipt| -> Result<(), LedgerError> {
+        around.progress.advance(1);
+        match run {
+            Some(run) => run.put_json(&Stored::Receipt(number + 1), receipt).await,
+            None => Ok(()),
+        }
+    };
+    let receipts = dispatch(&letters, channel, settings, around.clock, decided).await?;
+    let tally = Tally::of(&receipts);
+    let states: Vec<String> =
+        tally.0.iter().map(|(state, count)| format!("{count} {}", state.code())).collect();
+    let words = format!("{} mails: {}", tally.total(), states.join(", "));
+    around.progress.end(Station::Deliver, &words);
+    Ok(receipts)
+}
+
+fn write_page(
+    dir: &Path,
+    prepared: &Prepared,
+    plan: &Plan,
+    version: u32,
+    dry_run: bool,
+    receipts: &[Receipt],
+) -> Result<PathBuf, AppError> {
+    let summary = Summary {
+        project: &prepared.project,
+        org: &plan.gathered.org,
+        period_text: prepared.month.to_string(),
+        version,
+        as_of: prepared.today,
+        dry_run,
+        rejected: plan.judged.counts.iter().map(|count| count.rejected).sum(),
+    };
+    let page = index_page(&summary, &plan.planned, receipts);
+    let html = prepared.templates.index(&page).map_err(|why| {
+        AppError::Failed(Diagnostic::error(
+            Place::file("reports"),
+            why.to_string(),
+            "mend the template",
+        ))
+    })?;
+    let path = dir.join("index.html");
+    std::fs::write(&path, html).map_err(|why| AppError::write(&path, &why))?;
+    Ok(path)
+}
+
+fn outcome(
+    prepared: &Prepared,
+    plan: &Plan,
+    version: u32,
+    receipts: &[Receipt],
+    results: String,
+    index: Option<PathBuf>,
+    dry_run: bool,
+) -> RunOutcome {
+    let mails = Tally::of(receipts);
+    let state = if mails.is_partial() { RunState::DeliveredInPart } else { RunState::Delivered };
+    let letters = plan.planned.iter().flat_map(|plan| &plan.letters);
+    let not_sent = letters
+        .zip(receipts)
+        .filter(|(_, receipt)| receipt.state != State::Sent)
+        .map(|(letter, receipt)| {
+            format!("{} ({}): {}", letter.identity.report, receipt.state.code(), receipt.detail)
+        })
+        .collect();
+    RunOutcome {
+        period: prepared.month.to_string(),
+        version,
+        dry_run,
+        delivered_before: false,
+        state,
+        mails,
+        rows: plan.judged.counts.clone(),
+        not_sent,
+        results,
+        index,
+    }
+}

@@ -1,0 +1,45 @@
+//! `attain show`: one run of the ledger.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::runs::open_ledger;
+use super::{AppError, Surroundings};
+use crate::deliver::Receipt;
+use crate::ledger::{LedgerError, RunSummary, Stored};
+use crate::model::{Diagnostics, Period};
+
+/// A run with its receipts.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shown {
+    pub run: RunSummary,
+    /// Where its files lie.
+    pub place: String,
+    pub receipts: Vec<Receipt>,
+}
+
+/// One run; the last one of the period where no version is given.
+///
+/// # Errors
+/// Usage, where there is no such run.
+pub async fn show(
+    dir: &Path,
+    period: Period,
+    version: Option<u32>,
+    around: &Surroundings<'_>,
+) -> Result<Shown, AppError> {
+    let ledger = open_ledger(dir, around)?;
+    let run = match ledger.open(period, version).await {
+        Err(why @ LedgerError::NoRun { .. }) => {
+            return Err(AppError::Usage(Diagnostics::from(crate::model::Diagnostic::from(why))));
+        }
+        other => other?,
+    };
+    let mut receipts = Vec::new();
+    // Receipts are numbered from 1 without a gap once a run has finished.
+    while let Some(receipt) = run.read_json(&Stored::Receipt(receipts.len() + 1)).await? {
+        receipts.push(receipt);
+    }
+    Ok(Shown { run: run.summary().await?, place: run.shown(), receipts })
+}

@@ -1,0 +1,135 @@
+//! What a run leaves behind: in the ledger, or, for a dry run, in a folder.
+
+use std::path::Path;
+
+use super::gather::Judged;
+use super::letters::Planned;
+use super::{AppError, Surroundings};
+use crate::data::Frames;
+use crate::data::columns::Column;
+use crate::deliver::Receipt;
+use crate::ledger::results::{self, Delivery, Reconciled};
+use crate::ledger::{
+    HashedFile, Input, LedgerError, Manifest, ReportFormat, Run, Stored, Table, TableFormat,
+    config_hash, sha256,
+};
+use crate::model::{Org, Period};
+use crate::settings::Project;
+
+/// What decided the run's results.
+pub fn manifest(
+    project: &Project,
+    frames: Option<&Frames>,
+    period: Period,
+    version: u32,
+    as_of: chrono::NaiveDate,
+    around: &Surroundings<'_>,
+) -> Manifest {
+    let config: Vec<HashedFile> = project
+        .files
+        .iter()
+        .map(|(path, text)| HashedFile { path: path.clone(), sha256: sha256(text.as_bytes()) })
+        .collect();
+    let inputs = frames.into_iter().flat_map(Frames::iter).flat_map(|frame| &frame.inputs);
+    Manifest {
+        period: period.to_string(),
+        version,
+        program_version: env!("CARGO_PKG_VERSION").to_owned(),
+        as_of,
+        started: around.now,
+        config_sha256: config_hash(&config),
+        config,
+        inputs: inputs
+            .map(|input| Input {
+                extract: input.extract.to_string(),
+                path: input.path.clone(),
+                size: input.size,
+                sha256: input.sha256.clone(),
+            })
+            .collect(),
+    }
+}
+
+/// The tables that are known before anything is delivered.
+///
+/// # Errors
+/// A number that fits no column.
+pub fn tables(judged: &Judged, org: &Org) -> Result<Vec<(Table, Vec<Column>)>, LedgerError> {
+    let reconciled: Vec<Reconciled> = judged
+        .found
+        .totals
+        .iter()
+        .map(|total| {
+            let count = judged.counts.iter().find(|count| count.extract == total.extract);
+            Reconciled {
+                total: total.clone(),
+                rows: count.map_or(0, |count| count.rows),
+                rejected_rows: count.map_or(0, |count| count.rejected),
+            }
+        })
+        .collect();
+    Ok(vec![
+        (Table::Scores, results::scores(&judged.cards, org)),
+        (Table::Coefficients, results::coefficients(&judged.cards)),
+        (Table::Rejects, results::rejects(&judged.rejects)),
+        (Table::Reconciliation, results::reconciliation(&reconciled)),
+    ])
+}
+
+/// Writes tables and reports into the run.
+///
+/// # Errors
+/// A ledger that refuses.
+pub async fn put_results(
+    run: &Run,
+    tables: &[(Table, Vec<Column>)],
+    planned: &[Planned],
+) -> Result<(), LedgerError> {
+    for (table, columns) in tables {
+        results::put_table(run, *table, columns).await?;
+    }
+    for plan in planned {
+        let (unit, language) = (&plan.recipient.unit, plan.recipient.language);
+        let report = |format| Stored::Report(unit.clone(), language, format);
+        run.put(&report(ReportFormat::Html), plan.rendered.html.clone()).await?;
+        run.put(&report(ReportFormat::Text), plan.rendered.text.clone()).await?;
+    }
+    Ok(())
+}
+
+/// Writes tables into a folder.
+///
+/// # Errors
+/// A disk that refuses.
+pub fn write_results(dir: &Path, tables: &[(Table, Vec<Column>)]) -> Result<(), AppError> {
+    let folder = dir.join("results");
+    std::fs::create_dir_all(&folder).map_err(|why| AppError::write(&folder, &why))?;
+    for (table, columns) in tables {
+        for (format, ending) in [(TableFormat::Parquet, "parquet"), (TableFormat::Csv, "csv")] {
+            let path = folder.join(format!("{}.{ending}", table.name()));
+            let bytes = results::bytes(*table, columns, format)?;
+            std::fs::write(&path, bytes).map_err(|why| AppError::write(&path, &why))?;
+        }
+    }
+    Ok(())
+}
+
+/// The `deliveries` table's rows: each letter with its receipt.
+pub fn deliveries(planned: &[Planned], receipts: &[Receipt]) -> Vec<Delivery> {
+    let letters = planned.iter().flat_map(|plan| &plan.letters);
+    letters
+        .zip(receipts)
+        .map(|(letter, receipt)| Delivery {
+            period: letter.identity.period.clone(),
+            version: letter.identity.version,
+            report: letter.identity.report.split('/').next().unwrap_or_default().to_owned(),
+            unit_id: letter.identity.report.split_once('/').map_or("", |(_, id)| id).to_owned(),
+            recipient: Some(receipt.recipient.clone()).filter(|mail| !mail.is_empty()),
+            channel: letter.identity.channel.clone(),
+            message_id: receipt.message_id.clone(),
+            state: receipt.state.code().to_owned(),
+            detail: receipt.detail.clone(),
+            at: receipt.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+        })
+        .collect()
+}

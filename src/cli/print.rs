@@ -1,0 +1,184 @@
+//! What a command says at its end: to a person on the terminal, or as JSON to a machine.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::app::AppError;
+use crate::app::check::Checked;
+use crate::app::run::RunOutcome;
+use crate::app::show::Shown;
+use crate::ledger::{RunState, RunSummary};
+
+/// How many lines of one kind a person is shown; `--json` and the ledger have them all.
+const SHOWN: usize = 20;
+
+fn json(what: &impl Serialize) {
+    match serde_json::to_string_pretty(what) {
+        Ok(text) => println!("{text}"),
+        Err(why) => eprintln!("error: the outcome cannot be written as JSON: {why}"),
+    }
+}
+
+/// Why the command stopped.
+pub fn error(why: &AppError, as_json: bool) {
+    let found = why.diagnostics();
+    if as_json {
+        json(&serde_json::json!({ "exit_code": why.exit_code(), "found": found }));
+    }
+    for diagnostic in &found {
+        eprintln!("{diagnostic}");
+    }
+    match why {
+        AppError::Held(_) => eprintln!("held: nothing was mailed"),
+        AppError::Usage(_) | AppError::Failed(_) => eprintln!("stopped: nothing was mailed"),
+    }
+}
+
+/// A project was laid out.
+pub fn initialized(dir: &Path) {
+    let dir = dir.display();
+    println!("The project lies in {dir}. Next:");
+    println!("  attain check --config {dir} --as-of 2026-11-03");
+    println!("  attain run --config {dir} --as-of 2026-11-03 --dry-run");
+}
+
+/// Where to look after a demo.
+pub fn demo(dir: &Path, outcome: &RunOutcome) {
+    self::outcome(outcome, false);
+    println!();
+    if let Some(index) = &outcome.index {
+        let index = std::path::absolute(index).unwrap_or_else(|_| index.clone());
+        println!("All mails, listed:  file://{}", index.display());
+    }
+    println!(
+        "Results as tables:  {}/ledger/runs/{}/v{}/results",
+        dir.display(),
+        outcome.period,
+        outcome.version
+    );
+    println!(
+        "The config:         {}/attain.toml, metrics.toml, plan.toml, extracts/",
+        dir.display()
+    );
+}
+
+/// What a check found.
+pub fn checked(checked: &Checked, as_json: bool) {
+    if as_json {
+        return json(checked);
+    }
+    for diagnostic in checked.found.iter().take(SHOWN) {
+        println!("{diagnostic}");
+    }
+    if checked.found.len() > SHOWN {
+        println!("… and {} more; --json lists them all", checked.found.len() - SHOWN);
+    }
+    for count in &checked.rows {
+        println!("{:<16} {:>9} rows, {:>5} set aside", count.extract, count.rows, count.rejected);
+    }
+    println!("{} people, {} targets", checked.people, checked.targets);
+    match checked.holds {
+        true => println!("{}: a run would be held", checked.period),
+        false => println!("{}: ready to run", checked.period),
+    }
+}
+
+/// How a run ended.
+pub fn outcome(outcome: &RunOutcome, as_json: bool) {
+    if as_json {
+        return json(outcome);
+    }
+    let RunOutcome { period, version, .. } = outcome;
+    if outcome.delivered_before {
+        println!(
+            "{period} was {} before, as v{version}: {}",
+            outcome.state.words(),
+            outcome.results
+        );
+        println!(
+            "Nothing was done. `attain run {period} --again` mails everybody again, as a new version."
+        );
+        return;
+    }
+    for line in outcome.not_sent.iter().take(SHOWN) {
+        println!("not sent: {line}");
+    }
+    if outcome.not_sent.len() > SHOWN {
+        println!(
+            "… and {} more; results/deliveries.csv lists them all",
+            outcome.not_sent.len() - SHOWN
+        );
+    }
+    let states: Vec<String> =
+        outcome.mails.0.iter().map(|(state, count)| format!("{count} {}", state.code())).collect();
+    let rejected: u64 = outcome.rows.iter().map(|count| count.rejected).sum();
+    let what = match (outcome.dry_run, outcome.state) {
+        (true, _) => "dry run, written to files only",
+        (false, RunState::DeliveredInPart) => "delivered in part",
+        (false, _) => "delivered",
+    };
+    println!("{period} v{version} {what}: {} mails ({})", outcome.mails.total(), states.join(", "));
+    println!("{rejected} rows were set aside; results: {}", outcome.results);
+    if let Some(index) = &outcome.index {
+        println!("mails: {}", index.display());
+    }
+}
+
+/// The ledger's runs.
+pub fn runs(runs: &[RunSummary], as_json: bool) {
+    if as_json {
+        return json(&runs);
+    }
+    if runs.is_empty() {
+        println!("The ledger holds no run yet.");
+    }
+    for run in runs {
+        let as_of = run.manifest.as_ref().map_or("–".to_owned(), |m| m.as_of.to_string());
+        println!(
+            "{:<8} v{:<3} {:<20} as of {as_of}  {}",
+            run.period.to_string(),
+            run.version,
+            run.state.words(),
+            mails(run)
+        );
+    }
+}
+
+fn mails(run: &RunSummary) -> String {
+    let finished = run.finished.as_ref();
+    let states = finished.into_iter().flat_map(|finished| &finished.mails);
+    states.map(|(state, count)| format!("{count} {state}")).collect::<Vec<_>>().join(", ")
+}
+
+/// One run.
+pub fn shown(shown: &Shown, as_json: bool) {
+    if as_json {
+        return json(shown);
+    }
+    let run = &shown.run;
+    println!("{} v{}: {}  {}", run.period, run.version, run.state.words(), mails(run));
+    println!("files: {}", shown.place);
+    for why in run.finished.iter().flat_map(|finished| &finished.held_by) {
+        println!("held by: {why}");
+    }
+    if let Some(manifest) = &run.manifest {
+        println!(
+            "attain {}, as of {}, config {}",
+            manifest.program_version,
+            manifest.as_of,
+            &manifest.config_sha256[..12.min(manifest.config_sha256.len())]
+        );
+        for input in &manifest.inputs {
+            println!(
+                "input: {} {} bytes {}",
+                input.path,
+                input.size,
+                &input.sha256[..12.min(input.sha256.len())]
+            );
+        }
+    }
+    for receipt in &shown.receipts {
+        println!("{:<10} {} {}", receipt.state.code(), receipt.recipient, receipt.detail);
+    }
+}
