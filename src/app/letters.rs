@@ -75,14 +75,17 @@ fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) ->
 }
 
 fn refused(why: RenderError) -> AppError {
-    match why {
-        RenderError::Template(diagnostic) => AppError::Usage(Diagnostics::from(*diagnostic)),
-        RenderError::Chart { .. } => AppError::Failed(Diagnostic::error(
-            Place::file("font"),
-            why.to_string(),
-            "take the character out of the name, or name a font that has it in ATTAIN_FONT",
-        )),
-    }
+    let help = match why {
+        RenderError::Template(_) => "mend the template; the embedded one shows what there is",
+        RenderError::Chart { .. } => {
+            "take the character out of the name, or name a font that has it in ATTAIN_FONT"
+        }
+    };
+    AppError::Usage(Diagnostics::from(Diagnostic::error(
+        Place::file("reports"),
+        why.to_string(),
+        help,
+    )))
 }
 
 fn address(

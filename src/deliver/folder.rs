@@ -43,8 +43,7 @@ impl Folder {
     fn create(&self, name: &str, bytes: &[u8]) -> std::io::Result<()> {
         let mut file =
             OpenOptions::new().write(true).create_new(true).open(self.path.join(name))?;
-        file.write_all(bytes)?;
-        file.sync_data()
+        file.write_all(bytes)
     }
 }
 
