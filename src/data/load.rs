@@ -7,7 +7,7 @@ use bytes::Bytes;
 use polars::prelude::*;
 use tempfile::TempDir;
 
-use super::columns::to_table;
+use super::columns::{Column, ColumnsError, to_table};
 use super::source::{Files, find_files, months_covered};
 use super::typed::Collector;
 use super::{Frame, Frames, InputFile, Reject, decode, joins, keys, parquet};
@@ -129,10 +129,16 @@ async fn read_rows(extract: &ExtractSettings, files: &Files) -> Result<Read, Dia
     let mut found = Diagnostics::default();
     let mut collector = Collector::new(extract);
     let mut inputs = Vec::new();
+    let mut table = DataFrame::default();
     for file in &files.found {
         let read = async {
             let content = files.read(file, false).await?;
-            read_file(extract, &file.shown, content.bytes.unwrap_or_default(), &mut collector)?;
+            let bytes = content.bytes.unwrap_or_default();
+            let columns = read_file(extract, &file.shown, bytes, &mut collector)?;
+            // Text in cells of its own takes much more room than in a table.
+            append(&mut table, &columns).map_err(|why| {
+                Diagnostic::error(Place::file(&extract.file), why.to_string(), "mend the columns")
+            })?;
             Ok(input(extract, &file.shown, content.size, content.sha256))
         };
         match read.await {
@@ -143,11 +149,7 @@ async fn read_rows(extract: &ExtractSettings, files: &Files) -> Result<Read, Dia
     if found.has_errors() {
         return Err(found);
     }
-    let rejects = std::mem::take(&mut collector.rejects);
-    let rows = collector.count;
-    let table = to_table(&collector.into_columns()).map_err(|why| {
-        Diagnostic::error(Place::file(&extract.file), why.to_string(), "mend the columns")
-    })?;
+    let (rejects, rows) = (collector.rejects, collector.count);
     Ok(Read { lazy: table.lazy(), inputs, rejects, rows, fetched: None })
 }
 
@@ -156,15 +158,21 @@ fn read_file(
     shown: &str,
     bytes: Bytes,
     into: &mut Collector<'_>,
-) -> Result<(), Diagnostic> {
+) -> Result<Vec<Column>, Diagnostic> {
     into.begin_file(shown);
     match extract.format {
-        Format::Csv => decode::csv::read(&bytes, &extract.csv, into),
-        Format::Ndjson => decode::ndjson::read(&bytes, into),
+        Format::Csv => decode::csv::read(&bytes, &extract.csv, into)?,
+        Format::Ndjson => decode::ndjson::read(&bytes, into)?,
         Format::Xlsx | Format::Parquet => {
-            decode::workbook::read(bytes, extract.xlsx.sheet.as_deref(), into)
+            decode::workbook::read(bytes, extract.xlsx.sheet.as_deref(), into)?;
         }
     }
+    Ok(into.take_columns())
+}
+
+fn append(table: &mut DataFrame, columns: &[Column]) -> Result<(), ColumnsError> {
+    table.vstack_mut_owned(to_table(columns)?)?;
+    Ok(())
 }
 
 async fn read_parquet(extract: &ExtractSettings, files: &Files) -> Result<Read, Diagnostics> {

@@ -29,18 +29,11 @@ pub struct Collector<'a> {
 
 impl<'a> Collector<'a> {
     pub fn new(extract: &'a ExtractSettings) -> Self {
-        let empty = |column: &ColumnSettings| match column.kind {
-            ColumnKind::Text => Values::Text(Vec::new()),
-            ColumnKind::Integer => Values::Integer(Vec::new()),
-            ColumnKind::Decimal => Values::Decimal { minor: Vec::new(), scale: column.scale },
-            ColumnKind::Date => Values::Date(Vec::new()),
-            ColumnKind::Boolean => Values::Boolean(Vec::new()),
-        };
         Self {
             extract,
             file: String::new(),
             positions: Vec::new(),
-            columns: extract.columns.iter().map(empty).collect(),
+            columns: extract.columns.iter().map(empty_values).collect(),
             files: Vec::new(),
             rows: Vec::new(),
             keys: HashMap::new(),
@@ -135,14 +128,17 @@ impl<'a> Collector<'a> {
         self.reject(number, "", shown.chars().take(200).collect(), reason);
     }
 
-    /// The good rows: the configured columns, then `_file` and `_row`.
-    pub fn into_columns(self) -> Vec<Column> {
+    /// Hands out the good rows since the last time: the configured columns, then `_file` and `_row`.
+    pub fn take_columns(&mut self) -> Vec<Column> {
+        let empty = self.extract.columns.iter().map(empty_values).collect();
+        let columns = std::mem::replace(&mut self.columns, empty);
         let names = self.extract.columns.iter().map(|column| column.name.clone());
-        let mut columns: Vec<Column> =
-            names.zip(self.columns).map(|(name, values)| Column::new(name, values)).collect();
-        columns.push(Column::new("_file", Values::Integer(self.files)));
-        columns.push(Column::new("_row", Values::Integer(self.rows)));
-        columns
+        let mut taken: Vec<Column> =
+            names.zip(columns).map(|(name, values)| Column::new(name, values)).collect();
+        let (files, rows) = (std::mem::take(&mut self.files), std::mem::take(&mut self.rows));
+        taken.push(Column::new("_file", Values::Integer(files)));
+        taken.push(Column::new("_row", Values::Integer(rows)));
+        taken
     }
 
     fn header_of(&self, name: &str) -> Option<String> {
@@ -184,6 +180,16 @@ impl<'a> Collector<'a> {
             value,
             reason,
         });
+    }
+}
+
+fn empty_values(column: &ColumnSettings) -> Values {
+    match column.kind {
+        ColumnKind::Text => Values::Text(Vec::new()),
+        ColumnKind::Integer => Values::Integer(Vec::new()),
+        ColumnKind::Decimal => Values::Decimal { minor: Vec::new(), scale: column.scale },
+        ColumnKind::Date => Values::Date(Vec::new()),
+        ColumnKind::Boolean => Values::Boolean(Vec::new()),
     }
 }
 
