@@ -218,11 +218,24 @@ fn push(svg: &mut String, what: std::fmt::Arguments<'_>) {
 }
 
 fn push_text(svg: &mut String, x: f64, y: f64, anchor: &str, colour: &str, text: &str) {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    // The font draws this apostrophe as wide as a Chinese letter: “Nov ’25” would fall apart.
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('’', "'");
     push(
         svg,
         format_args!(
             "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" fill=\"{colour}\">{text}</text>"
         ),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_written_as_a_drawing_may_hold_them() {
+        let mut svg = String::new();
+        push_text(&mut svg, 0.0, 0.0, "start", "#000000", "Nov ’25 <b> & Co");
+        assert!(svg.contains(">Nov '25 &lt;b> &amp; Co</text>"), "{svg}");
+    }
 }

@@ -137,6 +137,21 @@ fn figures(document: &Document) -> Vec<&str> {
 }
 
 #[test]
+fn short_words_and_figures_are_never_broken() {
+    let mut document = sample::document(ReportKind::Person, Language::Zh);
+    let long = "上级负责人介入督导，请准备好原因分析和改进计划";
+    let texts = [("平均成单周期", true), ("2026-12-31", true), (long, false)];
+    let templates = Templates::load(None).unwrap();
+    for (text, kept) in texts {
+        document.tables[0].rows[1][0].text = text.to_owned();
+        let html = templates.render(&document, &font()).unwrap().html;
+        let before = html.split(&format!(">{text}<")).next().unwrap();
+        let cell = &before[before.rfind("<td").unwrap()..];
+        assert_eq!(cell.contains("white-space:nowrap"), kept, "{text}: {cell}");
+    }
+}
+
+#[test]
 fn a_text_of_several_lines_stays_in_its_row() {
     let mut document = sample::document(ReportKind::Person, Language::Zh);
     document.tables[0].rows[1][0].text = "拜访重点客户\r\n推进\t新品".to_owned();

@@ -38,7 +38,7 @@ fn pad(text: &str, to: usize, align: Align) -> String {
 }
 
 /// Columns of a terminal: letters of East Asian scripts and their marks take two.
-fn width(text: &str) -> usize {
+pub(super) fn width(text: &str) -> usize {
     let wide = |c: char| matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}' | '\u{ffe0}'..='\u{ffe6}' | '\u{20000}'..='\u{3fffd}');
     text.chars().map(|c| if wide(c) { 2 } else { 1 }).sum()
 }

@@ -79,6 +79,9 @@ pub struct ColumnView<'a> {
 pub struct CellView<'a> {
     pub text: &'a str,
     pub align: Align,
+    /// Whether it must not be broken: figures, and words so short that a narrow column would turn
+    /// a date into two lines, or Chinese into one letter a line.
+    pub one_line: bool,
     pub strong: bool,
     pub ink: &'static str,
     /// Background; empty for none.
@@ -87,6 +90,9 @@ pub struct CellView<'a> {
     pub has_bar: bool,
     pub bar_percent: u8,
 }
+
+/// Columns of text that stay on one line, where a Chinese letter takes two.
+const UNBROKEN: usize = 12;
 
 /// Letters, bars and backgrounds of a tone. Contrast of letters is at least 4.5 on white and on
 /// the background.
@@ -194,6 +200,7 @@ fn cell(cell: &Cell, align: Align) -> CellView<'_> {
     CellView {
         text: &cell.text,
         align,
+        one_line: align == Align::Right || text::width(&cell.text) <= UNBROKEN,
         strong: cell.strong,
         ink,
         tint: if marked { tint } else { "" },
