@@ -1,5 +1,6 @@
 //! All letters of a plan through a channel: each ends in exactly one receipt.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -14,8 +15,8 @@ use super::smtp::{Attempt, Smtp};
 use crate::settings::DeliverySettings;
 
 /// Sends every letter and returns the receipts in the order of the letters. `decided` hears of each
-/// as soon as it is decided, with its place in the plan; its failure stops nothing that is under
-/// way, but no further letter is begun.
+/// as soon as it is decided, with its place in the plan. Once it fails, no further letter is begun;
+/// those under way come to their end, and it hears of them, too.
 ///
 /// # Errors
 /// The first failure of `decided`.
@@ -30,7 +31,9 @@ pub async fn dispatch<E>(
         Channel::Folder(_) => 1,
         Channel::Smtp(smtp) => smtp.connections(),
     };
+    let stopped = AtomicBool::new(false);
     let mut under_way = futures::stream::iter(letters.iter().enumerate())
+        .take_while(|_| std::future::ready(!stopped.load(Ordering::Relaxed)))
         .map(|(number, letter)| async move {
             let (state, detail) = send(letter, channel, settings).await;
             let receipt = Receipt {
@@ -43,10 +46,17 @@ pub async fn dispatch<E>(
             (number, receipt)
         })
         .buffer_unordered(at_once);
+    let mut failure = None;
     let mut receipts: Vec<(usize, Receipt)> = Vec::with_capacity(letters.len());
     while let Some((number, receipt)) = under_way.next().await {
-        decided(number, &receipt).await?;
+        if let Err(why) = decided(number, &receipt).await {
+            stopped.store(true, Ordering::Relaxed);
+            failure.get_or_insert(why);
+        }
         receipts.push((number, receipt));
+    }
+    if let Some(why) = failure {
+        return Err(why);
     }
     receipts.sort_by_key(|(number, _)| *number);
     Ok(receipts.into_iter().map(|(_, receipt)| receipt).collect())

@@ -13,3 +13,6 @@ pub use channel::Channel;
 pub use dispatch::dispatch;
 pub use letter::{Identity, Letter, Picture};
 pub use receipt::{Receipt, State, Tally};
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,7 @@ use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{Error, response::Response};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use crate::settings::{Security, SmtpSettings};
 
@@ -79,36 +80,39 @@ impl Smtp {
             Some(idle) => idle,
             None => match self.connect().await {
                 Ok(new) => new,
-                Err(why @ (ConnectError::Reach(_) | ConnectError::Refused(_))) => {
-                    return Attempt::Later(why.to_string());
-                }
-                Err(why) => return Attempt::Refused(why.to_string()),
+                // Trying again would only lock the account.
+                Err(why @ ConnectError::Login(_)) => return Attempt::Refused(why.to_string()),
+                // The server was reached, trusted and logged in to before: it may be again.
+                Err(why) => return Attempt::Later(why.to_string()),
             },
         };
-        let limit = Duration::from_secs(self.settings.timeout_secs);
-        let attempt = hand_over(&mut connection, from, to, mail, limit).await;
-        match &attempt {
-            Attempt::Sent(_) => self.give_back(connection),
-            // The server may still wait for the rest of a transaction: begin anew.
-            Attempt::Later(_) | Attempt::Refused(_) if !connection.has_broken() => {
-                if connection.command(Rset).await.is_ok() {
-                    self.give_back(connection);
-                }
+        let limit = self.limit();
+        let (attempt, in_step) = hand_over(&mut connection, from, to, mail, limit).await;
+        // After a missing answer, the next one to come would be taken for that to another command:
+        // such a connection is dropped, without waiting for a goodbye.
+        if in_step {
+            // The server may still wait for the rest of a refused transaction: begin anew.
+            let ready = match attempt {
+                Attempt::Sent(_) => true,
+                _ => matches!(timeout(limit, connection.command(Rset)).await, Ok(Ok(_))),
+            };
+            if ready {
+                self.give_back(connection);
             }
-            _ => connection.abort().await,
         }
         attempt
     }
 
     /// Says goodbye on every connection.
     pub async fn close(self) {
+        let limit = self.limit();
         let idle = match self.idle.into_inner() {
             Ok(idle) => idle,
             Err(poisoned) => poisoned.into_inner(),
         };
         for mut connection in idle {
             // All mails are accounted for; a server that is gone by now changes nothing.
-            let _ = connection.quit().await;
+            let _ = timeout(limit, connection.quit()).await;
         }
     }
 
@@ -122,9 +126,14 @@ impl Smtp {
         }
     }
 
+    /// How long to wait for an answer.
+    fn limit(&self) -> Duration {
+        Duration::from_secs(self.settings.timeout_secs)
+    }
+
     async fn connect(&self) -> Result<AsyncSmtpConnection, ConnectError> {
-        let limit = Duration::from_secs(self.settings.timeout_secs);
-        match tokio::time::timeout(limit, self.connect_and_login()).await {
+        let limit = self.limit();
+        match timeout(limit, self.connect_and_login()).await {
             Ok(connected) => connected,
             Err(_) => Err(ConnectError::Reach(format!("no answer within {} s", limit.as_secs()))),
         }
@@ -133,11 +142,16 @@ impl Smtp {
     async fn connect_and_login(&self) -> Result<AsyncSmtpConnection, ConnectError> {
         let server = (self.settings.host.as_str(), self.settings.port);
         let hello = ClientId::default();
-        let limit = Duration::from_secs(self.settings.timeout_secs);
         let mut connection = if self.settings.security == Security::Tls {
-            AsyncSmtpConnection::connect_tokio1(server, Some(limit), &hello, self.tls.clone(), None)
-                .await
-                .map_err(|why| refused(&why))?
+            AsyncSmtpConnection::connect_tokio1(
+                server,
+                Some(self.limit()),
+                &hello,
+                self.tls.clone(),
+                None,
+            )
+            .await
+            .map_err(|why| refused(&why))?
         } else {
             let reach = |why: std::io::Error| ConnectError::Reach(why.to_string());
             let stream = TcpStream::connect(server).await.map_err(reach)?;
@@ -159,39 +173,43 @@ impl Smtp {
         }
         if let Some(login) = &self.settings.login {
             let credentials = Credentials::new(login.user.clone(), login.password.clone());
-            connection
-                .auth(&[Mechanism::Plain, Mechanism::Login], &credentials)
-                .await
-                .map_err(|why| ConnectError::Login(describe(&why)))?;
+            connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await.map_err(
+                |why| match why.is_permanent() || why.is_client() {
+                    true => ConnectError::Login(describe(&why)),
+                    false => refused(&why),
+                },
+            )?;
         }
         Ok(connection)
     }
 }
 
+/// How the attempt ended, and whether the server has answered all that it was asked.
 async fn hand_over(
     connection: &mut AsyncSmtpConnection,
     from: &Address,
     to: &Address,
     mail: &[u8],
     limit: Duration,
-) -> Attempt {
+) -> (Attempt, bool) {
     let greeting = async {
         connection.command(Mail::new(Some(from.clone()), Vec::new())).await?;
         connection.command(Rcpt::new(to.clone(), Vec::new())).await?;
         connection.command(Data).await
     };
-    match tokio::time::timeout(limit, greeting).await {
-        Err(_) => return Attempt::Later(format!("no answer within {} s", limit.as_secs())),
-        Ok(Err(why)) if why.is_permanent() => return Attempt::Refused(describe(&why)),
-        Ok(Err(why)) => return Attempt::Later(describe(&why)),
+    let secs = limit.as_secs();
+    match timeout(limit, greeting).await {
+        Err(_) => return (Attempt::Later(format!("no answer within {secs} s")), false),
+        Ok(Err(why)) if why.is_permanent() => return (Attempt::Refused(describe(&why)), true),
+        Ok(Err(why)) => return (Attempt::Later(describe(&why)), why.is_transient()),
         Ok(Ok(_)) => {}
     }
-    match tokio::time::timeout(limit, connection.message(mail)).await {
-        Err(_) => Attempt::InDoubt(format!("no answer to the mail within {} s", limit.as_secs())),
-        Ok(Ok(answer)) => Attempt::Sent(words(&answer)),
-        Ok(Err(why)) if why.is_permanent() => Attempt::Refused(describe(&why)),
-        Ok(Err(why)) if why.is_transient() => Attempt::Later(describe(&why)),
-        Ok(Err(why)) => Attempt::InDoubt(describe(&why)),
+    match timeout(limit, connection.message(mail)).await {
+        Err(_) => (Attempt::InDoubt(format!("no answer to the mail within {secs} s")), false),
+        Ok(Ok(answer)) => (Attempt::Sent(words(&answer)), true),
+        Ok(Err(why)) if why.is_permanent() => (Attempt::Refused(describe(&why)), true),
+        Ok(Err(why)) if why.is_transient() => (Attempt::Later(describe(&why)), true),
+        Ok(Err(why)) => (Attempt::InDoubt(describe(&why)), false),
     }
 }
 

@@ -1,0 +1,206 @@
+//! What becomes of letters when the server does not do as it should. The server is a script: it says,
+//! holds back or hangs up by the line that it hears.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chrono::DateTime;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::mime::tests::{letter, settings};
+use super::{Channel, Receipt, State, dispatch};
+use crate::settings::{ChannelSettings, DeliverySettings, Login, Security, SmtpSettings};
+
+/// What the server does about a line.
+enum Reply {
+    /// What any server would say.
+    Usual,
+    Say(&'static str),
+    Late(Duration, &'static str),
+    /// Nothing, now or later.
+    Never,
+    HangUp,
+}
+
+/// Given the number of the connection, the recipient named last, and the line; `.` ends a body.
+type Script = fn(usize, &str, &str) -> Reply;
+
+struct Server {
+    port: u16,
+    heard: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    async fn start(script: Script) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let lines = Arc::clone(&heard);
+        tokio::spawn(async move {
+            for connection in 0.. {
+                let (stream, _) = listener.accept().await.unwrap();
+                tokio::spawn(talk(stream, connection, script, Arc::clone(&lines)));
+            }
+        });
+        Self { port, heard }
+    }
+
+    fn heard(&self, line: &str) -> bool {
+        self.heard.lock().unwrap().iter().any(|heard| heard == line)
+    }
+
+    fn settings(&self, connections: usize, retry_secs: u64) -> DeliverySettings {
+        settings(ChannelSettings::Smtp(SmtpSettings {
+            host: "127.0.0.1".into(),
+            port: self.port,
+            security: Security::None,
+            login: None,
+            ca: None,
+            connections,
+            timeout_secs: 1,
+            retry_secs,
+        }))
+    }
+}
+
+async fn talk(
+    stream: TcpStream,
+    connection: usize,
+    script: Script,
+    heard: Arc<Mutex<Vec<String>>>,
+) -> std::io::Result<()> {
+    let mut stream = BufReader::new(stream);
+    stream.write_all(b"220 ready\r\n").await?;
+    let (mut body, mut recipient) = (false, String::new());
+    let mut line = String::new();
+    while stream.read_line(&mut line).await? > 0 {
+        let said = line.trim_end().to_owned();
+        line.clear();
+        if body && said != "." {
+            continue;
+        }
+        heard.lock().unwrap().push(said.clone());
+        if said.starts_with("RCPT") {
+            recipient.clone_from(&said);
+        }
+        let answer = match script(connection, &recipient, &said) {
+            Reply::Usual if said == "DATA" => "354 go on",
+            Reply::Usual if said.starts_with("EHLO") => "250-here\r\n250 AUTH PLAIN",
+            Reply::Usual if said.starts_with("AUTH") => "235 welcome",
+            Reply::Usual => "250 fine",
+            Reply::Say(answer) => answer,
+            Reply::Late(pause, answer) => {
+                tokio::time::sleep(pause).await;
+                answer
+            }
+            Reply::Never => continue,
+            Reply::HangUp => return Ok(()),
+        };
+        body = said == "DATA" && answer.starts_with('3');
+        stream.write_all(format!("{answer}\r\n").as_bytes()).await?;
+    }
+    Ok(())
+}
+
+/// Sends to each recipient; a delivery that does not come to an end is a failure of its own.
+async fn deliver(settings: &DeliverySettings, recipients: &[&str]) -> Vec<Receipt> {
+    let letters: Vec<_> = recipients.iter().map(|recipient| letter(recipient)).collect();
+    let all = async {
+        let channel = Channel::open(settings, "run".as_ref()).await.unwrap();
+        let clock = || DateTime::UNIX_EPOCH;
+        let decided = async |_: usize, _: &Receipt| Ok::<(), ()>(());
+        let receipts = dispatch(&letters, &channel, settings, &clock, decided).await.unwrap();
+        channel.close().await;
+        receipts
+    };
+    tokio::time::timeout(Duration::from_secs(15), all).await.expect("an end")
+}
+
+fn ends(receipts: &[Receipt]) -> Vec<(State, &str)> {
+    receipts.iter().map(|receipt| (receipt.state, receipt.detail.as_str())).collect()
+}
+
+#[tokio::test]
+async fn a_refused_recipient_costs_nobody_else_a_mail() {
+    let server = Server::start(|_, _, line| match line {
+        "RCPT TO:<gone@example.com>" => Reply::Say("550 no such mailbox"),
+        _ => Reply::Usual,
+    })
+    .await;
+    let receipts =
+        deliver(&server.settings(1, 0), &["gone@example.com", "a@example.com", "b@other.org"])
+            .await;
+    let states: Vec<State> = receipts.iter().map(|receipt| receipt.state).collect();
+    assert_eq!(states, [State::Failed, State::Sent, State::Suppressed]);
+    assert!(receipts[0].detail.contains("no such mailbox"), "{}", receipts[0].detail);
+    assert!(!server.heard("RCPT TO:<b@other.org>"));
+}
+
+#[tokio::test]
+async fn a_server_that_falls_silent_holds_nobody_up() {
+    let after_the_mail = Server::start(|_, _, line| match line {
+        "." => Reply::Never,
+        _ => Reply::Usual,
+    });
+    let receipts = deliver(&after_the_mail.await.settings(1, 0), &["a@example.com"]).await;
+    assert_eq!(receipts[0].state, State::InDoubt);
+    let before_it = Server::start(|_, _, line| match line {
+        line if line.starts_with("EHLO") => Reply::Usual,
+        _ => Reply::Never,
+    });
+    let receipts = deliver(&before_it.await.settings(1, 0), &["a@example.com"]).await;
+    assert_eq!(receipts[0].state, State::Failed);
+}
+
+#[tokio::test]
+async fn a_late_answer_is_not_taken_for_that_to_the_next_mail() {
+    let server = Server::start(|_, recipient, line| match (recipient, line) {
+        ("RCPT TO:<a@example.com>", line) if line.starts_with("RCPT") => {
+            Reply::Late(Duration::from_millis(1500), "250 fine")
+        }
+        ("RCPT TO:<b@example.com>", ".") => Reply::Say("554 not this one"),
+        _ => Reply::Usual,
+    })
+    .await;
+    let receipts = deliver(&server.settings(1, 0), &["a@example.com", "b@example.com"]).await;
+    assert_eq!(receipts[1].state, State::Failed, "{:?}", ends(&receipts));
+}
+
+#[tokio::test]
+async fn a_login_that_is_put_off_is_tried_again() {
+    let server = Server::start(|connection, _, line| match (connection, line) {
+        (0, line) if line.starts_with("MAIL") => Reply::HangUp,
+        (1, line) if line.starts_with("AUTH") => Reply::Say("454 not now"),
+        _ => Reply::Usual,
+    })
+    .await;
+    let mut settings = server.settings(1, 10);
+    if let ChannelSettings::Smtp(smtp) = &mut settings.channel {
+        smtp.login = Some(Login { user: "ops".into(), password: "hush".into() });
+    }
+    let receipts = deliver(&settings, &["a@example.com"]).await;
+    assert_eq!(ends(&receipts), [(State::Sent, "250 fine")]);
+}
+
+#[tokio::test]
+async fn what_is_under_way_is_accounted_for_when_the_record_fails() {
+    let server = Server::start(|_, recipient, line| match (recipient, line) {
+        ("RCPT TO:<b@example.com>", ".") => Reply::Late(Duration::from_millis(300), "250 fine"),
+        _ => Reply::Usual,
+    })
+    .await;
+    let settings = server.settings(2, 0);
+    let letters = ["a@example.com", "b@example.com", "c@example.com"].map(letter);
+    let channel = Channel::open(&settings, "run".as_ref()).await.unwrap();
+    let mut heard = Vec::new();
+    let decided = async |number: usize, receipt: &Receipt| {
+        heard.push((number, receipt.state));
+        if number == 0 { Err("the disk is full") } else { Ok(()) }
+    };
+    let clock = || DateTime::UNIX_EPOCH;
+    let ended = dispatch(&letters, &channel, &settings, &clock, decided).await;
+    assert_eq!(ended, Err("the disk is full"));
+    assert_eq!(heard, [(0, State::Sent), (1, State::Sent)]);
+    assert!(!server.heard("RCPT TO:<c@example.com>"));
+}
