@@ -1,7 +1,5 @@
 //! The folder channel: each mail as `.eml` and, for a browser, as `.html`.
 
-use std::fs::OpenOptions;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -29,21 +27,28 @@ impl Folder {
         &self.path
     }
 
-    /// Writes the mail and its page, and returns the mail's file name.
+    /// Writes the mail and its page, and returns the mail's file name. Neither is there before it
+    /// is whole.
     ///
     /// # Errors
-    /// A file that is there already, or a disk that refuses.
+    /// A file that is there already, or a disk that refuses; neither is added, then.
     pub fn put(&self, letter: &Letter, mime: &[u8]) -> std::io::Result<String> {
         let name = format!("{}.eml", letter.file_stem);
-        self.create(&format!("{}.html", letter.file_stem), page(letter).as_bytes())?;
-        self.create(&name, mime)?;
-        Ok(name)
+        let beside = format!("{}.html", letter.file_stem);
+        self.create(&beside, page(letter).as_bytes())?;
+        match self.create(&name, mime) {
+            Ok(()) => Ok(name),
+            Err(why) => std::fs::remove_file(self.path.join(beside)).and(Err(why)),
+        }
     }
 
+    /// A job that is killed while it writes leaves only a file that ends in `.part`.
     fn create(&self, name: &str, bytes: &[u8]) -> std::io::Result<()> {
-        let mut file =
-            OpenOptions::new().write(true).create_new(true).open(self.path.join(name))?;
-        file.write_all(bytes)
+        let part = self.path.join(format!(".{name}.part"));
+        std::fs::write(&part, bytes)?;
+        // Unlike a renaming, a link never replaces a file that is there.
+        let linked = std::fs::hard_link(&part, self.path.join(name));
+        std::fs::remove_file(&part).and(linked)
     }
 }
 
@@ -68,6 +73,15 @@ mod tests {
         assert_eq!(folder.put(&letter, b"mail").unwrap(), "001-E001.eml");
         assert!(folder.put(&letter, b"again").is_err());
         assert_eq!(std::fs::read(folder.path().join("001-E001.eml")).unwrap(), b"mail");
+    }
+
+    #[test]
+    fn a_mail_that_is_refused_leaves_no_page_behind() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::open(place.path().to_owned()).unwrap();
+        std::fs::write(place.path().join("001-E001.eml"), b"mail").unwrap();
+        assert!(folder.put(&letter("a@example.com"), b"again").is_err());
+        assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 1);
     }
 
     #[test]
