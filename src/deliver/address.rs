@@ -6,23 +6,28 @@ use lettre::message::Mailbox;
 /// `Name <name@example.com>` or the address alone.
 pub fn mailbox(text: &str) -> Result<Mailbox, String> {
     let (name, address) = match text.rsplit_once('<') {
-        Some((name, rest)) => (name.trim(), rest.trim_end_matches('>').trim()),
+        Some((name, rest)) => (unquoted(name.trim()), rest.trim_end_matches('>').trim()),
         None => ("", text.trim()),
     };
     named(name, address)
 }
 
-/// A mailbox of a name and an address. Control and direction marks are taken out of the name, so
-/// that none can forge a header or turn the line around.
+fn unquoted(name: &str) -> &str {
+    name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name)
+}
+
+/// A mailbox of a name and an address.
 pub fn named(name: &str, address: &str) -> Result<Mailbox, String> {
     let parsed: Address =
         address.parse().map_err(|why| format!("“{address}” is no mail address: {why}"))?;
-    let marks = |c: &char| {
-        !c.is_control()
-            && !matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    let name: String = name.chars().filter(marks).collect();
-    Ok(Mailbox::new(Some(name.trim().to_owned()).filter(|name| !name.is_empty()), parsed))
+    let name = without_marks(name).trim().to_owned();
+    Ok(Mailbox::new(Some(name).filter(|name| !name.is_empty()), parsed))
+}
+
+/// A text without control and direction marks: none can forge a header or turn the line around.
+pub fn without_marks(text: &str) -> String {
+    let is_direction = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().filter(|c| !c.is_control() && !is_direction(*c)).collect()
 }
 
 /// The part after the @, in small letters.
@@ -48,6 +53,12 @@ mod tests {
     fn a_name_cannot_forge_a_header() {
         let sender = mailbox("张\r\nBcc: x\u{202e} <a@example.com>").unwrap();
         assert_eq!(sender.name.as_deref(), Some("张Bcc: x"));
+    }
+
+    #[test]
+    fn a_quoted_name_is_shown_without_its_quotes() {
+        let sender = mailbox("\"Ops, Sales\" <ops@example.com>").unwrap();
+        assert_eq!(sender.name.as_deref(), Some("Ops, Sales"));
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub enum MimeError {
 }
 
 /// The whole mail. Text and HTML with its pictures are alternatives; boundaries, Message-ID and
-/// date follow from the letter.
+/// date follow from the letter. It names nobody whom no mail may go to: neither do they get theirs.
 ///
 /// # Errors
 /// An address that is none.
@@ -29,13 +29,17 @@ pub fn to_mime(letter: &Letter, settings: &DeliverySettings) -> Result<Vec<u8>, 
         |(name, mail): &(String, String)| address::named(name, mail).map_err(MimeError::Address);
     let from = address::mailbox(&settings.from).map_err(MimeError::Address)?;
     let id = letter.identity.message_id(from.email.domain());
+    let may =
+        |(_, mail): &&(String, String)| address::refusal(mail, &settings.allowed_domains).is_none();
     let mut builder = Message::builder()
         .from(from)
-        .to(named(&letter.to)?)
         .message_id(Some(id))
         .date(SystemTime::from(letter.date))
         .subject(one_line(&letter.subject));
-    for copy in &letter.copies {
+    if let Some(to) = Some(&letter.to).filter(may) {
+        builder = builder.to(named(to)?);
+    }
+    for copy in letter.copies.iter().filter(may) {
         builder = builder.cc(named(copy)?);
     }
     if let Some(reply_to) = &settings.reply_to {
@@ -76,7 +80,7 @@ fn raw(name: &'static str, value: &str) -> HeaderValue {
 }
 
 fn one_line(text: &str) -> String {
-    text.split(['\r', '\n']).collect::<Vec<_>>().join(" ")
+    address::without_marks(&text.replace(['\r', '\n'], " "))
 }
 
 #[cfg(test)]
@@ -128,16 +132,40 @@ pub(super) mod tests {
         let subject = mail.subject().unwrap();
         assert!(subject.starts_with("【明德仪器】2026年10月 张伟"), "{subject}");
         assert!(mail.bcc().is_none());
-        assert_eq!(
-            mail.body_text(0).unwrap(),
-            "完成率 91.5%
-.
-点"
-        );
+        // Lines of a mail end in CR LF.
+        assert_eq!(mail.body_text(0).unwrap(), "完成率 91.5%\r\n.\r\n点");
         assert_eq!(mail.body_html(0).unwrap(), letter("a@example.com").html);
         assert_eq!(mail.header_raw("Auto-Submitted").unwrap().trim(), "auto-generated");
         let picture = mail.parts.iter().find(|part| part.content_id().is_some()).unwrap();
         assert_eq!(picture.content_id(), Some("chart1@attain"));
         assert_eq!(picture.contents(), [137, 80, 78, 71]);
+    }
+
+    #[test]
+    fn an_address_that_is_not_mailed_keeps_the_mail_from_nobody_else() {
+        let settings = settings(ChannelSettings::Folder { path: "x".into() });
+        let mut copied = letter("a@example.com");
+        copied.copies = vec![("王磊".into(), "boss@".into()), ("X".into(), "x@other.org".into())];
+        let bytes = to_mime(&copied, &settings).unwrap();
+        assert!(MessageParser::default().parse(&bytes).unwrap().cc().is_none());
+        let mut copy = letter("boss@example.com");
+        copy.to.1 = String::new();
+        let bytes = to_mime(&copy, &settings).unwrap();
+        assert!(MessageParser::default().parse(&bytes).unwrap().cc().is_some());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_subject_and_any_name_read_back(text in "\\PC{0,120}", name in "\\PC{1,60}") {
+            let settings = settings(ChannelSettings::Folder { path: "x".into() });
+            let mut written = letter("a@example.com");
+            (written.subject, written.to.0) = (text.clone(), name.clone());
+            let bytes = to_mime(&written, &settings).unwrap();
+            let mail = MessageParser::default().parse(&bytes).unwrap();
+            proptest::prop_assert_eq!(mail.subject().unwrap_or("").trim(), text.trim());
+            let to = mail.to().and_then(|to| to.first()).unwrap();
+            proptest::prop_assert_eq!(to.address(), Some("a@example.com"));
+            proptest::prop_assert_eq!(to.name().unwrap_or("").trim(), name.trim());
+        }
     }
 }

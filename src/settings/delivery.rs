@@ -87,6 +87,13 @@ impl DeliveryTable {
                 ));
             }
         }
+        if let Some(list_id) = self.list_id.as_ref().filter(|id| !looks_like_list(id)) {
+            problems.push(Problem::new(
+                "delivery.list_id",
+                format!("“{list_id}” names no list"),
+                "write it like a domain and without brackets, such as attain.example.com",
+            ));
+        }
         let channel = match (self.channel, self.folder, self.smtp) {
             (ChannelName::Folder, Some(folder), _) => {
                 ChannelSettings::Folder { path: base.join(folder.path) }
@@ -126,11 +133,11 @@ fn looks_like_address(text: &str) -> bool {
         Some((_, rest)) => rest.strip_suffix('>').unwrap_or(""),
         None => text,
     };
-    let halves = address.trim().rsplit_once('@');
-    halves.is_some_and(|(local, domain)| {
-        let plain = |part: &str| !part.is_empty() && !part.contains([' ', '<', '>', '\r', '\n']);
-        plain(local) && plain(domain)
-    })
+    address.trim().parse::<lettre::Address>().is_ok()
+}
+
+fn looks_like_list(text: &str) -> bool {
+    text.contains('.') && text.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c))
 }
 
 #[cfg(test)]
@@ -153,6 +160,16 @@ mod tests {
     fn a_channel_must_be_described() {
         let (_, problems) = check("channel = \"folder\"\nfrom = \"ops\"", &[]);
         assert_eq!(problems, ["“ops” is no mail address", "the folder for the mails is not named"]);
+    }
+
+    #[test]
+    fn what_no_mail_could_carry_is_refused_at_once() {
+        let text = "channel = \"folder\"\nfrom = \"a..b@example.com\"\n\
+                    list_id = \"<attain.example.com>\"\n[folder]\npath = \"mails\"\n";
+        let (_, problems) = check(text, &[]);
+        let expected =
+            ["“a..b@example.com” is no mail address", "“<attain.example.com>” names no list"];
+        assert_eq!(problems, expected);
     }
 
     #[test]
