@@ -235,7 +235,7 @@ async fn dry_run(
     let plan = plan(options, prepared, version, around).await?;
     let folder = prepared.project.dir.join("dry-run");
     let run_folder = PathBuf::from(prepared.month.to_string());
-    clear_earlier(&folder.join(&run_folder))?;
+    write::clear_earlier(&folder.join(&run_folder))?;
     let files = DeliverySettings {
         channel: ChannelSettings::Folder { path: folder.clone() },
         ..prepared.project.delivery.clone()
@@ -246,23 +246,6 @@ async fn dry_run(
     write::write_results(&dir, &plan.tables)?;
     let index = write_page(&dir, prepared, &plan, version, true, &receipts)?;
     Ok(outcome(prepared, &plan, version, &receipts, dir.display().to_string(), Some(index), true))
-}
-
-/// Takes away the files of an earlier dry run, known by its page.
-fn clear_earlier(dir: &Path) -> Result<(), AppError> {
-    if !dir.exists() {
-        return Ok(());
-    }
-    if !dir.join("index.html").exists() {
-        let what = "the folder for the dry run holds something else";
-        let found = Diagnostic::error(
-            Place::file(dir.display().to_string()),
-            what,
-            "move it away: only an earlier dry run is replaced",
-        );
-        return Err(AppError::Failed(found));
-    }
-    std::fs::remove_dir_all(dir).map_err(|why| AppError::write(dir, &why))
 }
 
 async fn real_run(

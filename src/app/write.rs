@@ -13,7 +13,7 @@ use crate::ledger::{
     HashedFile, Input, LedgerError, Manifest, ReportFormat, Run, Stored, Table, TableFormat,
     config_hash, sha256,
 };
-use crate::model::{Org, Period};
+use crate::model::{Diagnostic, Org, Period, Place};
 use crate::settings::Project;
 
 /// What decided the run's results.
@@ -132,4 +132,21 @@ pub fn deliveries(planned: &[Planned], receipts: &[Receipt]) -> Vec<Delivery> {
             at: receipt.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         })
         .collect()
+}
+
+/// Takes away the files of an earlier dry run, known by its page.
+pub fn clear_earlier(dir: &Path) -> Result<(), AppError> {
+    if !dir.exists() {
+        return Ok(());
+    }
+    if !dir.join("index.html").exists() {
+        let what = "the folder for the dry run holds something else";
+        let found = Diagnostic::error(
+            Place::file(dir.display().to_string()),
+            what,
+            "move it away: only an earlier dry run is replaced",
+        );
+        return Err(AppError::Failed(found));
+    }
+    std::fs::remove_dir_all(dir).map_err(|why| AppError::write(dir, &why))
 }
