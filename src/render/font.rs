@@ -42,9 +42,11 @@ impl Font {
         };
         let shown = file.display().to_string();
         let mut faces = fontdb::Database::new();
-        faces.load_font_file(&file).map_err(|why| {
+        // In memory, since a database of files reads the whole file for each question.
+        let data = std::fs::read(&file).map_err(|why| {
             Diagnostic::error(Place::file(&shown), format!("the font cannot be read: {why}"), help)
         })?;
+        faces.load_font_data(data);
         let wanted =
             fontdb::Query { families: &[fontdb::Family::Name(FAMILY)], ..fontdb::Query::default() };
         let Some(id) = faces.query(&wanted) else {
