@@ -4,7 +4,8 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
-use super::run::{RunOptions, RunOutcome, run};
+use super::outcome::RunOutcome;
+use super::run::{RunOptions, run};
 use super::{AppError, Surroundings, init};
 use crate::model::{Diagnostic, Diagnostics, Period, Place};
 use crate::sample::Size;

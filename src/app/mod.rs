@@ -10,6 +10,7 @@ pub mod error;
 pub mod gather;
 pub mod init;
 pub mod letters;
+pub mod outcome;
 pub mod page;
 pub mod progress;
 pub mod recipients;

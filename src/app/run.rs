@@ -4,15 +4,14 @@
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
-use super::checks::RowCount;
 use super::gather::{self, Gathered, Judged};
 use super::letters::{self, Planned, Stamp};
+use super::outcome::{RunOutcome, not_sent, state_of};
 use super::page::{Summary, index_page};
 use super::recipients::Audience;
 use super::{AppError, Station, Surroundings, due, load_project, write};
-use crate::deliver::{Channel, Receipt, State, Tally, dispatch};
+use crate::deliver::{Channel, Receipt, Tally, dispatch};
 use crate::ledger::{
     Finished, Ledger, LedgerError, Run, RunState, RunSummary, Stored, Table, config_hash, results,
 };
@@ -32,32 +31,6 @@ pub struct RunOptions {
     pub only: Vec<UnitId>,
     pub as_of: Option<NaiveDate>,
     pub again: bool,
-}
-
-/// How the run ended.
-#[derive(Clone, Debug, Serialize)]
-pub struct RunOutcome {
-    pub period: String,
-    pub version: u32,
-    pub dry_run: bool,
-    /// Set where nothing was done, since the period was delivered before.
-    pub delivered_before: bool,
-    pub state: RunState,
-    pub mails: Tally,
-    pub rows: Vec<RowCount>,
-    /// Letters that were not sent, with the reason: `recipient: reason`.
-    pub not_sent: Vec<String>,
-    /// Where the results lie.
-    pub results: String,
-    /// The page that lists the mails, where they are in a folder.
-    pub index: Option<PathBuf>,
-}
-
-impl RunOutcome {
-    /// 0, or 4 where some mails did not reach the channel.
-    pub fn exit_code(&self) -> u8 {
-        if self.state == RunState::DeliveredInPart { 4 } else { 0 }
-    }
 }
 
 /// Everything that is known before anything is written.
@@ -82,7 +55,7 @@ pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunO
         .rev()
         .find(|run| matches!(run.state, RunState::Delivered | RunState::DeliveredInPart));
     if let Some(run) = delivered.filter(|_| !options.dry_run && !options.again) {
-        return Ok(delivered_before(&prepared, run));
+        return Ok(RunOutcome::delivered_before(prepared.ledger.shown(), run));
     }
     if options.dry_run {
         let version = before.last().map_or(0, |run| run.version) + 1;
@@ -117,22 +90,6 @@ async fn summaries(ledger: &Ledger, month: Period) -> Result<Vec<RunSummary>, Le
         found.push(ledger.open(month, Some(version)).await?.summary().await?);
     }
     Ok(found)
-}
-
-fn delivered_before(prepared: &Prepared, run: &RunSummary) -> RunOutcome {
-    let place = prepared.ledger.shown();
-    RunOutcome {
-        period: run.period.to_string(),
-        version: run.version,
-        dry_run: false,
-        delivered_before: true,
-        state: run.state,
-        mails: Tally::default(),
-        rows: Vec::new(),
-        not_sent: Vec::new(),
-        results: format!("{place}/runs/{}/v{}", run.period, run.version),
-        index: None,
-    }
 }
 
 /// Gathered, judged and rendered: what a dry run and a real one share.
@@ -245,7 +202,8 @@ async fn dry_run(
     let dir = folder.join(&run_folder);
     write::write_results(&dir, &plan.tables)?;
     let index = write_page(&dir, prepared, &plan, version, true, &receipts)?;
-    Ok(outcome(prepared, &plan, version, &receipts, dir.display().to_string(), Some(index), true))
+    let where_to = (dir.display().to_string(), Some(index));
+    Ok(outcome(prepared, &plan, version, &receipts, where_to, true))
 }
 
 async fn real_run(
@@ -283,7 +241,8 @@ async fn real_run(
         Some(dir) => Some(write_page(dir, prepared, &plan, run.version, false, &receipts)?),
         None => None,
     };
-    let outcome = outcome(prepared, &plan, run.version, &receipts, run.shown(), index, false);
+    let where_to = (run.shown(), index);
+    let outcome = outcome(prepared, &plan, run.version, &receipts, where_to, false);
     let finished = Finished {
         state: outcome.state,
         at: (around.clock)(),
@@ -368,29 +327,18 @@ fn outcome(
     plan: &Plan,
     version: u32,
     receipts: &[Receipt],
-    results: String,
-    index: Option<PathBuf>,
+    (results, index): (String, Option<PathBuf>),
     dry_run: bool,
 ) -> RunOutcome {
-    let mails = Tally::of(receipts);
-    let state = if mails.is_partial() { RunState::DeliveredInPart } else { RunState::Delivered };
-    let letters = plan.planned.iter().flat_map(|plan| &plan.letters);
-    let not_sent = letters
-        .zip(receipts)
-        .filter(|(_, receipt)| receipt.state != State::Sent)
-        .map(|(letter, receipt)| {
-            format!("{} ({}): {}", letter.identity.report, receipt.state.code(), receipt.detail)
-        })
-        .collect();
     RunOutcome {
         period: prepared.month.to_string(),
         version,
         dry_run,
         delivered_before: false,
-        state,
-        mails,
+        state: state_of(receipts),
+        mails: Tally::of(receipts),
         rows: plan.judged.counts.clone(),
-        not_sent,
+        not_sent: not_sent(&plan.planned, receipts),
         results,
         index,
     }

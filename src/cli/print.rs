@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::app::AppError;
 use crate::app::check::Checked;
-use crate::app::run::RunOutcome;
+use crate::app::outcome::RunOutcome;
 use crate::app::show::Shown;
 use crate::ledger::{RunState, RunSummary};
 

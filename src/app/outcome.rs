@@ -1,0 +1,72 @@
+//! How a run ended, for the terminal and for machines.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::checks::RowCount;
+use super::letters::Planned;
+use crate::deliver::{Receipt, State, Tally};
+use crate::ledger::{RunState, RunSummary};
+
+/// How the run ended.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunOutcome {
+    pub period: String,
+    pub version: u32,
+    pub dry_run: bool,
+    /// Set where nothing was done, since the period was delivered before.
+    pub delivered_before: bool,
+    pub state: RunState,
+    pub mails: Tally,
+    pub rows: Vec<RowCount>,
+    /// Letters that were not sent, with the reason: `recipient: reason`.
+    pub not_sent: Vec<String>,
+    /// Where the results lie.
+    pub results: String,
+    /// The page that lists the mails, where they are in a folder.
+    pub index: Option<PathBuf>,
+}
+
+impl RunOutcome {
+    /// A run that did nothing, since `run` of the ledger in `place` delivered the period.
+    pub fn delivered_before(place: &str, run: &RunSummary) -> Self {
+        Self {
+            period: run.period.to_string(),
+            version: run.version,
+            dry_run: false,
+            delivered_before: true,
+            state: run.state,
+            mails: Tally::default(),
+            rows: Vec::new(),
+            not_sent: Vec::new(),
+            results: format!("{place}/runs/{}/v{}", run.period, run.version),
+            index: None,
+        }
+    }
+
+    /// 0, or 4 where some mails did not reach the channel.
+    pub fn exit_code(&self) -> u8 {
+        if self.state == RunState::DeliveredInPart { 4 } else { 0 }
+    }
+}
+
+/// The state that receipts add up to.
+pub fn state_of(receipts: &[Receipt]) -> RunState {
+    match Tally::of(receipts).is_partial() {
+        true => RunState::DeliveredInPart,
+        false => RunState::Delivered,
+    }
+}
+
+/// The letters that were not sent, with the reason.
+pub fn not_sent(planned: &[Planned], receipts: &[Receipt]) -> Vec<String> {
+    let letters = planned.iter().flat_map(|plan| &plan.letters);
+    letters
+        .zip(receipts)
+        .filter(|(_, receipt)| receipt.state != State::Sent)
+        .map(|(letter, receipt)| {
+            format!("{} ({}): {}", letter.identity.report, receipt.state.code(), receipt.detail)
+        })
+        .collect()
+}
