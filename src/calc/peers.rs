@@ -54,8 +54,7 @@ pub fn standings(
 }
 
 fn mean_and_median(ranked: &[(&UnitId, &Exact)]) -> Option<(Exact, Exact)> {
-    let count = i64::try_from(ranked.len()).ok().filter(|count| *count > 0)?;
-    let mean = &ranked.iter().map(|(_, value)| *value).sum::<Exact>() / count;
+    let mean = Exact::mean(ranked.iter().map(|(_, value)| *value))?;
     let (low, high) = (ranked[(ranked.len() - 1) / 2].1, ranked[ranked.len() / 2].1);
     Some((mean, &(low + high) / 2))
 }

@@ -69,7 +69,7 @@ pub struct PeerStanding {
     pub group: PeerGroup,
     /// How many peers have a figure, the unit itself among them.
     pub peers: usize,
-    /// Mean and median of what is ranked.
+    /// Mean (see [`Exact::mean`]) and median of what is ranked.
     pub mean: Exact,
     pub median: Exact,
     /// 1 is best; ties share the better rank (1, 1, 3).

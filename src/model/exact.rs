@@ -1,17 +1,35 @@
 //! Exact numbers. Every figure that is paid or compared is one of these, from the extract's text
 //! to the last comparison; only [`super::round`] turns one into digits.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use num_bigint::BigInt;
+use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::{Pow, Signed, Zero};
 
 /// An exact rational number.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Exact(BigRational);
+
+/// By cross-multiplying: denominators are positive.
+impl Ord for Exact {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if self.0.denom() == other.0.denom() {
+            return self.0.numer().cmp(other.0.numer());
+        }
+        (self.0.numer() * other.0.denom()).cmp(&(other.0.numer() * self.0.denom()))
+    }
+}
+
+impl PartialOrd for Exact {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl Exact {
     /// Nothing of something: a known zero, never an absent figure.
@@ -87,17 +105,38 @@ impl Exact {
         Self(self.0.abs())
     }
 
+    /// `minor` × 10^-`scale`, however large.
+    pub(super) fn from_big_minor(minor: BigInt, scale: usize) -> Self {
+        Self(BigRational::new(minor, power_of_ten(scale)))
+    }
+
     /// The number × 10^`scale` rounded towards minus infinity, with whether anything was cut off.
     pub(super) fn floor_minor(&self, scale: usize) -> (BigInt, bool) {
-        let shifted = &self.0 * power_of_ten(scale);
-        let floor = shifted.floor();
-        let cut = floor != shifted;
-        (floor.to_integer(), cut)
+        let (floor, rest) = (self.0.numer() * power_of_ten(scale)).div_mod_floor(self.0.denom());
+        let cut = !rest.is_zero();
+        (floor, cut)
     }
 
     /// The number × 10^`scale`, rounded half up (away from zero at the half).
     pub(super) fn half_up_minor(&self, scale: usize) -> BigInt {
-        (&self.0 * power_of_ten(scale)).round().to_integer()
+        let twice: BigInt = self.0.numer().abs() * power_of_ten(scale) * 2 + self.0.denom();
+        let minor = twice.div_floor(&(self.0.denom() * 2));
+        if self.is_negative() { -minor } else { minor }
+    }
+
+    /// The mean, exact where it is a decimal of at most 24 places, else rounded half up to these;
+    /// `None` of nothing. Over thousands of shares, each with a denominator of its own, the exact
+    /// quotient would have tens of thousands of digits.
+    pub fn mean<'a>(values: impl Iterator<Item = &'a Self>) -> Option<Self> {
+        const PLACES: usize = 24;
+        const MORE: usize = 6;
+        let (mut sum, mut count) = (BigInt::zero(), 0_u64);
+        for value in values {
+            sum += value.half_up_minor(PLACES + MORE);
+            count += 1;
+        }
+        let whole = BigRational::new(sum, power_of_ten(PLACES + MORE) * count.max(1));
+        (count > 0).then(|| Self::from_big_minor(Self(whole).half_up_minor(PLACES), PLACES))
     }
 
     /// A position on a drawing, between 0 and 1 for instance. Never for a figure that is paid,
@@ -240,6 +279,31 @@ mod tests {
         let ratio = Exact::from_minor(7995, 2).over(&Exact::from(100)).unwrap();
         assert!(ratio < Exact::parse("80%").unwrap());
         assert_eq!(Exact::one().over(&Exact::zero()), None);
+    }
+
+    #[test]
+    fn a_mean_is_exact_where_it_is_a_decimal_and_short_everywhere() {
+        let part = |of: i64| Exact::one().over(&Exact::from(of)).unwrap();
+        let halves = [part(3), &part(3) + &part(3)];
+        assert_eq!(Exact::mean(halves.iter()), Some(Exact::from_minor(5, 1)));
+        let tie = ["0.8505", "-0.8505", "0.00015"].map(|text| Exact::parse(text).unwrap());
+        assert_eq!(Exact::mean(tie.iter()), Some(Exact::from_minor(5, 5)));
+        let shares: Vec<Exact> = (1..=2400).map(part).collect();
+        let mean = Exact::mean(shares.iter()).unwrap();
+        assert!(format!("{mean:?}").len() < 60, "{mean:?}");
+        assert_eq!(Exact::mean([].iter()), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn order_is_the_sign_of_the_difference(a in -99i64..99, b in 1i64..99, c in -99i64..99, d in 1i64..99) {
+            let left = Exact::from(a).over(&Exact::from(b)).unwrap();
+            let right = Exact::from(c).over(&Exact::from(d)).unwrap();
+            let apart = &left - &right;
+            proptest::prop_assert_eq!(left < right, apart.is_negative());
+            proptest::prop_assert_eq!(left == right, apart.is_zero());
+            proptest::prop_assert_eq!(left.cmp(&right), right.cmp(&left).reverse());
+        }
     }
 
     #[test]

@@ -13,14 +13,13 @@ pub fn to_fixed(value: &Exact, decimals: usize) -> String {
 
 /// `value` rounded half up to `decimals` places, still exact: what a payout file pays.
 pub fn half_up(value: &Exact, decimals: usize) -> Exact {
-    Exact::parse(&to_fixed(value, decimals)).unwrap_or_else(|_| unreachable!("digits are a number"))
+    Exact::from_big_minor(value.half_up_minor(decimals), decimals)
 }
 
 /// `value` rounded down (towards minus infinity) to `decimals` places, still exact: for parts whose
 /// rest is handed out afterwards.
 pub fn floor(value: &Exact, decimals: usize) -> Exact {
-    let shown = place_point(&value.floor_minor(decimals).0, decimals);
-    Exact::parse(&shown).unwrap_or_else(|_| unreachable!("digits are a number"))
+    Exact::from_big_minor(value.floor_minor(decimals).0, decimals)
 }
 
 /// `value` in units of 10^-`decimals`, half up, for a table's decimal column; `None` where it does
