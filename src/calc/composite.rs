@@ -3,7 +3,7 @@
 use crate::model::plan::{MissingPart, Weight};
 use crate::model::{Absence, Exact, Figure, MetricId};
 
-/// A metric with its weight and its attainment, as used.
+/// A metric with its weight and its attainment, as used: weight × attainment adds up to the value.
 pub type Part = (MetricId, Exact, Figure);
 
 /// Σ weight × attainment, each attainment kept within its cap and floor. A missing part counts as
@@ -14,7 +14,7 @@ pub fn composite(
     missing: MissingPart,
     attainment_of: impl Fn(&MetricId) -> Figure,
 ) -> (Figure, Vec<Part>) {
-    let parts: Vec<Part> = weights
+    let mut parts: Vec<Part> = weights
         .iter()
         .map(|weight| {
             let held = match attainment_of(&weight.metric) {
@@ -24,20 +24,20 @@ pub fn composite(
             (weight.metric.clone(), weight.weight.clone(), held)
         })
         .collect();
-    let known = || parts.iter().filter_map(|(_, weight, held)| Some((weight, held.known()?)));
-    let sum: Exact = known().map(|(weight, value)| weight * value).sum();
-    let weighed: Exact = known().map(|(weight, _)| weight).sum();
-    let value = match missing {
-        _ if known().next().is_none() => {
-            let why = parts.first().and_then(|(_, _, held)| held.absence());
-            Figure::Absent(why.unwrap_or(Absence::NoTarget))
+    let weighed: Exact =
+        parts.iter().filter(|part| part.2.known().is_some()).map(|(_, weight, _)| weight).sum();
+    if !weighed.is_positive() {
+        let why = parts.first().and_then(|(_, _, held)| held.absence());
+        return (Figure::Absent(why.unwrap_or(Absence::NoTarget)), parts);
+    }
+    if missing == MissingPart::Reweigh {
+        for (_, weight, held) in &mut parts {
+            let share = held.known().and_then(|_| weight.over(&weighed));
+            *weight = share.unwrap_or_else(Exact::zero);
         }
-        MissingPart::Zero => Figure::Known(sum),
-        MissingPart::Reweigh => {
-            sum.over(&weighed).map_or(Figure::Absent(Absence::NoTarget), Figure::Known)
-        }
-    };
-    (value, parts)
+    }
+    let sum = parts.iter().filter_map(|(_, weight, held)| Some(weight * held.known()?)).sum();
+    (Figure::Known(sum), parts)
 }
 
 fn hold(value: Exact, weight: &Weight) -> Exact {
@@ -58,7 +58,7 @@ mod tests {
         }
     }
 
-    fn value(missing: MissingPart) -> Figure {
+    fn found(missing: MissingPart) -> (Figure, Vec<Part>) {
         let weights = [
             weight("sales", "60%", Some("120%")),
             weight("visits", "30%", None),
@@ -69,13 +69,20 @@ mod tests {
             "visits" => Figure::Known(Exact::parse("90%").unwrap()),
             _ => Figure::Absent(Absence::NoTarget),
         };
-        composite(&weights, missing, attainment).0
+        composite(&weights, missing, attainment)
     }
 
     #[test]
     fn a_missing_part_counts_as_the_plan_says() {
-        assert_eq!(value(MissingPart::Zero), Figure::Known(Exact::parse("99%").unwrap()));
-        assert_eq!(value(MissingPart::Reweigh), Figure::Known(Exact::parse("110%").unwrap()));
+        for (missing, expected) in [(MissingPart::Zero, "99%"), (MissingPart::Reweigh, "110%")] {
+            let (value, parts) = found(missing);
+            assert_eq!(value, Figure::Known(Exact::parse(expected).unwrap()));
+            let told: Exact = parts
+                .iter()
+                .filter_map(|(_, weight, attainment)| Some(weight * attainment.known()?))
+                .sum();
+            assert_eq!(Figure::Known(told), value, "the parts as told make another value");
+        }
     }
 
     #[test]

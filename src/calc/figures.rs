@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::model::metric::Simple;
+use crate::model::metric::{CreditTo, Simple};
 use crate::model::{
     Absence, Exact, Facts, Figure, FiscalYear, Level, Metric, MetricId, MetricKind, Org, Period,
     UnitId,
@@ -74,12 +74,16 @@ impl<'a> Figures<'a> {
             return None;
         }
         let found = self.facts.get(metric, period, unit).cloned();
-        found.or_else(|| self.takes_part(unit, period).then(Exact::zero))
+        found.or_else(|| self.could_have_rows(simple, unit, period).then(Exact::zero))
     }
 
-    fn takes_part(&self, unit: &UnitId, period: Period) -> bool {
+    /// Whether no row means zero: rows that name units say nothing of people.
+    fn could_have_rows(&self, simple: &Simple, unit: &UnitId, period: Period) -> bool {
         match self.org.level(unit) {
-            Some(Level::Person) => self.org.takes_part(unit, &period.dates(self.fiscal)),
+            Some(Level::Person) => {
+                matches!(simple.credit_to, CreditTo::Person(_))
+                    && self.org.takes_part(unit, &period.dates(self.fiscal))
+            }
             Some(Level::Company | Level::Department) => true,
             None => false,
         }

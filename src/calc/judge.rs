@@ -36,6 +36,8 @@ struct Member<'a> {
     level: Level,
     parent: Option<&'a UnitId>,
     depth: usize,
+    /// False for somebody who is only shown for rows from before or after their time.
+    takes_part: bool,
 }
 
 /// Judges every shown metric of every unit that takes part, in each of the periods.
@@ -76,17 +78,19 @@ impl Case<'_> {
     /// Departments from the bottom up come last, so that sums over those below can be made in one
     /// walk: people, then the units with each child before its parent.
     fn members<'a>(&'a self, dates: &DateRange, with_rows: &BTreeSet<&UnitId>) -> Vec<Member<'a>> {
-        let takes_part = |id: &&UnitId| self.org.takes_part(id, dates) || with_rows.contains(*id);
-        let people = self.org.people.keys().filter(takes_part);
-        let people = people.map(|unit| {
-            let parent = Some(self.org.home(unit, dates));
-            Member { unit, level: Level::Person, parent, depth: 0 }
+        let people = self.org.people.keys().filter_map(|unit| {
+            let takes_part = self.org.takes_part(unit, dates);
+            (takes_part || with_rows.contains(unit)).then(|| {
+                let parent = Some(self.org.home(unit, dates));
+                Member { unit, level: Level::Person, parent, depth: 0, takes_part }
+            })
         });
         let units = self.org.units_in_order().into_iter().rev().map(|unit| Member {
             unit: &unit.id,
             level: unit.level(),
             parent: unit.parent.as_ref(),
             depth: self.org.and_above(&unit.id).count() - 1,
+            takes_part: true,
         });
         people.chain(units).collect()
     }
@@ -101,8 +105,8 @@ impl Case<'_> {
         let mut below: BTreeMap<&UnitId, (Exact, usize)> = BTreeMap::new();
         let mut scores = Vec::new();
         for member in members {
-            let own = self.targets.own(member.unit, &metric.id, period);
-            let (target, basis) = match own {
+            let own = member.takes_part.then(|| self.targets.own(member.unit, &metric.id, period));
+            let (target, basis) = match own.flatten() {
                 Some((value, basis)) => (Figure::Known(value), basis),
                 None => match below.get(member.unit).filter(|_| metric.target_spreads()) {
                     Some((sum, count)) => {

@@ -12,6 +12,8 @@ pub mod periods;
 pub mod score;
 pub mod spread;
 pub mod targets;
+#[cfg(test)]
+mod tests;
 pub mod warning;
 
 pub use judge::{Case, judge};

@@ -6,7 +6,7 @@ use crate::model::{FiscalYear, Period};
 
 /// What a monthly run judges: the month and `history` months before it, their years to date, the
 /// quarters and fiscal years that end with one of them, and the explicit dates of targets that end
-/// by then. In a deterministic order.
+/// within one of them. In a deterministic order.
 pub fn judged_periods(
     month: Period,
     history: u32,
@@ -30,7 +30,7 @@ pub fn judged_periods(
     let end = month.dates(fiscal).end;
     judged.extend(ranges.filter(|range| {
         let dates = range.dates(fiscal);
-        matches!(range, Period::Range(_)) && dates.start >= first_day && dates.end <= end
+        matches!(range, Period::Range(_)) && dates.end > first_day && dates.end <= end
     }));
     judged.into_iter().collect()
 }
@@ -48,6 +48,21 @@ pub fn known_periods(judged: &[Period]) -> Vec<Period> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::DateRange;
+
+    #[test]
+    fn explicit_dates_are_judged_once_over_however_long_they_are() {
+        let range = |start: &str, end: &str| {
+            let dates = DateRange::new(start.parse().unwrap(), end.parse().unwrap());
+            Period::Range(dates.unwrap())
+        };
+        let over = range("2026-04-15", "2026-10-16");
+        let ranges = [over, range("2026-04-15", "2026-11-02"), range("2026-04-15", "2026-09-01")];
+        let month = "2026-10".parse().unwrap();
+        let judged = judged_periods(month, 1, ranges.into_iter(), FiscalYear::default());
+        let judged: Vec<Period> = judged.into_iter().filter(|p| ranges.contains(p)).collect();
+        assert_eq!(judged, [over]);
+    }
 
     #[test]
     fn a_month_that_ends_a_quarter_judges_the_quarter_too() {

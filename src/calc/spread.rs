@@ -5,7 +5,7 @@ use crate::model::{Exact, round};
 /// Parts `whole` by `weights` into amounts of at most `decimals` places that add up to it exactly.
 /// Each part is its exact share rounded down; the units that are left over go to the largest
 /// remainders, the earlier one first in a tie. What `whole` has beyond `decimals` places goes to
-/// the first part. Equal weights are taken where none is positive.
+/// the part with the largest remainder. Equal weights are taken where none is positive.
 pub fn spread(whole: &Exact, weights: &[Exact], decimals: usize) -> Vec<Exact> {
     if weights.is_empty() {
         return Vec::new();

@@ -116,12 +116,13 @@ pub struct Metric {
 
 impl Metric {
     /// Whether a year's target is parted among its months; else it is a level that holds for each
-    /// of them, as that of a share, of a duration, or of any quotient.
+    /// of them, as that of a share, of a duration, of any quotient, or of a figure that takes in
+    /// the trailing months anyway.
     pub fn target_spreads(&self) -> bool {
         let amount = matches!(self.unit, MetricUnit::Money | MetricUnit::Count);
         amount
             && match &self.kind {
-                MetricKind::Simple(_) => true,
+                MetricKind::Simple(simple) => simple.trailing_months.is_none(),
                 MetricKind::Ratio { .. } => false,
                 MetricKind::Derived(formula) => !formula.divides(),
             }

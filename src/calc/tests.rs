@@ -1,0 +1,142 @@
+//! Whole cases: an org, facts and targets in, judgements out.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::{Case, Scorecards, TargetBasis, TargetBook, judge};
+use crate::model::metric::{CreditTo, Simple};
+use crate::model::org::Membership;
+use crate::model::plan::{Plan, RankRule, RankWithin, WarningRule};
+use crate::model::{
+    Absence, Aggregate, Bilingual, DateRange, Direction, Exact, Facts, Figure, FiscalYear, Metric,
+    MetricKind, MetricUnit, Org, Period, Person, Target, TargetOrigin, Unit, UnitId,
+};
+
+const MONTH: Period = Period::Month { year: 2026, month: 10 };
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// A count of rows that name people.
+fn metric() -> (Metric, Simple) {
+    let simple = Simple {
+        extract: "orders".into(),
+        value: None,
+        aggregate: Aggregate::Count,
+        filter: None,
+        date: "day".into(),
+        credit_to: CreditTo::Person("person".into()),
+        trailing_months: None,
+    };
+    let words = Bilingual { zh: String::new(), en: String::new() };
+    let metric = Metric {
+        id: "m".into(),
+        label: words.clone(),
+        definition: words,
+        kind: MetricKind::Simple(simple.clone()),
+        unit: MetricUnit::Count,
+        direction: Direction::Higher,
+        decimals: 0,
+        hidden: false,
+    };
+    (metric, simple)
+}
+
+/// The company C with the department D, where P1 was until June and P2 is.
+fn org() -> Org {
+    let unit = |id: &str, parent: Option<&str>| {
+        let parent = parent.map(UnitId::from);
+        let unit = Unit { id: id.into(), name: id.into(), name_en: None, parent, owner: None };
+        (UnitId::from(id), unit)
+    };
+    let person = |id: &str, left: Option<NaiveDate>| {
+        let (mail, language, role, joined) = (None, None, None, Some(day("2024-01-01")));
+        let person = Person { id: id.into(), name: id.into(), mail, language, role, joined, left };
+        (UnitId::from(id), person)
+    };
+    let stay = Membership { unit: "D".into(), from: None, to: None };
+    Org {
+        company: "C".into(),
+        units: BTreeMap::from([unit("C", None), unit("D", Some("C"))]),
+        people: BTreeMap::from([person("P1", Some(day("2026-07-01"))), person("P2", None)]),
+        memberships: ["P1", "P2"].map(|id| (id.into(), vec![stay.clone()])).into(),
+    }
+}
+
+/// October's judgements, with a target of 1200 for 2026 for each of `aims`.
+fn judged(metric: Metric, facts: &[(&str, i64)], aims: &[&str]) -> Scorecards {
+    let fiscal = FiscalYear::default();
+    let targets: Vec<Target> = aims
+        .iter()
+        .map(|unit| Target {
+            unit: (*unit).into(),
+            metric: metric.id.clone(),
+            period: Period::Year(2026),
+            value: Exact::from(1200),
+            owner: None,
+            due: None,
+            source: None,
+            note: None,
+            origin: TargetOrigin { file: "t".into(), row: 2 },
+        })
+        .collect();
+    let mut found = Facts::default();
+    found.cover(&metric.id, DateRange::new(day("2024-01-01"), day("2026-11-01")).unwrap());
+    for (unit, value) in facts {
+        found.insert(&metric.id, MONTH, &(*unit).into(), Exact::from(*value));
+    }
+    let metrics = [metric];
+    let case = Case {
+        org: &org(),
+        metrics: &metrics,
+        facts: &found,
+        targets: &TargetBook::new(&targets, &BTreeMap::new(), &metrics, fiscal),
+        plan: &Plan {
+            warning: WarningRule {
+                metrics: vec!["m".into()],
+                yellow_below: Exact::from_minor(8, 1),
+                red_below: Exact::from_minor(6, 1),
+            },
+            rank: RankRule { within: RankWithin::Company, least_group: 5 },
+            coefficient: None,
+        },
+        fiscal,
+        through: day("2026-11-01"),
+    };
+    judge(&case, &[MONTH])
+}
+
+#[test]
+fn a_late_row_of_a_leaver_brings_no_target_back() {
+    let facts = [("P1", 1), ("P2", 90), ("D", 91), ("C", 91)];
+    let cards = judged(metric().0, &facts, &["P1", "P2"]);
+    let score = |unit: &str| cards.score(MONTH, &unit.into(), &"m".into()).unwrap();
+    assert_eq!(score("P1").actual, Figure::Known(Exact::one()));
+    assert_eq!(score("P1").target, Figure::Absent(Absence::NoTarget));
+    assert_eq!(score("P2").target, Figure::Known(Exact::from(100)));
+    assert_eq!(score("D").target, Figure::Known(Exact::from(100)));
+    assert_eq!(score("D").target_basis, TargetBasis::SumOfBelow(1));
+    assert_eq!(score("P2").standing.as_ref().map(|standing| standing.peers), Some(1));
+}
+
+#[test]
+fn rows_that_name_units_say_nothing_of_people() {
+    let (mut metric, simple) = metric();
+    let credit_to = CreditTo::Unit("unit".into());
+    metric.kind = MetricKind::Simple(Simple { credit_to, ..simple });
+    let cards = judged(metric, &[("D", 7), ("C", 7)], &[]);
+    let person = cards.score(MONTH, &"P2".into(), &"m".into()).unwrap();
+    assert_eq!(person.actual, Figure::Absent(Absence::NoData));
+    assert_eq!(person.standing, None);
+}
+
+#[test]
+fn a_figure_over_trailing_months_keeps_its_target_as_a_level() {
+    let (mut metric, simple) = metric();
+    metric.kind = MetricKind::Simple(Simple { trailing_months: Some(12), ..simple });
+    let cards = judged(metric, &[("P2", 900)], &["P2"]);
+    let score = cards.score(MONTH, &"P2".into(), &"m".into()).unwrap();
+    assert_eq!(score.attainment, Figure::Known(Exact::parse("75%").unwrap()));
+}
