@@ -151,7 +151,10 @@ impl Smtp {
                 None,
             )
             .await
-            .map_err(|why| refused(&why))?
+            .map_err(|why| match is_malformed(&why) {
+                true => ConnectError::Tls(describe(&why)),
+                false => refused(&why),
+            })?
         } else {
             let reach = |why: std::io::Error| ConnectError::Reach(why.to_string());
             let stream = TcpStream::connect(server).await.map_err(reach)?;
@@ -204,6 +207,8 @@ async fn hand_over(
         Ok(Err(why)) => return (Attempt::Later(describe(&why)), why.is_transient()),
         Ok(Ok(_)) => {}
     }
+    // The line end before the final dot is written in any case.
+    let mail = mail.strip_suffix(b"\r\n").unwrap_or(mail);
     match timeout(limit, connection.message(mail)).await {
         Err(_) => (Attempt::InDoubt(format!("no answer to the mail within {secs} s")), false),
         Ok(Ok(answer)) => (Attempt::Sent(words(&answer)), true),
@@ -233,6 +238,15 @@ fn refused(why: &Error) -> ConnectError {
     } else {
         ConnectError::Reach(describe(why))
     }
+}
+
+/// Whether a handshake failed on what was read, not on the network: a certificate that is not
+/// trusted, or a server that does not encrypt.
+fn is_malformed(why: &Error) -> bool {
+    let first = std::error::Error::source(why);
+    std::iter::successors(first, |cause| cause.source())
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|cause| cause.kind() == std::io::ErrorKind::InvalidData)
 }
 
 /// The error with all its causes, on one line.

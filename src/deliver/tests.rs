@@ -9,6 +9,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::mime::tests::{letter, settings};
+use super::mime::to_mime;
 use super::{Channel, Receipt, State, dispatch};
 use crate::settings::{ChannelSettings, DeliverySettings, Login, Security, SmtpSettings};
 
@@ -46,6 +47,13 @@ impl Server {
         Self { port, heard }
     }
 
+    /// The body of the only mail, as it came over the wire.
+    fn body(&self) -> String {
+        let heard = self.heard.lock().unwrap();
+        let body = heard.iter().skip_while(|line| *line != "DATA").skip(1);
+        body.take_while(|line| *line != ".").map(|line| format!("{line}\r\n")).collect()
+    }
+
     fn heard(&self, line: &str) -> bool {
         self.heard.lock().unwrap().iter().any(|heard| heard == line)
     }
@@ -77,10 +85,10 @@ async fn talk(
     while stream.read_line(&mut line).await? > 0 {
         let said = line.trim_end().to_owned();
         line.clear();
+        heard.lock().unwrap().push(said.clone());
         if body && said != "." {
             continue;
         }
-        heard.lock().unwrap().push(said.clone());
         if said.starts_with("RCPT") {
             recipient.clone_from(&said);
         }
@@ -165,6 +173,30 @@ async fn a_late_answer_is_not_taken_for_that_to_the_next_mail() {
     .await;
     let receipts = deliver(&server.settings(1, 0), &["a@example.com", "b@example.com"]).await;
     assert_eq!(receipts[1].state, State::Failed, "{:?}", ends(&receipts));
+}
+
+#[tokio::test]
+async fn the_server_gets_the_mail_as_it_was_planned() {
+    let server = Server::start(|_, _, _| Reply::Usual).await;
+    let settings = server.settings(1, 0);
+    deliver(&settings, &["a@example.com"]).await;
+    let planned = to_mime(&letter("a@example.com"), &settings).unwrap();
+    assert_eq!(server.body(), String::from_utf8(planned).unwrap());
+}
+
+#[tokio::test]
+async fn encryption_where_the_server_has_none_is_named_as_what_is_wrong() {
+    let server = Server::start(|_, _, _| Reply::Usual).await;
+    for (security, what) in
+        [(Security::Tls, "cannot be encrypted"), (Security::StartTls, "does not offer STARTTLS")]
+    {
+        let mut settings = server.settings(1, 0);
+        if let ChannelSettings::Smtp(smtp) = &mut settings.channel {
+            smtp.security = security;
+        }
+        let Err(why) = Channel::open(&settings, "run".as_ref()).await else { panic!("opened") };
+        assert!(why.to_string().contains(what), "{why}");
+    }
 }
 
 #[tokio::test]
