@@ -41,7 +41,10 @@ pub fn hold_on_rejects(project: &Project, counts: &[RowCount], rejects: &[Reject
         let allowed = settings.max_rejected_share.as_ref().unwrap_or(&project.max_rejected_share);
         let share = Exact::from(count.rejected).over(&Exact::from(count.rows));
         let Some(share) = share.filter(|share| share > allowed) else { continue };
-        let percent = |share: &Exact| round::to_fixed(&(share * &Exact::from(100)), 2);
+        // More digits where two would show a share that is above as the one that is allowed.
+        let hundred = Exact::from(100);
+        let edge = [allowed * &hundred];
+        let percent = |share: &Exact| round::to_honest(&(share * &hundred), 2, &edge);
         let first = rejects.iter().find(|reject| reject.extract == count.extract);
         let place = first.map_or_else(
             || Place::file(&settings.file),

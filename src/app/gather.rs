@@ -86,7 +86,7 @@ pub fn judge(
 
     let mut rejects: Vec<Reject> =
         gathered.frames.iter().flat_map(|frame| frame.rejects.iter().cloned()).collect();
-    rejects.extend(found.rejects.iter().cloned());
+    rejects.extend(found.rejects.iter().map(|reject| by_header(project, reject)));
     rejects.sort();
     let counts = checks::count_rows(&gathered.frames, &rejects);
     let held = checks::hold_on_rejects(project, &counts, &rejects);
@@ -106,4 +106,13 @@ pub fn judge(
     let cards = calc::judge(&case, &judged);
     around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));
     Ok(Judged { cards, found, rejects, counts, held })
+}
+
+/// Names the column as the file does.
+fn by_header(project: &Project, reject: &Reject) -> Reject {
+    let extract = project.extracts.iter().find(|extract| extract.id == reject.extract);
+    let column = extract
+        .and_then(|extract| extract.columns.iter().find(|column| column.name == reject.column));
+    let column = column.map_or(reject.column.clone(), |column| column.header().to_owned());
+    Reject { column, ..reject.clone() }
 }

@@ -57,6 +57,10 @@ pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunO
     if let Some(run) = delivered.filter(|_| !options.dry_run && !options.again) {
         return Ok(RunOutcome::delivered_before(prepared.ledger.shown(), run));
     }
+    let cut_off = before.iter().rev().find(|run| run.state == RunState::Delivering);
+    if let Some(run) = cut_off.filter(|_| !options.dry_run && !options.again) {
+        return Err(AppError::Held(refuse_after(run).into()));
+    }
     if options.dry_run {
         let version = before.last().map_or(0, |run| run.version) + 1;
         return dry_run(options, &prepared, version, around).await;
@@ -70,6 +74,19 @@ pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunO
         }
         other => other,
     }
+}
+
+/// Mails of an earlier run may have gone out: a person has to look first.
+fn refuse_after(run: &RunSummary) -> Diagnostic {
+    let what = format!(
+        "v{} of {} began to deliver and did not finish: some of its mails may have gone out",
+        run.version, run.period
+    );
+    let help = format!(
+        "if it is not under way, `attain show {} v{}` lists what went out, and `attain run {} --again` mails everybody again",
+        run.period, run.version, run.period
+    );
+    Diagnostic::error(Place::file("ledger"), what, help)
 }
 
 fn prepare(options: &RunOptions, around: &Surroundings<'_>) -> Result<Prepared, AppError> {
@@ -104,16 +121,20 @@ async fn plan(
     options: &RunOptions,
     prepared: &Prepared,
     version: u32,
+    run: Option<&Run>,
     around: &Surroundings<'_>,
 ) -> Result<Plan, AppError> {
     let Prepared { project, today, month, templates, font, .. } = prepared;
     let gathered = gather::gather(project, *month, around).await?;
     refuse_unknown_units(&options.only, &gathered)?;
     let judged = gather::judge(project, &gathered, *month, around)?;
+    let tables = write::tables(&judged, &gathered.org)?;
     if judged.held.has_errors() {
+        if let Some(run) = run {
+            remember_held(run, prepared, &gathered, &tables, around).await?;
+        }
         return Err(AppError::Held(judged.held));
     }
-    let tables = write::tables(&judged, &gathered.org)?;
     let audience = Audience {
         org: &gathered.org,
         cards: &judged.cards,
@@ -189,7 +210,7 @@ async fn dry_run(
     version: u32,
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
-    let plan = plan(options, prepared, version, around).await?;
+    let plan = plan(options, prepared, version, None, around).await?;
     let folder = prepared.project.dir.join("dry-run");
     let run_folder = PathBuf::from(prepared.month.to_string());
     write::clear_earlier(&folder.join(&run_folder))?;
@@ -212,7 +233,7 @@ async fn real_run(
     run: &Run,
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
-    let plan = plan(options, prepared, run.version, around).await?;
+    let plan = plan(options, prepared, run.version, Some(run), around).await?;
     let delivery = &prepared.project.delivery;
     let run_folder = PathBuf::from(format!("{}-v{}", prepared.month, run.version));
 
@@ -231,6 +252,8 @@ async fn real_run(
     around.progress.end(Station::Remember, &run.shown());
 
     let channel = Channel::open(delivery, &run_folder).await.map_err(AppError::Failed)?;
+    let begins = serde_json::json!({ "at": (around.clock)() });
+    run.put_json(&Stored::Delivering, &begins).await?;
     let receipts = send(&plan.planned, &channel, delivery, Some(run), around).await?;
     let dir = channel.folder().map(Path::to_owned);
     channel.close().await;
@@ -251,6 +274,26 @@ async fn real_run(
     };
     run.put_json(&Stored::Finished, &finished).await?;
     Ok(outcome)
+}
+
+/// What a held run was made from, and where its rows went.
+async fn remember_held(
+    run: &Run,
+    prepared: &Prepared,
+    gathered: &Gathered,
+    tables: &[(Table, Vec<crate::data::columns::Column>)],
+    around: &Surroundings<'_>,
+) -> Result<(), LedgerError> {
+    let Prepared { project, today, month, .. } = prepared;
+    let frames = Some(&gathered.frames);
+    let manifest = write::manifest(project, frames, *month, run.version, *today, around);
+    run.put_json(&Stored::Manifest, &manifest).await?;
+    for (table, columns) in tables {
+        if matches!(table, Table::Rejects | Table::Reconciliation) {
+            results::put_table(run, *table, columns).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn record_hold(

@@ -14,8 +14,20 @@ use crate::app::run::RunOptions;
 use crate::app::{self, AppError, Surroundings};
 use crate::sample::Size;
 
+/// Says a slip of the program in one sentence, instead of a trace.
+fn tell_slips() {
+    std::panic::set_hook(Box::new(|slip| {
+        let place = slip.location().map_or_else(String::new, |at| format!(" ({at})"));
+        let what = slip.payload_as_str().unwrap_or("no words were given");
+        let what = what.lines().next().unwrap_or_default();
+        eprintln!("error: a slip in attain{place}: {what}");
+        eprintln!("  → please report this line with the config that led to it");
+    }));
+}
+
 /// Reads the command line, does what it asks for, and says how it went.
 pub fn main() -> ExitCode {
+    tell_slips();
     let arguments = Arguments::parse();
     start_log(&arguments.log);
     let env: Vec<(String, String)> = std::env::vars_os()
@@ -36,7 +48,12 @@ pub fn main() -> ExitCode {
             return ExitCode::from(1);
         }
     };
-    match runtime.block_on(perform(arguments.command, &around)) {
+    let performed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        runtime.block_on(perform(arguments.command, &around))
+    }));
+    // What slipped was told where it slipped.
+    let Ok(performed) = performed else { return ExitCode::from(1) };
+    match performed {
         Ok(code) => ExitCode::from(code),
         Err(why) => {
             print::error(&why, json);

@@ -38,8 +38,10 @@ pub struct Input {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunState {
-    /// It began and did not end: it is under way, or it died.
+    /// It began and did not end, before any mail left: it is under way, or it died.
     Begun,
+    /// Mails began to leave and no end was written: it is under way, or it died.
+    Delivering,
     /// A check held it; nothing was mailed.
     Held,
     /// Every mail of the plan was sent or suppressed with a reason.
@@ -53,6 +55,7 @@ impl RunState {
     pub fn words(self) -> &'static str {
         match self {
             Self::Begun => "begun, not finished",
+            Self::Delivering => "delivering, not finished",
             Self::Held => "held",
             Self::Delivered => "delivered",
             Self::DeliveredInPart => "delivered in part",

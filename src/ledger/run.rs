@@ -204,7 +204,11 @@ impl Run {
     pub async fn summary(&self) -> Result<RunSummary, LedgerError> {
         let manifest = self.read_json(&Stored::Manifest).await?;
         let finished: Option<Finished> = self.read_json(&Stored::Finished).await?;
-        let state = finished.as_ref().map_or(RunState::Begun, |finished| finished.state);
+        let state = match &finished {
+            Some(finished) => finished.state,
+            None if self.read(&Stored::Delivering).await?.is_some() => RunState::Delivering,
+            None => RunState::Begun,
+        };
         let (period, version) = (self.period, self.version);
         Ok(RunSummary { period, version, state, manifest, finished })
     }

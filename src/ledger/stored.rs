@@ -16,6 +16,8 @@ pub enum Stored {
     Result(Table, TableFormat),
     /// A rendered report.
     Report(UnitId, Language, ReportFormat),
+    /// Written just before the first mail leaves: from here on, some may have gone out.
+    Delivering,
     /// What became of one mail; the number is its place in the plan.
     Receipt(usize),
     /// How the run ended.
@@ -89,6 +91,7 @@ impl fmt::Display for Stored {
                 };
                 write!(f, "reports/{}.{}.{ending}", file_name(unit.as_str()), language.code())
             }
+            Self::Delivering => f.write_str("delivering.json"),
             Self::Receipt(number) => write!(f, "receipts/{number:05}.json"),
             Self::Finished => f.write_str("finished.json"),
         }
