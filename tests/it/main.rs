@@ -1,5 +1,6 @@
 mod documents;
 mod floors;
 mod sample;
+mod smtp;
 mod stores;
 mod testbed;
