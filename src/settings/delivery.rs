@@ -94,6 +94,13 @@ impl DeliveryTable {
                 "write it like a domain and without brackets, such as attain.example.com",
             ));
         }
+        if self.channel == ChannelName::Smtp && self.allowed_domains.is_empty() {
+            problems.push(Problem::new(
+                "delivery",
+                "no domain is named that mails may go to, so a slip in an extract could mail anybody",
+                "add allowed_domains = [\"example.com\"]",
+            ));
+        }
         let channel = match (self.channel, self.folder, self.smtp) {
             (ChannelName::Folder, Some(folder), _) => {
                 ChannelSettings::Folder { path: base.join(folder.path) }
@@ -153,8 +160,7 @@ mod tests {
         (settings, problems.into_iter().map(|problem| problem.what).collect())
     }
 
-    const SMTP: &str =
-        "channel = \"smtp\"\nfrom = \"ops@example.com\"\n[smtp]\nhost = \"mx.example.com\"\n";
+    const SMTP: &str = "channel = \"smtp\"\nfrom = \"ops@example.com\"\nallowed_domains = [\"example.com\"]\n[smtp]\nhost = \"mx.example.com\"\n";
 
     #[test]
     fn a_channel_must_be_described() {
