@@ -69,8 +69,15 @@ pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunO
     let run = prepared.ledger.begin(prepared.month, &claim).await?;
     match real_run(options, &prepared, &run, around).await {
         Err(AppError::Held(held)) => {
-            record_hold(&run, &held, around).await?;
+            record_stop(&run, RunState::Held, held.iter(), around).await?;
             Err(AppError::Held(held))
+        }
+        Err(AppError::Failed(why)) if !began_to_deliver(&run).await => {
+            // Where the ledger itself broke, the first failure is the one to tell.
+            if let Err(second) = record_stop(&run, RunState::Failed, [&why], around).await {
+                tracing::warn!(?second, "the failure is not in the ledger");
+            }
+            Err(AppError::Failed(why))
         }
         other => other,
     }
@@ -113,7 +120,7 @@ async fn summaries(ledger: &Ledger, month: Period) -> Result<Vec<RunSummary>, Le
 struct Plan {
     gathered: Gathered,
     judged: Judged,
-    tables: Vec<(Table, Vec<crate::data::columns::Column>)>,
+    tables: write::Tables,
     planned: Vec<Planned>,
 }
 
@@ -131,7 +138,9 @@ async fn plan(
     let tables = write::tables(&judged, &gathered.org)?;
     if judged.held.has_errors() {
         if let Some(run) = run {
-            remember_held(run, prepared, &gathered, &tables, around).await?;
+            let frames = Some(&gathered.frames);
+            let manifest = write::manifest(project, frames, *month, version, *today, around);
+            write::put_held(run, &manifest, &tables).await?;
         }
         return Err(AppError::Held(judged.held));
     }
@@ -270,42 +279,28 @@ async fn real_run(
         state: outcome.state,
         at: (around.clock)(),
         mails: outcome.mails.0.iter().map(|(state, n)| (state.code().to_owned(), *n)).collect(),
-        held_by: Vec::new(),
+        stopped_by: Vec::new(),
     };
     run.put_json(&Stored::Finished, &finished).await?;
     Ok(outcome)
 }
 
-/// What a held run was made from, and where its rows went.
-async fn remember_held(
-    run: &Run,
-    prepared: &Prepared,
-    gathered: &Gathered,
-    tables: &[(Table, Vec<crate::data::columns::Column>)],
-    around: &Surroundings<'_>,
-) -> Result<(), LedgerError> {
-    let Prepared { project, today, month, .. } = prepared;
-    let frames = Some(&gathered.frames);
-    let manifest = write::manifest(project, frames, *month, run.version, *today, around);
-    run.put_json(&Stored::Manifest, &manifest).await?;
-    for (table, columns) in tables {
-        if matches!(table, Table::Rejects | Table::Reconciliation) {
-            results::put_table(run, *table, columns).await?;
-        }
-    }
-    Ok(())
+/// Whether mails may be out; a ledger that cannot be asked counts as yes.
+async fn began_to_deliver(run: &Run) -> bool {
+    !matches!(run.read(&Stored::Delivering).await, Ok(None))
 }
 
-async fn record_hold(
+async fn record_stop(
     run: &Run,
-    held: &Diagnostics,
+    state: RunState,
+    why: impl IntoIterator<Item = &Diagnostic>,
     around: &Surroundings<'_>,
 ) -> Result<(), AppError> {
     let finished = Finished {
-        state: RunState::Held,
+        state,
         at: (around.clock)(),
         mails: std::collections::BTreeMap::new(),
-        held_by: held.iter().map(|why| format!("{}: {}", why.place, why.what)).collect(),
+        stopped_by: why.into_iter().map(|why| format!("{}: {}", why.place, why.what)).collect(),
     };
     Ok(run.put_json(&Stored::Finished, &finished).await?)
 }

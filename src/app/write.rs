@@ -16,6 +16,9 @@ use crate::ledger::{
 use crate::model::{Diagnostic, Org, Period, Place};
 use crate::settings::Project;
 
+/// Tables of results, with their names.
+pub type Tables = Vec<(Table, Vec<Column>)>;
+
 /// What decided the run's results.
 pub fn manifest(
     project: &Project,
@@ -54,7 +57,7 @@ pub fn manifest(
 ///
 /// # Errors
 /// A number that fits no column.
-pub fn tables(judged: &Judged, org: &Org) -> Result<Vec<(Table, Vec<Column>)>, LedgerError> {
+pub fn tables(judged: &Judged, org: &Org) -> Result<Tables, LedgerError> {
     let reconciled: Vec<Reconciled> = judged
         .found
         .totals
@@ -93,6 +96,24 @@ pub async fn put_results(
         let report = |format| Stored::Report(unit.clone(), language, format);
         run.put(&report(ReportFormat::Html), plan.rendered.html.clone()).await?;
         run.put(&report(ReportFormat::Text), plan.rendered.text.clone()).await?;
+    }
+    Ok(())
+}
+
+/// What a held run was made from, and where its rows went.
+///
+/// # Errors
+/// A ledger that refuses.
+pub async fn put_held(
+    run: &Run,
+    manifest: &Manifest,
+    tables: &[(Table, Vec<Column>)],
+) -> Result<(), LedgerError> {
+    run.put_json(&Stored::Manifest, manifest).await?;
+    for (table, columns) in tables {
+        if matches!(table, Table::Rejects | Table::Reconciliation) {
+            results::put_table(run, *table, columns).await?;
+        }
     }
     Ok(())
 }

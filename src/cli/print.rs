@@ -159,8 +159,8 @@ pub fn shown(shown: &Shown, as_json: bool) {
     let run = &shown.run;
     println!("{} v{}: {}  {}", run.period, run.version, run.state.words(), mails(run));
     println!("files: {}", shown.place);
-    for why in run.finished.iter().flat_map(|finished| &finished.held_by) {
-        println!("held by: {why}");
+    for why in run.finished.iter().flat_map(|finished| &finished.stopped_by) {
+        println!("stopped by: {why}");
     }
     if let Some(manifest) = &run.manifest {
         println!(

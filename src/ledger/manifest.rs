@@ -44,6 +44,8 @@ pub enum RunState {
     Delivering,
     /// A check held it; nothing was mailed.
     Held,
+    /// Something outside broke before any mail left.
+    Failed,
     /// Every mail of the plan was sent or suppressed with a reason.
     Delivered,
     /// Some mails failed.
@@ -57,6 +59,7 @@ impl RunState {
             Self::Begun => "begun, not finished",
             Self::Delivering => "delivering, not finished",
             Self::Held => "held",
+            Self::Failed => "failed",
             Self::Delivered => "delivered",
             Self::DeliveredInPart => "delivered in part",
         }
@@ -70,8 +73,8 @@ pub struct Finished {
     pub at: DateTime<Utc>,
     /// How many mails ended in each state; they add up to the plan.
     pub mails: std::collections::BTreeMap<String, usize>,
-    /// Why it was held, one sentence each.
-    pub held_by: Vec<String>,
+    /// Why it was held or failed, one sentence each.
+    pub stopped_by: Vec<String>,
 }
 
 /// SHA-256 in hexadecimal.
