@@ -10,7 +10,7 @@ use crate::model::{Period, UnitId};
 /// The monthly job of sales operations: loads the CRM's extracts, judges targets, ranks and bonus
 /// coefficients, and mails each owner a report.
 #[derive(Debug, Parser)]
-#[command(name = "attain", version, propagate_version = true, after_help = EXIT_CODES)]
+#[command(name = "attain", version, after_help = EXIT_CODES)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
@@ -138,9 +138,33 @@ pub struct Show {
 }
 
 fn parse_version(text: &str) -> Result<u32, String> {
-    text.trim_start_matches('v')
-        .parse()
-        .ok()
-        .filter(|version| *version > 0)
-        .ok_or_else(|| "write v1 or 1".to_owned())
+    let number = text.strip_prefix('v').unwrap_or(text).parse();
+    number.ok().filter(|version| *version > 0).ok_or_else(|| "write v1 or 1".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn no_two_arguments_of_a_command_share_a_name() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_version_is_named_as_the_ledger_shows_it_or_by_its_number() {
+        let version = |text: &str| {
+            let read = Arguments::try_parse_from(["attain", "show", "2026-10", text]);
+            match read.map(|arguments| arguments.command) {
+                Ok(Command::Show(show)) => show.version,
+                _ => None,
+            }
+        };
+        assert_eq!(
+            ["v2", "2", "v0", "vv2", "x"].map(version),
+            [Some(2), Some(2), None, None, None]
+        );
+    }
 }
