@@ -5,6 +5,8 @@ pub mod clock;
 mod print;
 mod progress;
 
+use std::io::IsTerminal;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -79,6 +81,7 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
             match app::demo::demo(&demo.dir, &size, demo.data_only, around).await? {
                 Some(outcome) => {
                     print::demo(&demo.dir, &outcome);
+                    open_page(outcome.index.as_deref(), around);
                     Ok(outcome.exit_code())
                 }
                 None => {
@@ -116,6 +119,22 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
             let shown = app::show::show(dir, show.period, show.version, around).await?;
             print::shown(&shown, show.json);
             Ok(0)
+        }
+    }
+}
+
+/// Shows a page in the browser, where a person sits at a desktop; elsewhere its place is printed.
+fn open_page(page: Option<&Path>, around: &Surroundings<'_>) {
+    let desktop = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| around.variable(name).is_some());
+    if let Some(page) = page.filter(|_| desktop && std::io::stdout().is_terminal()) {
+        let quiet = std::process::Stdio::null;
+        let opened = std::process::Command::new("xdg-open")
+            .arg(page)
+            .stdout(quiet())
+            .stderr(quiet())
+            .spawn();
+        if let Err(why) = opened {
+            tracing::debug!(%why, "no browser was opened");
         }
     }
 }
