@@ -1,3 +1,4 @@
+mod cases;
 mod documents;
 mod floors;
 mod sample;
