@@ -3,7 +3,7 @@
 use crate::ledger::LedgerError;
 use crate::model::{Diagnostic, Diagnostics, Place};
 
-/// Why a command did not come to its end. Nothing was mailed.
+/// Why a command did not come to its end. Nothing was mailed, but for [`AppError::CutOff`].
 #[derive(Debug)]
 pub enum AppError {
     /// The config or the arguments cannot be used.
@@ -12,13 +12,15 @@ pub enum AppError {
     Held(Diagnostics),
     /// Something outside broke: a disk, a network, a server.
     Failed(Diagnostic),
+    /// Something outside broke after mails had begun to leave.
+    CutOff(Diagnostic),
 }
 
 impl AppError {
     /// As documented: 1 failed, 2 bad usage or config, 3 held by a check.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Failed(_) => 1,
+            Self::Failed(_) | Self::CutOff(_) => 1,
             Self::Usage(_) => 2,
             Self::Held(_) => 3,
         }
@@ -28,7 +30,7 @@ impl AppError {
     pub fn diagnostics(&self) -> Vec<&Diagnostic> {
         match self {
             Self::Usage(found) | Self::Held(found) => found.iter().collect(),
-            Self::Failed(why) => vec![why],
+            Self::Failed(why) | Self::CutOff(why) => vec![why],
         }
     }
 
@@ -41,6 +43,7 @@ impl AppError {
         ))
     }
 }
+
 impl From<LedgerError> for AppError {
     fn from(why: LedgerError) -> Self {
         Self::Failed(why.into())

@@ -45,6 +45,10 @@ pub fn generate(dir: &Path, size: &Size, progress: &dyn Progress) -> Result<(), 
             "check that the folder may be written to and has room",
         ))
     })?;
-    progress.end(Station::Generate, &format!("{summary:?}"));
+    let sample::Summary { people, orders, order_lines, payments, targets, .. } = summary;
+    let words = format!(
+        "{people} people, {orders} orders of {order_lines} lines, {payments} payments, {targets} targets"
+    );
+    progress.end(Station::Generate, &words);
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::recipients::Recipient;
 use super::{AppError, Station, Surroundings};
 use crate::calc::Warning;
 use crate::deliver::{Channel, Identity, Letter, Picture};
-use crate::model::{Diagnostic, Diagnostics, Language, Level, Org, Place, UnitId};
+use crate::model::{Diagnostic, Diagnostics, Org, Place, UnitId};
 use crate::render::templates::RenderError;
 use crate::render::{Font, Rendered, Templates};
 use crate::report::{Briefing, compose};
@@ -112,10 +112,7 @@ fn address(
         },
         to: owner.clone(),
         copies: copies.clone(),
-        language: match recipient.language {
-            Language::Zh => "zh-CN",
-            Language::En => "en",
-        },
+        language: recipient.language.tag(),
         subject: rendered.subject.clone(),
         html: rendered.html.clone(),
         text: rendered.text.clone(),
@@ -138,13 +135,8 @@ fn address(
 /// Letters and digits of the unit's id; the number before it keeps two apart.
 fn file_stem(recipient: &Recipient) -> String {
     let kept = |c: &char| c.is_alphanumeric() || *c == '-' || *c == '_';
-    let level = match recipient.level {
-        Level::Company => "company",
-        Level::Department => "department",
-        Level::Person => "person",
-    };
     let id: String = recipient.unit.as_str().chars().filter(kept).take(40).collect();
-    format!("{level}-{id}")
+    format!("{}-{id}", recipient.level.code())
 }
 
 /// How many reports carry a red, and how many a yellow warning.

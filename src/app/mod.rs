@@ -6,6 +6,7 @@ pub mod checks;
 pub mod default_project;
 pub mod demo;
 pub mod due;
+pub mod earlier;
 pub mod error;
 pub mod gather;
 pub mod init;

@@ -3,7 +3,7 @@
 use super::letters::{Planned, count_warnings};
 use crate::calc::Warning;
 use crate::deliver::{Receipt, State, Tally};
-use crate::model::{Language, Org};
+use crate::model::Org;
 use crate::render::{IndexEntry, IndexPage};
 use crate::report::page::{PageWords, fill, page_words};
 use crate::settings::Project;
@@ -33,10 +33,7 @@ pub fn index_page(summary: &Summary<'_>, planned: &[Planned], receipts: &[Receip
         })
         .collect();
     IndexPage {
-        lang: match language {
-            Language::Zh => "zh-CN".to_owned(),
-            Language::En => "en".to_owned(),
-        },
+        lang: language.tag().to_owned(),
         company: summary.project.company.get(language).to_owned(),
         period_text: summary.period_text.clone(),
         title: words.title.clone(),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use super::earlier::{earlier_runs, last_that_mailed, refuse_after};
 use super::gather::{self, Gathered, Judged};
 use super::letters::{self, Planned, Stamp};
 use super::outcome::{RunOutcome, not_sent, state_of};
@@ -13,7 +14,7 @@ use super::recipients::Audience;
 use super::{AppError, Station, Surroundings, due, load_project, write};
 use crate::deliver::{Channel, Receipt, Tally, dispatch};
 use crate::ledger::{
-    Finished, Ledger, LedgerError, Run, RunState, RunSummary, Stored, Table, config_hash, results,
+    Finished, Ledger, LedgerError, Run, RunState, Stored, Table, config_hash, results,
 };
 use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
 use crate::render::{Font, Templates};
@@ -46,20 +47,16 @@ struct Prepared {
 /// Runs the monthly job.
 ///
 /// # Errors
-/// Usage, held or failed; in each case nothing was mailed.
+/// Usage, held or failed, where nothing was mailed; cut off, where some mails may have left.
 pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunOutcome, AppError> {
     let prepared = prepare(options, around)?;
-    let before = summaries(&prepared.ledger, prepared.month).await?;
-    let delivered = before
-        .iter()
-        .rev()
-        .find(|run| matches!(run.state, RunState::Delivered | RunState::DeliveredInPart));
-    if let Some(run) = delivered.filter(|_| !options.dry_run && !options.again) {
-        return Ok(RunOutcome::delivered_before(prepared.ledger.shown(), run));
-    }
-    let cut_off = before.iter().rev().find(|run| run.state == RunState::Delivering);
-    if let Some(run) = cut_off.filter(|_| !options.dry_run && !options.again) {
-        return Err(AppError::Held(refuse_after(run).into()));
+    let before = earlier_runs(&prepared.ledger, prepared.month).await?;
+    let mailed = last_that_mailed(&before);
+    if let Some(run) = mailed.filter(|_| !options.dry_run && !options.again) {
+        return match run.state {
+            RunState::Delivering => Err(AppError::Held(refuse_after(run).into())),
+            _ => Ok(RunOutcome::delivered_before(prepared.ledger.shown(), run)),
+        };
     }
     if options.dry_run {
         let version = before.last().map_or(0, |run| run.version) + 1;
@@ -72,7 +69,8 @@ pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunO
             record_stop(&run, RunState::Held, held.iter(), around).await?;
             Err(AppError::Held(held))
         }
-        Err(AppError::Failed(why)) if !began_to_deliver(&run).await => {
+        Err(AppError::Failed(why)) if began_to_deliver(&run).await => Err(AppError::CutOff(why)),
+        Err(AppError::Failed(why)) => {
             // Where the ledger itself broke, the first failure is the one to tell.
             if let Err(second) = record_stop(&run, RunState::Failed, [&why], around).await {
                 tracing::warn!(?second, "the failure is not in the ledger");
@@ -81,19 +79,6 @@ pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunO
         }
         other => other,
     }
-}
-
-/// Mails of an earlier run may have gone out: a person has to look first.
-fn refuse_after(run: &RunSummary) -> Diagnostic {
-    let what = format!(
-        "v{} of {} began to deliver and did not finish: some of its mails may have gone out",
-        run.version, run.period
-    );
-    let help = format!(
-        "if it is not under way, `attain show {} v{}` lists what went out, and `attain run {} --again` mails everybody again",
-        run.period, run.version, run.period
-    );
-    Diagnostic::error(Place::file("ledger"), what, help)
 }
 
 fn prepare(options: &RunOptions, around: &Surroundings<'_>) -> Result<Prepared, AppError> {
@@ -106,14 +91,6 @@ fn prepare(options: &RunOptions, around: &Surroundings<'_>) -> Result<Prepared, 
     let place = store::open(&project.ledger, &project.dir, true, around.env);
     let place = place.map_err(|why| AppError::Usage(why.into()))?;
     Ok(Prepared { ledger: Ledger::new(place), project, today, month, templates, font })
-}
-
-async fn summaries(ledger: &Ledger, month: Period) -> Result<Vec<RunSummary>, LedgerError> {
-    let mut found = Vec::new();
-    for version in ledger.versions(month).await? {
-        found.push(ledger.open(month, Some(version)).await?.summary().await?);
-    }
-    Ok(found)
 }
 
 /// Gathered, judged and rendered: what a dry run and a real one share.

@@ -37,9 +37,8 @@ pub async fn show(
         other => other?,
     };
     let mut receipts = Vec::new();
-    // Receipts are numbered from 1 without a gap once a run has finished.
-    while let Some(receipt) = run.read_json(&Stored::Receipt(receipts.len() + 1)).await? {
-        receipts.push(receipt);
+    for number in run.receipts().await? {
+        receipts.extend(run.read_json::<Receipt>(&Stored::Receipt(number)).await?);
     }
     Ok(Shown { run: run.summary().await?, place: run.shown(), receipts })
 }

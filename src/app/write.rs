@@ -137,14 +137,15 @@ pub fn write_results(dir: &Path, tables: &[(Table, Vec<Column>)]) -> Result<(), 
 
 /// The `deliveries` table's rows: each letter with its receipt.
 pub fn deliveries(planned: &[Planned], receipts: &[Receipt]) -> Vec<Delivery> {
-    let letters = planned.iter().flat_map(|plan| &plan.letters);
+    let letters =
+        planned.iter().flat_map(|plan| plan.letters.iter().map(|letter| (&plan.recipient, letter)));
     letters
         .zip(receipts)
-        .map(|(letter, receipt)| Delivery {
+        .map(|((about, letter), receipt)| Delivery {
             period: letter.identity.period.clone(),
             version: letter.identity.version,
-            report: letter.identity.report.split('/').next().unwrap_or_default().to_owned(),
-            unit_id: letter.identity.report.split_once('/').map_or("", |(_, id)| id).to_owned(),
+            report: about.level.code().to_owned(),
+            unit_id: about.unit.to_string(),
             recipient: Some(receipt.recipient.clone()).filter(|mail| !mail.is_empty()),
             channel: letter.identity.channel.clone(),
             message_id: receipt.message_id.clone(),

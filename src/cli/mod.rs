@@ -36,6 +36,7 @@ pub fn main() -> ExitCode {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
     let json = wants_json(&arguments.command);
+    let mails = matches!(arguments.command, Command::Run(_) | Command::Demo(_));
     let progress = progress::fitting(json);
     let around = Surroundings {
         env: &env,
@@ -59,6 +60,9 @@ pub fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(why) => {
             print::error(&why, json);
+            if mails {
+                print::whether_mailed(&why);
+            }
             ExitCode::from(why.exit_code())
         }
     }

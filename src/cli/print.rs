@@ -29,9 +29,16 @@ pub fn error(why: &AppError, as_json: bool) {
     for diagnostic in &found {
         eprintln!("{diagnostic}");
     }
+}
+
+/// What a command that mails has to add: whether it did.
+pub fn whether_mailed(why: &AppError) {
     match why {
-        AppError::Held(_) => eprintln!("held: nothing was mailed"),
-        AppError::Usage(_) | AppError::Failed(_) => eprintln!("stopped: nothing was mailed"),
+        AppError::Held(_) => eprintln!("held: this run mailed nothing"),
+        AppError::Usage(_) | AppError::Failed(_) => eprintln!("stopped: this run mailed nothing"),
+        AppError::CutOff(_) => eprintln!(
+            "cut off: some mails may have gone out; `attain runs` and `attain show` tell which"
+        ),
     }
 }
 

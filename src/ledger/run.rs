@@ -1,7 +1,7 @@
 //! Runs and their versions: each file is created once and stays.
 
 use bytes::Bytes;
-use object_store::{ObjectStoreExt, PutMode, PutOptions};
+use object_store::{ListResult, ObjectStoreExt, PutMode, PutOptions};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -110,11 +110,15 @@ impl Ledger {
     }
 
     async fn folders(&self, inside: &str) -> Result<Vec<String>, LedgerError> {
-        let path = self.path(inside)?;
-        let listed = self.place.store.list_with_delimiter(Some(&path)).await;
-        let listed = listed.map_err(|source| self.store_error(inside, source))?;
+        let listed = self.list(inside).await?;
         let last = |path: &object_store::path::Path| path.filename().map(str::to_owned);
         Ok(listed.common_prefixes.iter().filter_map(last).collect())
+    }
+
+    async fn list(&self, inside: &str) -> Result<ListResult, LedgerError> {
+        let path = self.path(inside)?;
+        let listed = self.place.store.list_with_delimiter(Some(&path)).await;
+        listed.map_err(|source| self.store_error(inside, source))
     }
 
     fn path(&self, relative: &str) -> Result<object_store::path::Path, LedgerError> {
@@ -197,6 +201,21 @@ impl Run {
             .map_err(|source| LedgerError::Content { path: path(), source })
     }
 
+    /// The numbers of the receipts that are there, in order; a run that was cut off may lack some
+    /// in between.
+    ///
+    /// # Errors
+    /// A store that cannot be read.
+    pub async fn receipts(&self) -> Result<Vec<usize>, LedgerError> {
+        let folder = format!("{}/receipts", run_folder(self.period, self.version));
+        let listed = self.ledger.list(&folder).await?;
+        let files = listed.objects.iter().filter_map(|file| file.location.filename());
+        let mut numbers: Vec<usize> =
+            files.filter_map(|name| name.strip_suffix(".json")?.parse().ok()).collect();
+        numbers.sort_unstable();
+        Ok(numbers)
+    }
+
     /// What `attain runs` says of it.
     ///
     /// # Errors
@@ -250,6 +269,17 @@ mod tests {
         assert!(matches!(again, Err(LedgerError::Exists { .. })));
         assert_eq!(run.read(&receipt).await.unwrap().unwrap(), "first");
         assert_eq!(run.read(&Stored::Receipt(2)).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn receipts_beyond_a_missing_one_are_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = ledger(&folder).begin("2026-10".parse().unwrap(), &"me").await.unwrap();
+        assert!(run.receipts().await.unwrap().is_empty());
+        for number in [100_001, 3, 1] {
+            run.put_json(&Stored::Receipt(number), &"sent").await.unwrap();
+        }
+        assert_eq!(run.receipts().await.unwrap(), [1, 3, 100_001]);
     }
 
     #[tokio::test]

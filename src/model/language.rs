@@ -19,6 +19,14 @@ impl Language {
         }
     }
 
+    /// The tag of pages and mails: `zh-CN` or `en`.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Zh => "zh-CN",
+            Self::En => "en",
+        }
+    }
+
     /// Reads a code; case and region are ignored, so `zh-CN` and `EN` are fine.
     pub fn parse(text: &str) -> Option<Self> {
         let code = text.trim().split(['-', '_']).next()?.to_ascii_lowercase();

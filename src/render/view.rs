@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::text;
-use crate::model::Language;
 use crate::report::document::{Align, Cell, Document, Notice, Provenance, Table, Tile, Tone};
 
 /// The whole of a report, as its templates may use it.
@@ -126,10 +125,7 @@ impl<'a> View<'a> {
             .collect();
         let charts = document.trend.iter().enumerate();
         Self {
-            lang: match document.language {
-                Language::Zh => "zh-CN",
-                Language::En => "en",
-            },
+            lang: document.language.tag(),
             subject: &document.subject,
             company: &document.company,
             unit_name: &document.unit_name,

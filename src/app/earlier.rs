@@ -1,0 +1,59 @@
+//! What the ledger holds of a month already, and what follows from it for the next run.
+
+use crate::ledger::{Ledger, LedgerError, RunState, RunSummary};
+use crate::model::{Diagnostic, Period, Place};
+
+/// The runs of a month, by version.
+///
+/// # Errors
+/// A ledger that cannot be read.
+pub async fn earlier_runs(ledger: &Ledger, month: Period) -> Result<Vec<RunSummary>, LedgerError> {
+    let mut found = Vec::new();
+    for version in ledger.versions(month).await? {
+        found.push(ledger.open(month, Some(version)).await?.summary().await?);
+    }
+    Ok(found)
+}
+
+/// The last run that mailed somebody, or may have.
+pub fn last_that_mailed(runs: &[RunSummary]) -> Option<&RunSummary> {
+    runs.iter().rev().find(|run| match run.state {
+        RunState::Delivering | RunState::Delivered | RunState::DeliveredInPart => true,
+        RunState::Begun | RunState::Held | RunState::Failed => false,
+    })
+}
+
+/// Mails of an earlier run may have gone out: a person has to look first.
+pub fn refuse_after(run: &RunSummary) -> Diagnostic {
+    let what = format!(
+        "v{} of {} began to deliver and did not finish: some of its mails may have gone out",
+        run.version, run.period
+    );
+    let help = format!(
+        "if it is not under way, `attain show {} v{}` lists what went out, and `attain run {} --again` mails everybody again",
+        run.period, run.version, run.period
+    );
+    Diagnostic::error(Place::file("ledger"), what, help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repetition_that_was_cut_off_counts_more_than_the_delivery_before_it() {
+        let run = |version: u32, state| RunSummary {
+            period: Period::Month { year: 2026, month: 10 },
+            version,
+            state,
+            manifest: None,
+            finished: None,
+        };
+        let delivered = run(1, RunState::Delivered);
+        let last = |runs: &[RunSummary]| last_that_mailed(runs).map(|run| run.version);
+        assert_eq!(last(&[delivered.clone(), run(2, RunState::Delivering)]), Some(2));
+        assert_eq!(last(&[run(1, RunState::Delivering), run(2, RunState::Delivered)]), Some(2));
+        assert_eq!(last(&[delivered, run(2, RunState::Held), run(3, RunState::Failed)]), Some(1));
+        assert_eq!(last(&[run(1, RunState::Begun)]), None);
+    }
+}
