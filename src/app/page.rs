@@ -17,6 +17,8 @@ pub struct Summary<'a> {
     pub as_of: chrono::NaiveDate,
     pub dry_run: bool,
     pub rejected: u64,
+    /// Where the run's files lie.
+    pub place: &'a str,
 }
 
 /// The page, with a line for each report; receipts are those of all letters, in their order.
@@ -55,7 +57,12 @@ fn sentences(
     let states: Vec<String> = tally
         .0
         .iter()
-        .map(|(state, count)| format!("{} {count}", state_word(*state, words)))
+        .map(|(state, count)| {
+            fill(
+                &words.state_count,
+                &[("state", state_word(*state, words).to_owned()), ("count", count.to_string())],
+            )
+        })
         .collect();
     let (red, yellow) = count_warnings(planned);
     let version = [("version", summary.version.to_string()), ("as_of", summary.as_of.to_string())];
@@ -63,12 +70,19 @@ fn sentences(
     if summary.dry_run {
         sentences.push(words.dry.clone());
     }
-    let totals = [("total", tally.total().to_string()), ("states", states.join(", "))];
+    let totals = [
+        ("reports", planned.len().to_string()),
+        ("total", tally.total().to_string()),
+        ("states", states.join(&words.comma)),
+    ];
     sentences.push(fill(&words.tally, &totals));
     let warnings = [("red", red.to_string()), ("yellow", yellow.to_string())];
     sentences.push(fill(&words.warned, &warnings));
     if summary.rejected > 0 {
-        sentences.push(fill(&words.rejected, &[("rejected", summary.rejected.to_string())]));
+        sentences.push(fill(
+            &words.rejected,
+            &[("rejected", summary.rejected.to_string()), ("place", summary.place.to_owned())],
+        ));
     }
     sentences
 }

@@ -18,7 +18,7 @@ use crate::ledger::{
 };
 use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
 use crate::render::{Font, Templates};
-use crate::report::{Briefing, InputFacts, RejectedFacts};
+use crate::report::{Briefing, InputFacts, RejectedFacts, period_text};
 use crate::settings::{ChannelSettings, DeliverySettings, Project};
 use crate::store;
 
@@ -208,8 +208,9 @@ async fn dry_run(
     let receipts = send(&plan.planned, &channel, &files, None, around).await?;
     let dir = folder.join(&run_folder);
     write::write_results(&dir, &plan.tables)?;
-    let index = write_page(&dir, prepared, &plan, version, true, &receipts)?;
-    let where_to = (dir.display().to_string(), Some(index));
+    let place = dir.display().to_string();
+    let index = write_page(&dir, prepared, &plan, version, true, &receipts, &place)?;
+    let where_to = (place, Some(index));
     Ok(outcome(prepared, &plan, version, &receipts, where_to, true))
 }
 
@@ -246,11 +247,12 @@ async fn real_run(
 
     let deliveries = results::deliveries(&write::deliveries(&plan.planned, &receipts));
     results::put_table(run, Table::Deliveries, &deliveries).await?;
+    let place = run.shown();
     let index = match &dir {
-        Some(dir) => Some(write_page(dir, prepared, &plan, run.version, false, &receipts)?),
+        Some(dir) => Some(write_page(dir, prepared, &plan, run.version, false, &receipts, &place)?),
         None => None,
     };
-    let where_to = (run.shown(), index);
+    let where_to = (place, index);
     let outcome = outcome(prepared, &plan, run.version, &receipts, where_to, false);
     let finished = Finished {
         state: outcome.state,
@@ -314,15 +316,21 @@ fn write_page(
     version: u32,
     dry_run: bool,
     receipts: &[Receipt],
+    place: &str,
 ) -> Result<PathBuf, AppError> {
     let summary = Summary {
         project: &prepared.project,
         org: &plan.gathered.org,
-        period_text: prepared.month.to_string(),
+        period_text: period_text(
+            prepared.project.language,
+            prepared.month,
+            prepared.project.fiscal,
+        ),
         version,
         as_of: prepared.today,
         dry_run,
         rejected: plan.judged.counts.iter().map(|count| count.rejected).sum(),
+        place,
     };
     let page = index_page(&summary, &plan.planned, receipts);
     let html = prepared.templates.index(&page).map_err(|why| {

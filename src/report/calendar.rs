@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::words::{Phrase, Words};
-use crate::model::{FiscalYear, Period};
+use crate::model::{FiscalYear, Language, Period};
 
 /// A period as its readers call it; a year that does not begin in January is a fiscal one.
 pub(super) fn in_words(words: &Words, period: Period, fiscal: FiscalYear) -> String {
@@ -32,6 +32,11 @@ pub(super) fn in_words(words: &Words, period: Period, fiscal: FiscalYear) -> Str
     }
 }
 
+/// A period as a page in a language calls it.
+pub fn period_text(language: Language, period: Period, fiscal: FiscalYear) -> String {
+    in_words(Words::of(language), period, fiscal)
+}
+
 /// The label of a month below a chart; the first one and each January say their year.
 pub(super) fn chart_label(words: &Words, month: &Period, first: bool) -> String {
     let Period::Month { year, month } = *month else { return month.to_string() };
@@ -56,7 +61,6 @@ fn month_name(names: &[String; 12], month: u32) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Language;
 
     fn said(period: &str, start_month: u32) -> [String; 2] {
         let fiscal = FiscalYear::starting(start_month).unwrap();

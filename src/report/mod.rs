@@ -24,4 +24,5 @@ mod units;
 mod words;
 
 pub use briefing::{Briefing, InputFacts, RejectedFacts};
+pub use calendar::period_text;
 pub use compose::compose;

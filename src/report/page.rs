@@ -14,6 +14,9 @@ pub struct PageWords {
     pub version: String,
     pub dry: String,
     pub tally: String,
+    /// One state of the tally and how many mails are in it.
+    pub state_count: String,
+    pub comma: String,
     pub warned: String,
     pub rejected: String,
     pub unit: String,
