@@ -12,8 +12,8 @@ pub(super) struct Concern<'a> {
     pub(super) score: &'a Score,
 }
 
-/// Everything below that is warned, the most severe first: by warning, then metric in the order
-/// of the reports, then attainment, then id. Whoever is responsible for the unit itself reads
+/// Everything below that is warned, the most severe first: by warning, departments before people,
+/// then metric in the order of the reports, then attainment, then id. Whoever is responsible for the unit itself reads
 /// about their own figures in their own report.
 pub(super) fn concerns<'a>(desk: &Desk<'a>) -> Vec<Concern<'a>> {
     let own = desk.briefing.org.units.get(desk.unit).and_then(|unit| unit.owner.as_ref());
@@ -30,6 +30,7 @@ pub(super) fn concerns<'a>(desk: &Desk<'a>) -> Vec<Concern<'a>> {
     concerns.sort_by(|(place, a), (other, b)| {
         let attainment = |concern: &Concern<'a>| concern.score.attainment.known().cloned();
         (b.score.warning.cmp(&a.score.warning))
+            .then_with(|| a.score.level.cmp(&b.score.level))
             .then_with(|| place.cmp(other))
             .then_with(|| attainment(a).cmp(&attainment(b)))
             .then_with(|| a.score.unit.cmp(&b.score.unit))

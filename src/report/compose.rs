@@ -21,8 +21,16 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
     let lead = lead::paragraphs(&desk);
     let subject = lead::subject(&desk);
     let mut tables: Vec<Table> = attention(&desk).into_iter().collect();
-    tables.extend(units::tables(&desk));
+    tables.extend(units::departments(&desk));
+    let people = units::people(&desk);
+    // A company has more people than anybody reads before the company's own figures.
+    let (before, after) = match desk.kind {
+        ReportKind::Company => (None, people),
+        _ => (people, None),
+    };
+    tables.extend(before);
     tables.extend(figures::tables(&desk));
+    tables.extend(after);
     tables.extend(targets::decomposition(&desk));
     tables.iter_mut().for_each(|table| drop_empty_columns(table, &desk.nothing().text));
     Document {

@@ -1,10 +1,11 @@
 //! The unit's own figures, compared three ways: with the target, with earlier periods, with peers.
 
 use super::desk::{Desk, muted, plain, strong};
+use super::digits::places;
 use super::document::{Cell, Column, ReportKind, Table};
 use super::units::{left, right};
 use crate::calc::score::{PeerStanding, Score, TargetBasis};
-use crate::model::{Exact, Metric, MetricId, UnitId};
+use crate::model::{Exact, Metric, MetricId, MetricUnit, UnitId};
 
 /// The tables about the unit itself, in the order of reading.
 pub(super) fn tables(desk: &Desk<'_>) -> Vec<Table> {
@@ -85,11 +86,21 @@ fn target_notes(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Vec<String> {
     let spread = of(|basis| matches!(basis, TargetBasis::Spread(_)));
     let carried = of(|basis| matches!(basis, TargetBasis::Carried(_)));
     let summed = of(|basis| matches!(basis, TargetBasis::SumOfBelow(_)));
-    [(&words.spread, spread), (&words.carried, carried), (&words.sum_of_below, summed)]
-        .into_iter()
-        .filter(|(_, metrics)| !metrics.is_empty())
-        .map(|(phrase, metrics)| phrase.fill(&[("metrics", &desk.labels(&metrics))]))
-        .collect()
+    let in_parts = |(metric, score): &&Scored<'_>| {
+        let has_part = |target: &Exact| places(metric, target) > metric.decimals;
+        metric.unit == MetricUnit::Count && score.target.known().is_some_and(has_part)
+    };
+    let fractions = scores.iter().filter(in_parts).map(|(metric, _)| *metric).collect();
+    [
+        (&words.spread, spread),
+        (&words.fractions, fractions),
+        (&words.carried, carried),
+        (&words.sum_of_below, summed),
+    ]
+    .into_iter()
+    .filter(|(_, metrics)| !metrics.is_empty())
+    .map(|(phrase, metrics)| phrase.fill(&[("metrics", &desk.labels(&metrics))]))
+    .collect()
 }
 
 fn year_to_date(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {

@@ -33,15 +33,6 @@ fn people_below<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
         .collect()
 }
 
-/// The tables of a manager's report about those below: departments, people.
-pub(super) fn tables(desk: &Desk<'_>) -> Vec<Table> {
-    if desk.kind == ReportKind::Person {
-        return Vec::new();
-    }
-    let Some(metric) = desk.main() else { return Vec::new() };
-    [departments(desk, metric), people(desk, metric)].into_iter().flatten().collect()
-}
-
 /// The unit that a unit stands in: a person's home, a department's parent.
 pub(super) fn home_name(desk: &Desk<'_>, unit: &UnitId) -> String {
     let org = desk.briefing.org;
@@ -52,7 +43,9 @@ pub(super) fn home_name(desk: &Desk<'_>, unit: &UnitId) -> String {
     above.map_or_else(String::new, |id| desk.name(id))
 }
 
-fn departments(desk: &Desk<'_>, metric: &Metric) -> Option<Table> {
+/// The departments below a manager's unit, and the unit itself as their total.
+pub(super) fn departments(desk: &Desk<'_>) -> Option<Table> {
+    let metric = desk.main()?;
     let units: Vec<&Unit> = match desk.kind {
         ReportKind::Company => departments_below(desk),
         _ => desk.briefing.org.children(desk.unit).collect(),
@@ -84,10 +77,20 @@ fn departments(desk: &Desk<'_>, metric: &Metric) -> Option<Table> {
     total.iter_mut().for_each(|cell| cell.strong = true);
     let mut table = table(desk, "departments", desk.words.table.departments.text(), columns, rows)?;
     table.rows.push(total);
+    let stands_here = |id: &&UnitId| desk.briefing.org.home(id, &desk.dates) == desk.unit;
+    let is_row = |id: &UnitId| desk.score(id, &metric.id).is_some_and(is_row);
+    if people_below(desk).iter().filter(|id| stands_here(id)).any(|id| is_row(id)) {
+        table.notes.push(desk.words.table.total_note.text().to_owned());
+    }
     Some(table)
 }
 
-fn people(desk: &Desk<'_>, metric: &Metric) -> Option<Table> {
+/// The people below a manager's unit, by rank.
+pub(super) fn people(desk: &Desk<'_>) -> Option<Table> {
+    if desk.kind == ReportKind::Person {
+        return None;
+    }
+    let metric = desk.main()?;
     let mut people: Vec<&UnitId> = people_below(desk);
     people.sort_by_key(|id| {
         let standing = desk.score(id, &metric.id).and_then(|score| score.standing.as_ref());
