@@ -10,12 +10,20 @@ use crate::app::outcome::RunOutcome;
 use crate::app::show::Shown;
 use crate::ledger::{RunState, RunSummary};
 
+/// A line on standard output. A reader that has gone away, such as `head`, needs no more of them.
+macro_rules! say {
+    ($($line:tt)*) => {{
+        use std::io::Write;
+        let _ = writeln!(std::io::stdout(), $($line)*);
+    }};
+}
+
 /// How many lines of one kind a person is shown; `--json` and the ledger have them all.
 const SHOWN: usize = 20;
 
 fn json(what: &impl Serialize) {
     match serde_json::to_string_pretty(what) {
-        Ok(text) => println!("{text}"),
+        Ok(text) => say!("{text}"),
         Err(why) => eprintln!("error: the outcome cannot be written as JSON: {why}"),
     }
 }
@@ -45,29 +53,26 @@ pub fn whether_mailed(why: &AppError) {
 /// A project was laid out.
 pub fn initialized(dir: &Path) {
     let dir = dir.display();
-    println!("The project lies in {dir}. Next:");
-    println!("  attain check --config {dir} --as-of 2026-11-03");
-    println!("  attain run --config {dir} --as-of 2026-11-03 --dry-run");
+    say!("The project lies in {dir}. Next:");
+    say!("  attain check --config {dir} --as-of 2026-11-03");
+    say!("  attain run --config {dir} --as-of 2026-11-03 --dry-run");
 }
 
 /// Where to look after a demo.
 pub fn demo(dir: &Path, outcome: &RunOutcome) {
     self::outcome(outcome, false);
-    println!();
+    say!();
     if let Some(index) = &outcome.index {
         let index = std::path::absolute(index).unwrap_or_else(|_| index.clone());
-        println!("All mails, listed:  file://{}", index.display());
+        say!("All mails, listed:  file://{}", index.display());
     }
-    println!(
+    say!(
         "Results as tables:  {}/ledger/runs/{}/v{}/results",
         dir.display(),
         outcome.period,
         outcome.version
     );
-    println!(
-        "The config:         {}/attain.toml, metrics.toml, plan.toml, extracts/",
-        dir.display()
-    );
+    say!("The config:         {}/attain.toml, metrics.toml, plan.toml, extracts/", dir.display());
 }
 
 /// What a check found.
@@ -76,18 +81,18 @@ pub fn checked(checked: &Checked, as_json: bool) {
         return json(checked);
     }
     for diagnostic in checked.found.iter().take(SHOWN) {
-        println!("{diagnostic}");
+        say!("{diagnostic}");
     }
     if checked.found.len() > SHOWN {
-        println!("… and {} more; --json lists them all", checked.found.len() - SHOWN);
+        say!("… and {} more; --json lists them all", checked.found.len() - SHOWN);
     }
     for count in &checked.rows {
-        println!("{:<16} {:>9} rows, {:>5} set aside", count.extract, count.rows, count.rejected);
+        say!("{:<16} {:>9} rows, {:>5} set aside", count.extract, count.rows, count.rejected);
     }
-    println!("{} people, {} targets", checked.people, checked.targets);
+    say!("{} people, {} targets", checked.people, checked.targets);
     match checked.holds {
-        true => println!("{}: a run would be held", checked.period),
-        false => println!("{}: ready to run", checked.period),
+        true => say!("{}: a run would be held", checked.period),
+        false => say!("{}: ready to run", checked.period),
     }
 }
 
@@ -98,21 +103,17 @@ pub fn outcome(outcome: &RunOutcome, as_json: bool) {
     }
     let RunOutcome { period, version, .. } = outcome;
     if outcome.delivered_before {
-        println!(
-            "{period} was {} before, as v{version}: {}",
-            outcome.state.words(),
-            outcome.results
-        );
-        println!(
+        say!("{period} was {} before, as v{version}: {}", outcome.state.words(), outcome.results);
+        say!(
             "Nothing was done. `attain run {period} --again` mails everybody again, as a new version."
         );
         return;
     }
     for line in outcome.not_sent.iter().take(SHOWN) {
-        println!("not sent: {line}");
+        say!("not sent: {line}");
     }
     if outcome.not_sent.len() > SHOWN {
-        println!(
+        say!(
             "… and {} more; results/deliveries.csv lists them all",
             outcome.not_sent.len() - SHOWN
         );
@@ -125,10 +126,10 @@ pub fn outcome(outcome: &RunOutcome, as_json: bool) {
         (false, RunState::DeliveredInPart) => "delivered in part",
         (false, _) => "delivered",
     };
-    println!("{period} v{version} {what}: {} mails ({})", outcome.mails.total(), states.join(", "));
-    println!("{rejected} rows were set aside; results: {}", outcome.results);
+    say!("{period} v{version} {what}: {} mails ({})", outcome.mails.total(), states.join(", "));
+    say!("{rejected} rows were set aside; results: {}", outcome.results);
     if let Some(index) = &outcome.index {
-        println!("mails: {}", index.display());
+        say!("mails: {}", index.display());
     }
 }
 
@@ -138,11 +139,11 @@ pub fn runs(runs: &[RunSummary], as_json: bool) {
         return json(&runs);
     }
     if runs.is_empty() {
-        println!("The ledger holds no run yet.");
+        say!("The ledger holds no run yet.");
     }
     for run in runs {
         let as_of = run.manifest.as_ref().map_or("–".to_owned(), |m| m.as_of.to_string());
-        println!(
+        say!(
             "{:<8} v{:<3} {:<20} as of {as_of}  {}",
             run.period.to_string(),
             run.version,
@@ -164,20 +165,20 @@ pub fn shown(shown: &Shown, as_json: bool) {
         return json(shown);
     }
     let run = &shown.run;
-    println!("{} v{}: {}  {}", run.period, run.version, run.state.words(), mails(run));
-    println!("files: {}", shown.place);
+    say!("{} v{}: {}  {}", run.period, run.version, run.state.words(), mails(run));
+    say!("files: {}", shown.place);
     for why in run.finished.iter().flat_map(|finished| &finished.stopped_by) {
-        println!("stopped by: {why}");
+        say!("stopped by: {why}");
     }
     if let Some(manifest) = &run.manifest {
-        println!(
+        say!(
             "attain {}, as of {}, config {}",
             manifest.program_version,
             manifest.as_of,
             &manifest.config_sha256[..12.min(manifest.config_sha256.len())]
         );
         for input in &manifest.inputs {
-            println!(
+            say!(
                 "input: {} {} bytes {}",
                 input.path,
                 input.size,
@@ -186,6 +187,6 @@ pub fn shown(shown: &Shown, as_json: bool) {
         }
     }
     for receipt in &shown.receipts {
-        println!("{:<10} {} {}", receipt.state.code(), receipt.recipient, receipt.detail);
+        say!("{:<10} {} {}", receipt.state.code(), receipt.recipient, receipt.detail);
     }
 }

@@ -37,6 +37,9 @@ pub fn domain(address: &str) -> String {
 
 /// Why a mail may not go to an address; none where it may.
 pub fn refusal(address: &str, allowed_domains: &[String]) -> Option<String> {
+    if address.trim().is_empty() {
+        return Some("no mail address is known".to_owned());
+    }
     if let Err(why) = named("", address) {
         return Some(why);
     }
