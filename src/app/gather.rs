@@ -3,12 +3,12 @@
 use super::checks::{self, RowCount};
 use super::{AppError, Station, Surroundings};
 use crate::calc::{self, Case, Scorecards, TargetBook};
-use crate::data::facts::{FactRequest, FactsFound, find_facts};
+use crate::data::facts::{FactRequest, FactsFound, find_facts, find_misfits};
 use crate::data::load::{LoadRequest, load};
 use crate::data::org::build_org;
 use crate::data::targets::read_targets;
 use crate::data::{Frames, Reject};
-use crate::model::{Diagnostics, Org, Period, Target};
+use crate::model::{Diagnostic, Diagnostics, Org, Period, Target};
 use crate::settings::Project;
 
 /// Extracts, checked, with the org and the targets that they hold.
@@ -47,9 +47,10 @@ pub async fn gather(
         env: around.env,
     };
     let frames =
-        load(&request, &mut |_| around.progress.advance(1)).await.map_err(AppError::Held)?;
-    let org = build_org(project, &frames).map_err(AppError::Held)?;
-    let targets = read_targets(project, &frames, &org).map_err(AppError::Held)?;
+        load(&request, &mut |_| around.progress.advance(1)).await.map_err(|f| stop(project, f))?;
+    refuse_misfits(project, &frames)?;
+    let org = build_org(project, &frames).map_err(|found| stop(project, found))?;
+    let targets = read_targets(project, &frames, &org).map_err(|found| stop(project, found))?;
     let rows: u64 = frames.iter().map(|frame| frame.rows).sum();
     let files: usize = frames.iter().map(|frame| frame.inputs.len()).sum();
     let people = org.people.len();
@@ -58,6 +59,22 @@ pub async fn gather(
         &format!("{rows} rows from {files} files; {people} people, {} targets", targets.len()),
     );
     Ok(Gathered { frames, org, targets })
+}
+
+/// What is to be mended in the config is no matter of the data.
+fn stop(project: &Project, found: Diagnostics) -> AppError {
+    let in_config = found.iter().any(|one| project.is_config(&one.place));
+    if in_config { AppError::Usage(found) } else { AppError::Held(found) }
+}
+
+fn refuse_misfits(project: &Project, frames: &Frames) -> Result<(), AppError> {
+    let mut found = Diagnostics::default();
+    for misfit in find_misfits(frames, &project.metrics) {
+        let place = project.place_of_metric(&misfit.metric, misfit.key);
+        let what = format!("metric “{}”: {}", misfit.metric, misfit.what);
+        found.push(Diagnostic::error(place, what, misfit.help));
+    }
+    if found.has_errors() { Err(AppError::Usage(found)) } else { Ok(()) }
 }
 
 /// Finds the facts and judges them.
@@ -86,7 +103,7 @@ pub fn judge(
 
     let mut rejects: Vec<Reject> =
         gathered.frames.iter().flat_map(|frame| frame.rejects.iter().cloned()).collect();
-    rejects.extend(found.rejects.iter().map(|reject| by_header(project, reject)));
+    rejects.extend(found.rejects.iter().cloned());
     rejects.sort();
     let counts = checks::count_rows(&gathered.frames, &rejects);
     let held = checks::hold_on_rejects(project, &counts, &rejects);
@@ -106,13 +123,4 @@ pub fn judge(
     let cards = calc::judge(&case, &judged);
     around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));
     Ok(Judged { cards, found, rejects, counts, held })
-}
-
-/// Names the column as the file does.
-fn by_header(project: &Project, reject: &Reject) -> Reject {
-    let extract = project.extracts.iter().find(|extract| extract.id == reject.extract);
-    let column = extract
-        .and_then(|extract| extract.columns.iter().find(|column| column.name == reject.column));
-    let column = column.map_or(reject.column.clone(), |column| column.header().to_owned());
-    Reject { column, ..reject.clone() }
 }

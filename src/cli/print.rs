@@ -34,8 +34,11 @@ pub fn error(why: &AppError, as_json: bool) {
     if as_json {
         json(&serde_json::json!({ "exit_code": why.exit_code(), "found": found }));
     }
-    for diagnostic in &found {
+    for diagnostic in found.iter().take(SHOWN) {
         eprintln!("{diagnostic}");
+    }
+    if found.len() > SHOWN {
+        eprintln!("… and {} more; --json lists them all", found.len() - SHOWN);
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Reject {
 #[derive(Clone)]
 pub struct Frame {
     pub extract: ExtractId,
+    /// What the files call the columns that they call otherwise than the config does.
+    pub headers: BTreeMap<String, String>,
     /// Typed columns, and `_file` (index into `inputs`) and `_row` (as a spreadsheet counts).
     pub lazy: LazyFrame,
     pub inputs: Vec<InputFile>,
@@ -46,6 +48,11 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// What the files call a column.
+    pub fn header<'a>(&'a self, column: &'a str) -> &'a str {
+        self.headers.get(column).map_or(column, String::as_str)
+    }
+
     /// What polars refused, as something for the user to mend.
     pub fn refuse(&self, why: &PolarsError) -> Diagnostic {
         let first = why.to_string();

@@ -3,8 +3,9 @@
 use polars::prelude::*;
 use polars::sql::sql_expr;
 
+use super::sql::{first_line, read_expression};
 use super::{Frame, Frames};
-use crate::model::{Diagnostic, Place};
+use crate::model::Diagnostic;
 use crate::settings::{ExtractSettings, JoinSettings};
 
 /// Takes the columns of all joins in, one after the other.
@@ -19,9 +20,10 @@ pub fn join_all(
     let mut lazy = lazy;
     for (index, join) in extract.join.iter().enumerate() {
         let Some(other) = frames.get(&join.extract) else { continue };
-        let what = || format!("join {}", index + 1);
-        lazy = join_one(lazy, join, other).map_err(|why| refuse(extract, &what(), &why))?;
-        lazy.collect_schema().map_err(|why| refuse(extract, &what(), &why))?;
+        let key = format!("join[{index}]");
+        let refuse = |why: PolarsError| refuse(extract, &key, &format!("join {}", index + 1), &why);
+        lazy = join_one(lazy, join, other).map_err(refuse)?;
+        lazy.collect_schema().map_err(refuse)?;
     }
     Ok(lazy)
 }
@@ -124,26 +126,36 @@ pub fn derive_and_filter(
     extract: &ExtractSettings,
 ) -> Result<LazyFrame, Diagnostic> {
     let mut lazy = lazy;
-    for derived in &extract.derived {
-        let what = || format!("derived column “{}”", derived.name);
-        let value = sql_expr(&derived.sql).map_err(|why| refuse(extract, &what(), &why))?;
+    for (index, derived) in extract.derived.iter().enumerate() {
+        let key = format!("derived[{index}].sql");
+        let value = expression(&mut lazy, extract, &key, &derived.sql)?;
         lazy = lazy.with_column(value.alias(derived.name.as_str()));
-        lazy.collect_schema().map_err(|why| refuse(extract, &what(), &why))?;
+        let what = || format!("derived column “{}”", derived.name);
+        lazy.collect_schema().map_err(|why| refuse(extract, &key, &what(), &why))?;
     }
     if let Some(filter) = &extract.filter {
-        let condition = sql_expr(filter).map_err(|why| refuse(extract, "filter", &why))?;
+        let condition = expression(&mut lazy, extract, "filter", filter)?;
         lazy = lazy.filter(condition);
-        lazy.collect_schema().map_err(|why| refuse(extract, "filter", &why))?;
+        lazy.collect_schema().map_err(|why| refuse(extract, "filter", "filter", &why))?;
     }
     Ok(lazy)
 }
 
-fn refuse(extract: &ExtractSettings, what: &str, why: &PolarsError) -> Diagnostic {
-    let why = why.to_string();
-    let first = why.lines().next().unwrap_or("it cannot be used");
-    Diagnostic::error(
-        Place::file(&extract.file),
-        format!("{what} cannot be used: {first}"),
-        "check the names of the columns and the SQL expression; docs/config.md says what can be used",
-    )
+/// The expression of a key of the extract's config.
+fn expression(
+    lazy: &mut LazyFrame,
+    extract: &ExtractSettings,
+    key: &str,
+    sql: &str,
+) -> Result<Expr, Diagnostic> {
+    let columns = lazy.collect_schema().map_err(|why| refuse(extract, key, key, &why))?;
+    read_expression(sql, &columns)
+        .map_err(|refused| Diagnostic::error(extract.place(key), refused.what, refused.help))
+}
+
+fn refuse(extract: &ExtractSettings, key: &str, what: &str, why: &PolarsError) -> Diagnostic {
+    let what = format!("{what} cannot be used: {}", first_line(why));
+    let help = "check the names of the columns and the SQL expression; docs/config.md says what can \
+                be used";
+    Diagnostic::error(extract.place(key), what, help)
 }

@@ -1,5 +1,6 @@
 //! Extracts are located, read, typed and checked, joined and derived.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -39,7 +40,8 @@ pub async fn load(
     for extract in request.extracts {
         match load_one(extract, request).await {
             Ok(frame) => frames.insert(frame),
-            Err(why) => found.extend(why),
+            // A place that is not there is so for every extract.
+            Err(why) => found.extend_new(why),
         }
         loaded(&extract.id);
     }
@@ -108,6 +110,7 @@ async fn load_one(
     };
     Ok(Frame {
         extract: extract.id.clone(),
+        headers: headers(extract),
         lazy: read.lazy,
         inputs: read.inputs,
         rejects: read.rejects,
@@ -115,6 +118,11 @@ async fn load_one(
         rows: read.rows,
         fetched: read.fetched,
     })
+}
+
+fn headers(extract: &ExtractSettings) -> BTreeMap<String, String> {
+    let renamed = extract.columns.iter().filter(|column| column.header() != column.name);
+    renamed.map(|column| (column.name.clone(), column.header().to_owned())).collect()
 }
 
 struct Read {

@@ -12,6 +12,7 @@ pub mod org;
 pub mod parquet;
 pub mod rows;
 pub mod source;
+pub mod sql;
 pub mod targets;
 pub mod typed;
 

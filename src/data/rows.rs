@@ -1,5 +1,7 @@
 //! A few rows as plain text: for the tables that describe the org and the targets.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use polars::prelude::*;
 
@@ -10,14 +12,20 @@ use crate::model::{Diagnostic, Exact, Place};
 pub struct TextRow {
     pub file: String,
     pub row: u64,
-    columns: Vec<String>,
+    columns: Arc<[Named]>,
     values: Vec<Option<String>>,
+}
+
+/// A column as the config names it, and as the file does.
+struct Named {
+    name: String,
+    header: String,
 }
 
 impl TextRow {
     /// The value of a wanted column; none where the cell is empty.
     pub fn get(&self, column: &str) -> Option<&str> {
-        let index = self.columns.iter().position(|name| name == column)?;
+        let index = self.columns.iter().position(|named| named.name == column)?;
         self.values[index].as_deref()
     }
 
@@ -50,7 +58,9 @@ impl TextRow {
 
     /// What is wrong with a cell of this row.
     pub fn refuse(&self, column: &str, what: &str, help: impl Into<String>) -> Diagnostic {
-        let place = Place::file(&self.file).row(self.row).column(column);
+        let named = self.columns.iter().find(|named| named.name == column);
+        let header = named.map_or(column, |named| &named.header);
+        let place = Place::file(&self.file).row(self.row).column(header);
         let diagnostic = Diagnostic::error(place, what, help);
         match self.get(column) {
             Some(value) => diagnostic.value(value),
@@ -91,11 +101,13 @@ pub fn read_rows(frame: &Frame, wanted: &[&str]) -> Result<Vec<TextRow>, Diagnos
         let input = usize::try_from(index).ok().and_then(|index| frame.inputs.get(index));
         input.map_or_else(|| frame.extract.to_string(), |input| input.path.clone())
     };
+    let named = |name: &String| Named { name: name.clone(), header: frame.header(name).to_owned() };
+    let columns: Arc<[Named]> = columns.iter().map(named).collect();
     Ok((0..table.height())
         .map(|i| TextRow {
             file: files.get(i).map_or_else(|| frame.extract.to_string(), file_name),
             row: rows.get(i).unwrap_or_else(|| i as u64 + 2),
-            columns: columns.clone(),
+            columns: Arc::clone(&columns),
             values: texts.iter().map(|text| text.get(i).map(str::to_owned)).collect(),
         })
         .collect())

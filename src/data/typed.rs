@@ -71,6 +71,14 @@ impl<'a> Collector<'a> {
     /// The wanted columns that are not there, with those that are; one that is there twice.
     pub fn header(&mut self, names: &[String]) -> Result<(), Diagnostic> {
         let wanted = self.wanted_headers();
+        if names.iter().all(|name| name.trim().is_empty()) {
+            let help = "export it again; the first row names the columns";
+            return Err(Diagnostic::error(
+                Place::file(&self.file).row(1),
+                "there is no header",
+                help,
+            ));
+        }
         let missing: Vec<&String> = wanted.iter().filter(|name| !names.contains(name)).collect();
         if !missing.is_empty() {
             return Err(missing_columns(self.extract, &self.file, &missing, names));
@@ -203,7 +211,11 @@ pub fn missing_columns(
     let names: Vec<&str> = missing.iter().map(|name| name.as_str()).collect();
     let word = if names.len() == 1 { "column" } else { "columns" };
     let what = format!("extract “{}” has no {word} “{}”", extract.id, names.join("”, “"));
+    let mut place = Place::file(file).row(1);
+    if let [one] = missing {
+        place = place.column(*one);
+    }
     let there: String = there.join(", ").chars().take(300).collect();
     let help = format!("the file has: {there}; mend the file, or `from` in {}", extract.file);
-    Diagnostic::error(Place::file(file).row(1).column(names.join(", ")), what, help)
+    Diagnostic::error(place, what, help)
 }

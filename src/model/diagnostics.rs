@@ -134,6 +134,15 @@ impl Diagnostics {
         self.0.extend(others);
     }
 
+    /// Adds those that are not there yet.
+    pub fn extend_new(&mut self, others: impl IntoIterator<Item = Diagnostic>) {
+        for other in others {
+            if !self.0.contains(&other) {
+                self.0.push(other);
+            }
+        }
+    }
+
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(|d| d.severity == Severity::Error)
     }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::problem::{Problem, Problems, require_extract};
-use crate::model::{Exact, ExtractId};
+use super::columns::NamedColumn;
+use super::problem::{Problem, Problems, line_of_key, require_extract};
+use crate::model::{Exact, ExtractId, Place};
 
 /// `extracts/<id>.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -17,6 +18,9 @@ pub struct ExtractSettings {
     /// The config file, as diagnostics name it.
     #[serde(skip)]
     pub file: String,
+    /// Its text, for the lines in diagnostics.
+    #[serde(skip)]
+    pub text: String,
     /// Path or glob below the data root, or a whole URL; `{period}` stands for a month `2026-10`.
     pub location: String,
     pub format: Format,
@@ -48,6 +52,41 @@ pub struct ExtractSettings {
 }
 
 impl ExtractSettings {
+    /// Where a key such as `derived[0].sql` stands.
+    pub fn place(&self, key: &str) -> Place {
+        Place::file(&self.file).line(line_of_key(&self.text, key))
+    }
+
+    /// The names of all its columns: those that are read, taken from others, and derived.
+    pub fn column_names(&self) -> Vec<&str> {
+        let read = self.columns.iter().map(|column| &column.name);
+        let taken = self.join.iter().flat_map(|join| &join.take);
+        let derived = self.derived.iter().map(|derived| &derived.name);
+        read.chain(taken).chain(derived).map(String::as_str).collect()
+    }
+
+    /// The columns that the joins name, with the keys that name them. What rows are joined on may
+    /// be an expression, which is left to the reader of expressions.
+    pub(super) fn columns_named(&self) -> Vec<NamedColumn<'_>> {
+        let mut named = Vec::new();
+        for (index, join) in self.join.iter().enumerate() {
+            let mut of = |key: &str, extract, column| {
+                named.push(NamedColumn { key: format!("join[{index}].{key}"), extract, column });
+            };
+            if let Some(day) = &join.valid_on {
+                of("valid_on", &self.id, day);
+            }
+            let theirs = [("valid_from", &join.valid_from), ("valid_to", &join.valid_to)];
+            for (key, column) in theirs.into_iter().chain([("their", &join.their)]) {
+                column.iter().for_each(|column| of(key, &join.extract, column));
+            }
+            for (position, column) in join.take.iter().enumerate() {
+                of(&format!("take[{position}]"), &join.extract, column);
+            }
+        }
+        named
+    }
+
     /// Whether its parts fit each other and the other extracts.
     pub(super) fn check(&self, known: &BTreeSet<ExtractId>, problems: &mut Problems) {
         if self.columns.is_empty() {

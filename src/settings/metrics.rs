@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+use super::columns::NamedColumn;
 use super::problem::{Problem, Problems};
 use crate::model::formula::Formula;
 use crate::model::metric::{CreditTo, Simple};
@@ -25,7 +26,7 @@ pub struct MetricTable {
     decimals: usize,
     #[serde(default)]
     hidden: bool,
-    extract: Option<String>,
+    extract: Option<ExtractId>,
     aggregate: Option<Aggregate>,
     value: Option<String>,
     filter: Option<String>,
@@ -50,6 +51,20 @@ pub struct MetricsFile {
 }
 
 impl MetricsFile {
+    /// The columns that the metrics name, with the keys that name them.
+    pub(super) fn columns_named(&self) -> Vec<NamedColumn<'_>> {
+        let mut named = Vec::new();
+        for (index, table) in self.metric.iter().enumerate() {
+            let Some(extract) = &table.extract else { continue };
+            let keys = [("date", &table.date), ("person", &table.person)];
+            for (key, column) in keys.into_iter().chain([("owner_unit", &table.owner_unit)]) {
+                let key = format!("metric[{index}].{key}");
+                named.extend(column.as_ref().map(|column| NamedColumn { key, extract, column }));
+            }
+        }
+        named
+    }
+
     /// The metrics, in order.
     pub fn check(self, extracts: &BTreeSet<ExtractId>, problems: &mut Problems) -> Vec<Metric> {
         let known: BTreeSet<String> = self.metric.iter().map(|table| table.id.clone()).collect();
@@ -141,7 +156,7 @@ fn simple(
     problems: &mut Problems,
 ) -> Option<MetricKind> {
     let id = &table.id;
-    let extract = ExtractId::from(table.extract.clone()?);
+    let extract = table.extract.clone()?;
     if !extracts.contains(&extract) {
         let names: Vec<_> = extracts.iter().map(ToString::to_string).collect();
         problems.push(Problem::new(

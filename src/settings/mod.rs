@@ -1,6 +1,7 @@
 //! Floor 1: the user's config. Raw fragments as serde reads them, then checked types; each section
 //! checks itself, and all that is wrong is said at once.
 
+pub mod columns;
 pub mod delivery;
 pub mod extract;
 pub mod metrics;
@@ -8,6 +9,7 @@ pub mod org;
 pub mod plan;
 pub mod problem;
 pub mod project;
+pub mod read;
 pub mod smtp;
 
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+use super::columns::NamedColumn;
 use super::problem::{Problem, Problems};
 use crate::model::{Exact, ExtractId, MetricId};
 
@@ -66,6 +67,52 @@ pub struct MembershipColumns {
     pub to_is_last_day: bool,
 }
 
+impl OrgSettings {
+    /// The columns that the org is read from, with the keys that name them.
+    pub(super) fn columns_named(&self) -> Vec<NamedColumn<'_>> {
+        let mut named = Vec::new();
+        if let Some(of) = &self.units {
+            let optional = [("name_en", &of.name_en), ("parent", &of.parent), ("owner", &of.owner)];
+            let always = [("id", &of.id), ("name", &of.name)];
+            name_columns("org.units", &of.extract, &always, &optional, &mut named);
+        }
+        let of = &self.people;
+        let optional = [
+            ("mail", &of.mail),
+            ("language", &of.language),
+            ("role", &of.role),
+            ("joined", &of.joined),
+            ("left", &of.left),
+        ];
+        let always = [("id", &of.id), ("name", &of.name)];
+        name_columns("org.people", &of.extract, &always, &optional, &mut named);
+        for (index, column) in of.levels.iter().enumerate() {
+            let key = format!("org.people.levels[{index}]");
+            named.push(NamedColumn { key, extract: &of.extract, column });
+        }
+        if let Some(of) = &self.memberships {
+            let always = [("person", &of.person), ("unit", &of.unit)];
+            let optional = [("from", &of.from), ("to", &of.to)];
+            name_columns("org.memberships", &of.extract, &always, &optional, &mut named);
+        }
+        named
+    }
+}
+
+/// Adds the columns that a table of the config names.
+fn name_columns<'a>(
+    table: &str,
+    extract: &'a ExtractId,
+    always: &[(&str, &'a String)],
+    optional: &[(&str, &'a Option<String>)],
+    named: &mut Vec<NamedColumn<'a>>,
+) {
+    let given = optional.iter().filter_map(|(key, column)| Some((*key, column.as_ref()?)));
+    for (key, column) in always.iter().copied().chain(given) {
+        named.push(NamedColumn { key: format!("{table}.{key}"), extract, column });
+    }
+}
+
 /// One of `[[targets]]`: a target table. Values are column names, but for `fixed_metric`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -92,6 +139,25 @@ pub struct TargetSettings {
 }
 
 impl TargetSettings {
+    /// The columns that the table at `index` is read from, with the keys that name them.
+    pub(super) fn columns_named(&self, index: usize) -> Vec<NamedColumn<'_>> {
+        let always = [("unit", &self.unit), ("value", &self.value)];
+        let optional = [
+            ("metric", &self.metric),
+            ("period", &self.period),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("owner", &self.owner),
+            ("due", &self.due),
+            ("source", &self.source),
+            ("note", &self.note),
+        ];
+        let mut named = Vec::new();
+        let table = format!("targets[{index}]");
+        name_columns(&table, &self.extract, &always, &optional, &mut named);
+        named
+    }
+
     /// Whether the table says in one way what each row's metric and period are; `key` is its own.
     pub(super) fn check(&self, key: &str, judged: &BTreeSet<MetricId>, problems: &mut Problems) {
         if self.metric.is_some() == self.fixed_metric.is_some() {

@@ -35,7 +35,7 @@ pub fn line_of(text: &str, byte: usize) -> usize {
     text.bytes().take(byte).filter(|&b| b == b'\n').count() + 1
 }
 
-fn line_of_key(text: &str, key: &str) -> Option<usize> {
+pub(super) fn line_of_key(text: &str, key: &str) -> Option<usize> {
     let table = DeTable::parse(text).ok()?;
     let steps = key.replace('[', ".").replace(']', "");
     let mut value: Option<&Spanned<DeValue<'_>>> = None;

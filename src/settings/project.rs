@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
+use super::columns::check_columns;
 use super::metrics::MetricsFile;
 use super::plan::PlanFile;
-use super::problem::{Problem, Problems, line_of, require_extract};
+use super::problem::{Problem, Problems, line_of_key, require_extract};
+use super::read::{read_extracts, read_file};
 use super::{DeliverySettings, DeliveryTable, ExtractSettings, OrgSettings, TargetSettings};
 use crate::model::plan::Plan;
 use crate::model::{
-    Bilingual, Diagnostic, Diagnostics, Exact, ExtractId, FiscalYear, Language, Metric, MetricId,
-    Place,
+    Bilingual, Diagnostics, Exact, ExtractId, FiscalYear, Language, Metric, MetricId, Place,
 };
 
 /// Everything the user configured, checked.
@@ -119,12 +119,14 @@ impl Project {
         let metrics = read_file::<MetricsFile>(dir, "metrics.toml", &[], &mut files, &mut found);
         let plan = read_file::<PlanFile>(dir, "plan.toml", &[], &mut files, &mut found);
         let extracts = read_extracts(dir, &mut files, &mut found);
-        let (Some(main), Some(metrics), Some(plan)) = (main, metrics, plan) else {
+        let (Some(main), Some(metrics), Some(plan), Some((extract_ids, extracts))) =
+            (main, metrics, plan, extracts)
+        else {
             return Err(found);
         };
 
-        let extract_ids: BTreeSet<ExtractId> = extracts.iter().map(|e| e.id.clone()).collect();
         let metrics = checked(&files, "metrics.toml", &mut found, |problems| {
+            check_columns(metrics.columns_named(), &extracts, problems);
             metrics.check(&extract_ids, problems)
         });
         let judged: BTreeSet<MetricId> =
@@ -134,9 +136,14 @@ impl Project {
         for extract in &extracts {
             checked(&files, &extract.file, &mut found, |problems| {
                 extract.check(&extract_ids, problems);
+                check_columns(extract.columns_named(), &extracts, problems);
             });
         }
         let (time_zone, fiscal) = checked(&files, "attain.toml", &mut found, |problems| {
+            check_columns(main.org.columns_named(), &extracts, problems);
+            for (index, targets) in main.targets.iter().enumerate() {
+                check_columns(targets.columns_named(index), &extracts, problems);
+            }
             check_main(&main, &extract_ids, &judged, problems)
         });
         let delivery = checked(&files, "attain.toml", &mut found, |problems| {
@@ -182,6 +189,22 @@ impl Project {
         given.map(|(metric, shares)| (MetricId::from(metric.as_str()), shares.clone())).collect()
     }
 
+    /// Where a key of a metric stands, such as `value`.
+    pub fn place_of_metric(&self, id: &MetricId, key: &str) -> Place {
+        const FILE: &str = "metrics.toml";
+        let index = self.metrics.iter().position(|metric| metric.id == *id);
+        let text = self.files.iter().find(|(file, _)| file == FILE).map(|(_, text)| text);
+        let line = index
+            .zip(text)
+            .and_then(|(index, text)| line_of_key(text, &format!("metric[{index}].{key}")));
+        Place::file(FILE).line(line)
+    }
+
+    /// Whether a place lies in the config.
+    pub fn is_config(&self, place: &Place) -> bool {
+        self.files.iter().any(|(file, _)| *file == place.file)
+    }
+
     /// The metric of an id.
     pub fn metric(&self, id: &MetricId) -> Option<&Metric> {
         self.metrics.iter().find(|metric| metric.id == *id)
@@ -200,91 +223,6 @@ fn checked<T>(
     let text = files.iter().find(|(name, _)| name == file).map_or("", |(_, text)| text);
     found.extend(problems.into_iter().map(|problem| problem.place(file, text)));
     value
-}
-
-fn read_extracts(
-    dir: &Path,
-    files: &mut Vec<(String, String)>,
-    found: &mut Diagnostics,
-) -> Vec<ExtractSettings> {
-    let folder = dir.join("extracts");
-    let mut names: Vec<String> = match std::fs::read_dir(&folder) {
-        Ok(entries) => entries
-            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-            .filter(|name| name.ends_with(".toml"))
-            .collect(),
-        Err(why) => {
-            found.push(Diagnostic::error(
-                Place::file("extracts"),
-                format!("the folder cannot be read: {why}"),
-                "lay out a project with `attain init DIR`",
-            ));
-            return Vec::new();
-        }
-    };
-    names.sort();
-    let mut extracts = Vec::new();
-    for name in names {
-        let file = format!("extracts/{name}");
-        if let Some(mut extract) = read_file::<ExtractSettings>(dir, &file, &[], files, found) {
-            extract.id = name.trim_end_matches(".toml").into();
-            extract.file = file;
-            extracts.push(extract);
-        }
-    }
-    extracts
-}
-
-fn read_file<T: DeserializeOwned>(
-    dir: &Path,
-    file: &str,
-    env: &[(String, String)],
-    files: &mut Vec<(String, String)>,
-    found: &mut Diagnostics,
-) -> Option<T> {
-    let text = match std::fs::read_to_string(dir.join(file)) {
-        Ok(text) => text,
-        Err(why) => {
-            found.push(Diagnostic::error(
-                Place::file(file),
-                format!("the file cannot be read: {why}"),
-                format!(
-                    "it belongs into {}; `attain init DIR` lays out a whole project",
-                    dir.display()
-                ),
-            ));
-            return None;
-        }
-    };
-    files.push((file.to_owned(), text.clone()));
-    let overrides: std::collections::HashMap<String, String> =
-        env.iter().filter(|(name, _)| name.starts_with("ATTAIN__")).cloned().collect();
-    let parsed = if overrides.is_empty() {
-        toml::from_str::<T>(&text).map_err(|why| {
-            let line = why.span().map(|span| line_of(&text, span.start));
-            (line, why.message().to_owned())
-        })
-    } else {
-        let environment = config::Environment::with_prefix("ATTAIN")
-            .prefix_separator("__")
-            .separator("__")
-            .try_parsing(true)
-            .source(Some(overrides));
-        config::Config::builder()
-            .add_source(config::File::from_str(&text, config::FileFormat::Toml))
-            .add_source(environment)
-            .build()
-            .and_then(config::Config::try_deserialize)
-            .map_err(|why| (None, format!("{why} (variables ATTAIN__… count too)")))
-    };
-    match parsed {
-        Ok(value) => Some(value),
-        Err((line, message)) => {
-            let what = message.lines().collect::<Vec<_>>().join("; ");
-            found.push(Diagnostic::error(Place::file(file).line(line), what, "the keys are described in docs/config.md and in the comments of the default project"));
-            None
-        }
-    }
 }
 
 fn check_main(

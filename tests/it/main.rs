@@ -1,6 +1,8 @@
+mod bad_input;
 mod cases;
 mod documents;
 mod floors;
+mod project;
 mod sample;
 mod smtp;
 mod stores;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::records::{Marks, Record, Records};
 use super::{Cell, encoding};
 use crate::data::typed::Collector;
-use crate::model::Diagnostic;
+use crate::model::{Diagnostic, Place};
 use crate::settings::CsvSettings;
 
 /// Reads a file's rows. Row numbers count records, the header being row 1.
@@ -27,6 +27,14 @@ pub fn read(bytes: &[u8], csv: &CsvSettings, into: &mut Collector<'_>) -> Result
         number = 1;
         records.read(&mut fields);
         let names: Vec<String> = fields.iter().map(|name| name.trim().to_owned()).collect();
+        if let Some(fitting) = other_separator(&names, csv, into) {
+            let what = format!("the header is not divided by “{}”", csv.separator.escape_default());
+            let help = format!(
+                "write csv.separator = \"{}\" in the extract's config, or export it again",
+                fitting.escape_default()
+            );
+            return Err(Diagnostic::error(Place::file(into.file()).row(1), what, help));
+        }
         into.header(&names)?;
         names.len()
     } else {
@@ -56,6 +64,21 @@ pub fn read(bytes: &[u8], csv: &CsvSettings, into: &mut Collector<'_>) -> Result
         cells.extend(fields.iter().take(width).map(|field| cell(field.clone(), csv)));
         into.row(number, &cells);
     }
+}
+
+/// The separator that would divide a header that the configured one leaves whole.
+fn other_separator(names: &[String], csv: &CsvSettings, into: &Collector<'_>) -> Option<char> {
+    let [whole] = names else { return None };
+    let wanted = into.wanted_headers();
+    let divides = |mark: &char| {
+        let mut parts = whole.split(*mark).map(|part| part.trim_matches(['"', ' ']));
+        whole.contains(*mark) && parts.any(|part| wanted.iter().any(|name| name == part))
+    };
+    let is_wanted = wanted.iter().any(|name| name == whole);
+    [',', ';', '\t', '|']
+        .into_iter()
+        .find(divides)
+        .filter(|mark| !is_wanted && !csv.separator.starts_with(*mark))
 }
 
 fn cell<'a>(field: Cow<'a, str>, csv: &CsvSettings) -> Cell<'a> {

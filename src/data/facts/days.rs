@@ -120,7 +120,7 @@ fn lines_of<'a>(
                     frame,
                     want.id,
                     format!("its value is {dtype}, no exact number"),
-                    "compute with decimals and whole numbers only; write a factor as an integer share, such as amount * 17 / 100 in decimals",
+                    "add up decimals and whole numbers as they are; a factor belongs into a metric with a formula",
                 )));
             }
             dtype => {
@@ -245,7 +245,7 @@ pub fn unknown_rows(
             extract: frame.extract.clone(),
             file: row.file.clone(),
             row: row.row,
-            column: owner.to_owned(),
+            column: frame.header(owner).to_owned(),
             value: row.get(owner).unwrap_or_default().to_owned(),
             reason: "nobody in the org has this id".to_owned(),
         })

@@ -8,6 +8,7 @@
 
 mod days;
 mod distinct;
+mod fit;
 mod stretches;
 mod totals;
 
@@ -17,6 +18,7 @@ use chrono::{Datelike, Months, NaiveDate};
 
 use self::days::read_days;
 use self::distinct::count_distinct;
+pub use self::fit::{Misfit, find_misfits};
 use self::stretches::Stretches;
 pub use self::totals::Total;
 use self::totals::find_totals;

@@ -316,6 +316,6 @@ fn a_sheet_is_read_as_it_is_shown() {
         ]
     );
     assert_eq!(load_sheet("没有").errors(), ["in/a.xlsx: there is no sheet “没有”"]);
-    let empty = "in/a.xlsx, row 1, column 编号, 日期, 金额: extract “a” has no columns “编号”, “日期”, “金额”";
+    let empty = "in/a.xlsx, row 1: there is no header";
     assert_eq!(load_sheet("说明").errors(), [empty]);
 }
