@@ -205,6 +205,6 @@ pub struct Input {
     pub path: String,
     /// In words: “1.2 MB”.
     pub size: String,
-    /// The first 12 digits of its SHA-256.
+    /// The first 12 digits of its SHA-256, or of that of a list of files and hashes.
     pub hash: String,
 }

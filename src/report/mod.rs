@@ -11,6 +11,7 @@ pub mod document;
 mod figures;
 #[cfg(test)]
 mod fixture;
+mod inputs;
 mod lead;
 mod notices;
 mod numbers;

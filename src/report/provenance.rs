@@ -1,10 +1,8 @@
 //! Where the numbers come from, and what the metrics mean.
 
 use super::desk::Desk;
-use super::document::{Definition, Input, Provenance};
-
-/// Digits of a hash that are shown; the ledger has all.
-const HASH_DIGITS: usize = 12;
+use super::document::{Definition, Provenance};
+use super::inputs::{inputs, is_folded, shown_hash};
 
 pub(super) fn provenance(desk: &Desk<'_>) -> Provenance {
     let words = &desk.words.provenance;
@@ -19,9 +17,14 @@ pub(super) fn provenance(desk: &Desk<'_>) -> Provenance {
         ("program", briefing.program_version),
         ("config", shown_hash(briefing.config_hash)),
     ]);
+    let inputs = inputs(words, briefing.inputs);
+    let mut lines = vec![run, program, rejected(desk)];
+    if is_folded(briefing.inputs, &inputs) {
+        lines.push(words.folded.text().to_owned());
+    }
     Provenance {
         title: words.title.text().to_owned(),
-        lines: vec![run, program, rejected(desk)],
+        lines,
         definitions: desk
             .metrics()
             .filter(|metric| desk.score(desk.unit, &metric.id).is_some())
@@ -32,15 +35,7 @@ pub(super) fn provenance(desk: &Desk<'_>) -> Provenance {
             .collect(),
         definitions_title: words.definitions.text().to_owned(),
         inputs_title: words.inputs.text().to_owned(),
-        inputs: briefing
-            .inputs
-            .iter()
-            .map(|input| Input {
-                path: input.path.clone(),
-                size: size(input.size),
-                hash: shown_hash(&input.sha256).to_owned(),
-            })
-            .collect(),
+        inputs,
     }
 }
 
@@ -64,36 +59,4 @@ fn rejected(desk: &Desk<'_>) -> String {
         return words.rejected_none.text().to_owned();
     }
     words.rejected.fill(&[("extracts", &desk.words.list(&extracts))])
-}
-
-fn shown_hash(hash: &str) -> &str {
-    hash.get(..HASH_DIGITS).unwrap_or(hash)
-}
-
-/// Bytes in the largest unit that fits, with one digit after the point: “1.2 MB”.
-fn size(bytes: u64) -> String {
-    const UNITS: [&str; 3] = ["KB", "MB", "GB"];
-    if bytes < 1000 {
-        return format!("{bytes} B");
-    }
-    let mut tenths = bytes / 100;
-    let mut unit = UNITS[0];
-    for larger in &UNITS[1..] {
-        if tenths >= 10_000 {
-            tenths /= 1000;
-            unit = larger;
-        }
-    }
-    format!("{}.{} {unit}", tenths / 10, tenths % 10)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::size;
-
-    #[test]
-    fn sizes_are_in_words() {
-        let shown = [0, 999, 1000, 1_234_567, 999_999, 5_400_000_000, 7_200_000_000_000].map(size);
-        assert_eq!(shown, ["0 B", "999 B", "1.0 KB", "1.2 MB", "999.9 KB", "5.4 GB", "7200.0 GB"]);
-    }
 }

@@ -130,7 +130,7 @@ words! {
     }
     chart: ChartWords { title actual target year_ago alt last }
     provenance: ProvenanceWords {
-        title run program rejected rejected_one rejected_none definitions inputs
+        title run program rejected rejected_one rejected_none definitions inputs several folded
     }
 }
 
