@@ -76,6 +76,15 @@ impl<'a> Desk<'a> {
         self.briefing.cards.coefficient(self.briefing.judged, unit)
     }
 
+    /// The award of the quarter that ends with the judged month.
+    pub(super) fn award_of_quarter(&self, unit: &UnitId) -> Option<&'a CoefficientAward> {
+        let judged = self.briefing.judged;
+        let fiscal = self.briefing.fiscal;
+        let quarter = Period::quarter_of(judged.dates(fiscal).start, fiscal);
+        let ends = quarter.dates(fiscal).end == judged.dates(fiscal).end;
+        self.briefing.cards.coefficient(quarter, unit).filter(|_| ends && quarter != judged)
+    }
+
     pub(super) fn name(&self, unit: &UnitId) -> String {
         self.briefing.org.name(unit, self.language)
     }

@@ -16,6 +16,13 @@ pub(super) fn notices(desk: &Desk<'_>) -> Vec<Notice> {
     notices.extend(warning(desk, &scores, Warning::Red));
     notices.extend(warning(desk, &scores, Warning::Yellow));
     notices.extend(desk.award(desk.unit).map(|award| coefficient(desk, award)));
+    notices.extend(desk.award_of_quarter(desk.unit).map(|award| {
+        let notice = coefficient(desk, award);
+        let period = desk.period_text(award.period);
+        let words = &desk.words.coefficient;
+        let title = words.of_quarter.fill(&[("period", &period), ("title", &notice.title)]);
+        Notice { title, ..notice }
+    }));
     notices.extend(absences(desk, &scores));
     notices
 }

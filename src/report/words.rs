@@ -111,7 +111,7 @@ words! {
         company_red
     }
     coefficient: CoefficientWords {
-        title absent_title metric_basis composite_basis band below between from missing top part parts absent
+        title of_quarter absent_title metric_basis composite_basis band below between from missing top part parts absent
     }
     absent: AbsentWords { title no_target zero_target no_data exempt no_base no_rows }
     column: ColumnWords {
