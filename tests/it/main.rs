@@ -1,5 +1,6 @@
 mod bad_input;
 mod cases;
+mod commands;
 mod documents;
 mod floors;
 mod project;

@@ -11,14 +11,20 @@ pub const AS_OF: &str = "2026-11-03";
 
 /// As `attain init` lays it out.
 static LAID_OUT: LazyLock<PathBuf> = LazyLock::new(|| {
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("laid-out");
-    if dir.exists() {
-        std::fs::remove_dir_all(&dir).expect("the project of the last time can be removed");
-    }
+    let dir = emptied("laid-out");
     let said = attain(&["init", dir.to_str().expect("a UTF-8 path")]);
     assert_eq!(said.code, 0, "{}", said.err);
     dir
 });
+
+/// A folder for all tests, without what the last time left in it: nothing drops a static.
+fn emptied(name: &str) -> PathBuf {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if dir.exists() {
+        std::fs::remove_dir_all(&dir).expect("the project of the last time can be removed");
+    }
+    dir
+}
 
 /// What the program said.
 pub struct Said {
@@ -58,35 +64,34 @@ pub fn attain(arguments: &[&str]) -> Said {
 }
 
 /// A project of its own.
-pub struct Project(TempDir);
+pub struct Project {
+    dir: PathBuf,
+    /// Takes the folder away at the end.
+    _own: Option<TempDir>,
+}
 
 impl Project {
-    /// With all 25 months of the sample company.
-    pub fn whole() -> Self {
-        Self::copied(&|_| true)
-    }
-
     /// With the months 2026-09 and 2026-10 alone, which load faster.
     pub fn of_two_months() -> Self {
-        Self::copied(&|file| {
-            let month =
-                file.file_stem().is_some_and(|stem| stem.to_string_lossy().starts_with("202"));
-            !month
-                || file.ends_with("2026-09.csv")
-                || file.ends_with("2026-10.csv")
-                || file.ends_with("2026-09.parquet")
-                || file.ends_with("2026-10.parquet")
-        })
+        let own = tempfile::tempdir().expect("a temporary folder");
+        Self::copied(Self { dir: own.path().to_owned(), _own: Some(own) })
     }
 
-    fn copied(wanted: &dyn Fn(&Path) -> bool) -> Self {
-        let project = Self(tempfile::tempdir().expect("a temporary folder"));
-        copy(&LAID_OUT, project.dir(), wanted);
+    /// The same, for a static that several tests share.
+    pub fn shared(name: &str) -> Self {
+        Self::copied(Self { dir: emptied(name), _own: None })
+    }
+
+    fn copied(project: Self) -> Self {
+        copy(&LAID_OUT, &project.dir, &|file| {
+            let stem = file.file_stem().expect("a name").to_string_lossy();
+            !stem.starts_with("202") || ["2026-09", "2026-10"].contains(&stem.as_ref())
+        });
         project
     }
 
     pub fn dir(&self) -> &Path {
-        self.0.path()
+        &self.dir
     }
 
     pub fn path(&self, file: &str) -> PathBuf {
