@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::calc::{Scorecards, Warning};
-use crate::model::{DateRange, Language, Level, Org, Period, Person, UnitId};
+use crate::calc::{Score, Scorecards, Warning};
+use crate::model::{DateRange, Exact, Language, Level, Org, Period, Person, UnitId};
 
 /// One report to one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Audience<'_> {
             .org
             .people
             .keys()
-            .filter(|id| self.org.takes_part(id, &self.dates))
+            .filter(|id| self.org.takes_part(id, &self.dates) && !self.only_heads(id))
             .map(|id| (id, Level::Person));
         units
             .chain(people)
@@ -83,6 +83,16 @@ impl Audience<'_> {
         self.only.is_empty()
             || self.only.contains(id)
             || self.org.and_above(home).any(|above| self.only.contains(above))
+    }
+
+    /// Whether somebody heads a unit and has neither a target nor a row of their own: the unit's
+    /// report is theirs, and a personal one would say nothing.
+    fn only_heads(&self, id: &UnitId) -> bool {
+        let heads = self.org.units.values().any(|unit| unit.owner.as_ref() == Some(id));
+        let idle = |score: &Score| {
+            score.target.known().is_none() && score.actual.known().is_none_or(Exact::is_zero)
+        };
+        heads && self.cards.of_unit(self.month, id).all(idle)
     }
 
     /// The most severe warning over the unit's metrics in the month.
