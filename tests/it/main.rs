@@ -1,6 +1,7 @@
 mod bad_input;
 mod cases;
 mod commands;
+mod cut_off;
 mod documents;
 mod floors;
 mod project;
