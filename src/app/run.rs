@@ -70,14 +70,15 @@ pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunO
             Err(AppError::Held(held))
         }
         Err(AppError::Failed(why)) if began_to_deliver(&run).await => Err(AppError::CutOff(why)),
-        Err(AppError::Failed(why)) => {
+        Err(why) => {
             // Where the ledger itself broke, the first failure is the one to tell.
-            if let Err(second) = record_stop(&run, RunState::Failed, [&why], around).await {
+            let reasons = why.diagnostics();
+            if let Err(second) = record_stop(&run, RunState::Failed, reasons, around).await {
                 tracing::warn!(?second, "the failure is not in the ledger");
             }
-            Err(AppError::Failed(why))
+            Err(why)
         }
-        other => other,
+        done => done,
     }
 }
 
