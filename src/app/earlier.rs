@@ -15,10 +15,14 @@ pub async fn earlier_runs(ledger: &Ledger, month: Period) -> Result<Vec<RunSumma
     Ok(found)
 }
 
-/// The last run that mailed somebody, or may have.
+/// The last run that mailed everybody, or may have mailed somebody. A run that was restricted to some
+/// units and came to its end leaves the month's delivery still to do.
 pub fn last_that_mailed(runs: &[RunSummary]) -> Option<&RunSummary> {
     runs.iter().rev().find(|run| match run.state {
-        RunState::Delivering | RunState::Delivered | RunState::DeliveredInPart => true,
+        RunState::Delivering => true,
+        RunState::Delivered | RunState::DeliveredInPart => {
+            run.manifest.as_ref().is_none_or(|manifest| manifest.only.is_empty())
+        }
         RunState::Begun | RunState::Held | RunState::Failed => false,
     })
 }
@@ -38,7 +42,10 @@ pub fn refuse_after(run: &RunSummary) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, NaiveDate};
+
     use super::*;
+    use crate::ledger::Manifest;
 
     #[test]
     fn a_repetition_that_was_cut_off_counts_more_than_the_delivery_before_it() {
@@ -55,5 +62,23 @@ mod tests {
         assert_eq!(last(&[run(1, RunState::Delivering), run(2, RunState::Delivered)]), Some(2));
         assert_eq!(last(&[delivered, run(2, RunState::Held), run(3, RunState::Failed)]), Some(1));
         assert_eq!(last(&[run(1, RunState::Begun)]), None);
+
+        let restricted = |state| RunSummary { manifest: Some(only("D30")), ..run(1, state) };
+        assert_eq!(last(&[restricted(RunState::Delivered)]), None);
+        assert_eq!(last(&[restricted(RunState::Delivering)]), Some(1));
+    }
+
+    fn only(unit: &str) -> Manifest {
+        Manifest {
+            period: "2026-10".into(),
+            version: 1,
+            program_version: String::new(),
+            as_of: NaiveDate::MIN,
+            started: DateTime::UNIX_EPOCH,
+            config_sha256: String::new(),
+            config: Vec::new(),
+            inputs: Vec::new(),
+            only: vec![unit.into()],
+        }
     }
 }

@@ -14,7 +14,7 @@ use super::recipients::Audience;
 use super::{AppError, Station, Surroundings, due, load_project, write};
 use crate::deliver::{Channel, Receipt, Tally, dispatch};
 use crate::ledger::{
-    Finished, Ledger, LedgerError, Run, RunState, Stored, Table, config_hash, results,
+    Finished, Ledger, LedgerError, Manifest, Run, RunState, Stored, Table, config_hash, results,
 };
 use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
 use crate::render::{Font, Templates};
@@ -235,6 +235,8 @@ async fn real_run(
         prepared.today,
         around,
     );
+    let only = options.only.iter().map(ToString::to_string).collect();
+    let manifest = Manifest { only, ..manifest };
     run.put_json(&Stored::Manifest, &manifest).await?;
     write::put_results(run, &plan.tables, &plan.planned).await?;
     around.progress.end(Station::Remember, &run.shown());

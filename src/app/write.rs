@@ -50,6 +50,7 @@ pub fn manifest(
                 sha256: input.sha256.clone(),
             })
             .collect(),
+        only: Vec::new(),
     }
 }
 

@@ -16,6 +16,9 @@ pub struct Manifest {
     pub config_sha256: String,
     pub config: Vec<HashedFile>,
     pub inputs: Vec<Input>,
+    /// The units that the run was restricted to; all where empty.
+    #[serde(default)]
+    pub only: Vec<String>,
 }
 
 /// A config file.
