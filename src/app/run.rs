@@ -64,6 +64,7 @@ pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunO
     }
     let claim = serde_json::json!({ "began": around.now, "process": std::process::id() });
     let run = prepared.ledger.begin(prepared.month, &claim).await?;
+    tracing::info!(period = %run.period, version = run.version, "run begun");
     match real_run(options, &prepared, &run, around).await {
         Err(AppError::Held(held)) => {
             record_stop(&run, RunState::Held, held.iter(), around).await?;
@@ -257,6 +258,7 @@ async fn real_run(
     };
     let where_to = (place, index);
     let outcome = outcome(prepared, &plan, run.version, &receipts, where_to, false);
+    tracing::info!(period = %run.period, version = run.version, state = ?outcome.state, "run finished");
     let finished = Finished {
         state: outcome.state,
         at: (around.clock)(),

@@ -39,7 +39,16 @@ pub async fn load(
     let mut found = Diagnostics::default();
     for extract in request.extracts {
         match load_one(extract, request).await {
-            Ok(frame) => frames.insert(frame),
+            Ok(frame) => {
+                tracing::info!(
+                    extract = %frame.extract,
+                    files = frame.inputs.len(),
+                    rows = frame.rows,
+                    set_aside = frame.rejects.len(),
+                    "extract loaded"
+                );
+                frames.insert(frame);
+            }
             // A place that is not there is so for every extract.
             Err(why) => found.extend_new(why),
         }

@@ -20,14 +20,20 @@ fn unquoted(name: &str) -> &str {
 pub fn named(name: &str, address: &str) -> Result<Mailbox, String> {
     let parsed: Address =
         address.parse().map_err(|why| format!("“{address}” is no mail address: {why}"))?;
-    let name = without_marks(name).trim().to_owned();
+    let name = without_marks(name);
     Ok(Mailbox::new(Some(name).filter(|name| !name.is_empty()), parsed))
 }
 
-/// A text without control and direction marks: none can forge a header or turn the line around.
+/// A text without control and direction marks, so that none can forge a header or turn the line
+/// around, and with single spaces between its words, since encoded words keep no others.
 pub fn without_marks(text: &str) -> String {
     let is_direction = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().filter(|c| !c.is_control() && !is_direction(*c)).collect()
+    let words: String = text
+        .chars()
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .filter(|c| !c.is_control() && !is_direction(*c))
+        .collect();
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The part after the @, in small letters.
@@ -55,7 +61,7 @@ mod tests {
     #[test]
     fn a_name_cannot_forge_a_header() {
         let sender = mailbox("张\r\nBcc: x\u{202e} <a@example.com>").unwrap();
-        assert_eq!(sender.name.as_deref(), Some("张Bcc: x"));
+        assert_eq!(sender.name.as_deref(), Some("张 Bcc: x"));
     }
 
     #[test]

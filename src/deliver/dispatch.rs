@@ -43,6 +43,8 @@ pub async fn dispatch<E>(
                 detail,
                 at: clock(),
             };
+            // The Message-ID names the mail, and nobody's address.
+            tracing::info!(message_id = receipt.message_id, state = state.code(), "mail decided");
             (number, receipt)
         })
         .buffer_unordered(at_once);

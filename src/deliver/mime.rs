@@ -80,7 +80,7 @@ fn raw(name: &'static str, value: &str) -> HeaderValue {
 }
 
 fn one_line(text: &str) -> String {
-    address::without_marks(&text.replace(['\r', '\n'], " "))
+    address::without_marks(text)
 }
 
 #[cfg(test)]
@@ -162,10 +162,11 @@ pub(super) mod tests {
             (written.subject, written.to.0) = (text.clone(), name.clone());
             let bytes = to_mime(&written, &settings).unwrap();
             let mail = MessageParser::default().parse(&bytes).unwrap();
-            proptest::prop_assert_eq!(mail.subject().unwrap_or("").trim(), text.trim());
+            let spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            proptest::prop_assert_eq!(mail.subject().unwrap_or("").trim(), spaced(&text));
             let to = mail.to().and_then(|to| to.first()).unwrap();
             proptest::prop_assert_eq!(to.address(), Some("a@example.com"));
-            proptest::prop_assert_eq!(to.name().unwrap_or("").trim(), name.trim());
+            proptest::prop_assert_eq!(to.name().unwrap_or("").trim(), spaced(&name));
         }
     }
 }
