@@ -55,3 +55,7 @@ id! {
     /// An extract, named by its config file.
     ExtractId
 }
+id! {
+    /// A dimension, as the config names it: `product_line`.
+    DimensionId
+}
