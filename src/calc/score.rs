@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::causes::Causes;
 use crate::model::{Absence, Exact, Figure, Level, MetricId, Period, TargetOrigin, UnitId};
 
 /// How a figure moved against a base.
@@ -159,6 +160,8 @@ pub struct CoefficientAward {
 pub struct Scorecards {
     pub scores: BTreeMap<(Period, UnitId, MetricId), Score>,
     pub coefficients: BTreeMap<(Period, UnitId), CoefficientAward>,
+    /// Why the units that are warned in the judged month are behind.
+    pub causes: Causes,
 }
 
 impl Scorecards {
