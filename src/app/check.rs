@@ -40,7 +40,8 @@ pub async fn check(
     let gathered = gather::gather(&project, month, around).await?;
     let judged = gather::judge(&project, &gathered, month, around)?;
     let rejected = judged.rejects.iter().map(describe);
-    let found: Vec<Diagnostic> = rejected.chain(judged.held.iter().cloned()).collect();
+    let found: Vec<Diagnostic> =
+        rejected.chain(judged.held.iter().cloned()).chain(judged.notes).collect();
     Ok(Checked {
         period: month.to_string(),
         rows: judged.counts,

@@ -367,6 +367,7 @@ fn outcome(
         mails: Tally::of(receipts),
         rows: plan.judged.counts.clone(),
         not_sent: not_sent(&plan.planned, receipts),
+        notes: plan.judged.notes.clone(),
         results,
         index,
     }
