@@ -1,4 +1,4 @@
-//! Floor 3: documents become HTML, text and pictures. Nothing is summed, sorted or fetched here.
+//! Floor 3: documents become HTML, text and pictures, rows become workbooks. Nothing is summed, sorted or fetched here.
 
 pub mod chart;
 pub mod font;
@@ -9,7 +9,9 @@ pub mod templates;
 mod tests;
 pub mod text;
 pub mod view;
+pub mod workbook;
 
 pub use font::Font;
 pub use index::{IndexEntry, IndexPage};
 pub use templates::{Image, Rendered, Templates, template_files};
+pub use workbook::{ColumnKind, Sheet, SheetCell, SheetColumn, WorkbookError, workbook};
