@@ -1,6 +1,7 @@
 //! Floor 0: the words of the trade as types. Nothing here touches the outside or can fail at a
 //! distance.
 
+pub mod calendar;
 pub mod cause;
 pub mod diagnostics;
 pub mod exact;
@@ -16,6 +17,7 @@ pub mod plan;
 pub mod round;
 pub mod target;
 
+pub use calendar::WorkCalendar;
 pub use cause::{CauseRules, Tree};
 pub use diagnostics::{Diagnostic, Diagnostics, Place, Severity};
 pub use exact::Exact;
