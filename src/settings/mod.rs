@@ -3,6 +3,7 @@
 
 pub mod columns;
 pub mod delivery;
+pub mod dimensions;
 pub mod extract;
 pub mod metrics;
 pub mod org;
@@ -13,6 +14,7 @@ pub mod read;
 pub mod smtp;
 
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
+pub use dimensions::{DimensionColumns, NameColumns};
 pub use extract::{
     ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,
     JoinSettings, XlsxSettings,
