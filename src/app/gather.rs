@@ -3,12 +3,13 @@
 use super::checks::{self, RowCount};
 use super::{AppError, Station, Surroundings};
 use crate::calc::{self, Case, Scorecards, TargetBook};
+use crate::data::calendar::read_calendar;
 use crate::data::facts::{FactRequest, FactsFound, find_facts, find_misfits};
 use crate::data::load::{LoadRequest, load};
 use crate::data::org::build_org;
 use crate::data::targets::read_targets;
 use crate::data::{Frames, Reject};
-use crate::model::{Diagnostic, Diagnostics, Org, Period, Target};
+use crate::model::{Diagnostic, Diagnostics, Org, Period, Target, WorkCalendar};
 use crate::settings::Project;
 
 /// Extracts, checked, with the org and the targets that they hold.
@@ -16,6 +17,7 @@ pub struct Gathered {
     pub frames: Frames,
     pub org: Org,
     pub targets: Vec<Target>,
+    pub calendar: WorkCalendar,
 }
 
 /// Judgements, and how they came about.
@@ -27,6 +29,8 @@ pub struct Judged {
     pub counts: Vec<RowCount>,
     /// What holds the run; it may be empty.
     pub held: Diagnostics,
+    /// What to know, and to mend in time: it holds nothing.
+    pub notes: Vec<Diagnostic>,
 }
 
 /// Loads and checks the extracts for a month.
@@ -51,6 +55,7 @@ pub async fn gather(
     refuse_misfits(project, &frames)?;
     let org = build_org(project, &frames).map_err(|found| stop(project, found))?;
     let targets = read_targets(project, &frames, &org).map_err(|found| stop(project, found))?;
+    let calendar = read_calendar(project, &frames).map_err(|found| stop(project, found))?;
     let rows: u64 = frames.iter().map(|frame| frame.rows).sum();
     let files: usize = frames.iter().map(|frame| frame.inputs.len()).sum();
     let people = org.people.len();
@@ -58,7 +63,7 @@ pub async fn gather(
         Station::Load,
         &format!("{rows} rows from {files} files; {people} people, {} targets", targets.len()),
     );
-    Ok(Gathered { frames, org, targets })
+    Ok(Gathered { frames, org, targets, calendar })
 }
 
 /// What is to be mended in the config is no matter of the data.
@@ -120,7 +125,8 @@ pub fn judge(
         fiscal: project.fiscal,
         through: month.dates(project.fiscal).end,
     };
+    let notes = checks::unknown_years(project, &gathered.calendar, month).into_iter().collect();
     let cards = calc::judge(&case, &judged);
     around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));
-    Ok(Judged { cards, found, rejects, counts, held })
+    Ok(Judged { cards, found, rejects, counts, held, notes })
 }

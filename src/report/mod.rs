@@ -17,6 +17,7 @@ mod notices;
 mod numbers;
 pub mod page;
 mod provenance;
+mod rewording;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -27,3 +28,4 @@ mod words;
 pub use briefing::{Briefing, InputFacts, RejectedFacts};
 pub use calendar::period_text;
 pub use compose::compose;
+pub use words::{WordBook, word_files};

@@ -12,7 +12,9 @@ use super::metrics::MetricsFile;
 use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
 use super::read::{read_extracts, read_file};
-use super::{DeliverySettings, DeliveryTable, ExtractSettings, OrgSettings, TargetSettings};
+use super::{
+    CalendarSettings, DeliverySettings, DeliveryTable, ExtractSettings, OrgSettings, TargetSettings,
+};
 use crate::model::plan::Plan;
 use crate::model::{
     Bilingual, Diagnostics, Dimension, Exact, ExtractId, FiscalYear, Language, Metric, MetricId,
@@ -44,6 +46,8 @@ pub struct Project {
     pub dimensions: Vec<Dimension>,
     /// The target tables; none where nobody sets targets.
     pub targets: Vec<TargetSettings>,
+    /// The days that differ from Monday to Friday; none where nobody keeps a table of them.
+    pub calendar: Option<CalendarSettings>,
     pub delivery: DeliverySettings,
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
@@ -64,6 +68,7 @@ struct MainFile {
     dimension: Vec<DimensionTable>,
     #[serde(default)]
     targets: Vec<TargetSettings>,
+    calendar: Option<CalendarSettings>,
     delivery: Option<DeliveryTable>,
 }
 
@@ -150,6 +155,9 @@ impl Project {
             for (index, targets) in main.targets.iter().enumerate() {
                 check_columns(targets.columns_named(index), &extracts, problems);
             }
+            if let Some(calendar) = &main.calendar {
+                check_columns(calendar.columns_named(), &extracts, problems);
+            }
             check_main(&main, &extract_ids, &judged, problems)
         });
         let dimensions = checked(&files, "attain.toml", &mut found, |problems| {
@@ -185,6 +193,7 @@ impl Project {
             org: main.org,
             dimensions,
             targets: main.targets,
+            calendar: main.calendar,
             delivery,
             extracts,
             metrics,
@@ -278,6 +287,7 @@ fn check_main(
     let mut uses = vec![("org.people.extract", &main.org.people.extract)];
     uses.extend(main.org.units.iter().map(|units| ("org.units.extract", &units.extract)));
     uses.extend(main.org.memberships.iter().map(|m| ("org.memberships.extract", &m.extract)));
+    uses.extend(main.calendar.iter().map(|calendar| ("calendar.extract", &calendar.extract)));
     for (key, extract) in uses {
         require_extract(key, extract, extracts, problems);
     }

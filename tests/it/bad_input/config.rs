@@ -83,9 +83,13 @@ pub const SETTINGS: &[Case] = &[
     },
     Case {
         name: "two dimensions of one id",
-        spoil: |p| p.edit("attain.toml", "id = \"customer_type\"", "id = \"product_line\""),
+        spoil: |p| {
+            let label = "label = { zh = \"客户\", en = \"Customer\" }";
+            let again = format!("{label}\n[[dimension]]\nid = \"product_line\"\n{label}");
+            p.edit("attain.toml", label, &again)
+        },
         code: CONFIG,
-        says: &["error: attain.toml:56: “product_line” is no id of its own"],
+        says: &["error: attain.toml:101: “product_line” is no id of its own"],
     },
     Case {
         name: "no folder with the extracts",
@@ -148,6 +152,14 @@ pub const SETTINGS: &[Case] = &[
         code: CONFIG,
         says: &["error: reports/person/report.html:2: Found `%}` but expected one of: integer, \
              float, string, bool, ident, `-`, `not`, `<`, `{`, `[` or `(`"],
+    },
+    Case {
+        name: "a phrase with a gap that nothing fills",
+        spoil: |p| {
+            p.write("reports/words/zh.toml", "[gap]\nshort = \"缺口{gpa}\"\n");
+        },
+        code: CONFIG,
+        says: &["error: reports/words/zh.toml:2: nothing fills {gpa} in [gap] short"],
     },
 ];
 
