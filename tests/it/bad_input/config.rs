@@ -89,7 +89,7 @@ pub const SETTINGS: &[Case] = &[
             p.edit("attain.toml", label, &again)
         },
         code: CONFIG,
-        says: &["error: attain.toml:101: “product_line” is no id of its own"],
+        says: &["error: attain.toml:76: “product_line” is no id of its own"],
     },
     Case {
         name: "no folder with the extracts",
