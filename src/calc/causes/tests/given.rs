@@ -148,11 +148,7 @@ impl Given {
         };
         let targets: Vec<Target> = self.targets.into_iter().map(target).collect();
         let plan = Plan {
-            warning: WarningRule {
-                metrics: vec![warned.into()],
-                yellow_below: number("0.8"),
-                red_below: number("0.6"),
-            },
+            warning: WarningRule::new(vec![warned.into()], number("0.8"), number("0.6")),
             rank: RankRule { within: RankWithin::Company, least_group: 5 },
             coefficient: None,
         };
