@@ -164,6 +164,8 @@ async fn plan(
         cards: &judged.cards,
         targets: &gathered.targets,
         plan: &project.plan,
+        causes: &project.causes,
+        dimensions: &project.dimensions,
         words,
         company: &project.company,
         currency: &project.currency,

@@ -1,6 +1,7 @@
 //! The reasons of judgements in plain words, for the results tables. Reports have words of their
 //! own, in the reader's language.
 
+use crate::calc::causes::Verdict;
 use crate::calc::{CoefficientAward, Reason, Score, TargetBasis};
 use crate::model::{Absence, Exact, Figure, round};
 
@@ -80,6 +81,21 @@ pub fn band(award: &CoefficientAward) -> Option<String> {
     let (from, to) = award.band.as_ref()?;
     let to = to.as_ref().map_or("∞".to_owned(), percent);
     Some(format!("[{}, {to})", percent(from)))
+}
+
+/// Why a part may be called a main cause, or not; none for what the parts leave over.
+pub fn of_part(verdict: Option<&Verdict>) -> String {
+    match verdict {
+        Some(Verdict::Main) => "a main cause: share and difference are large enough",
+        Some(Verdict::WholeNotWorse) => "the whole is not for the worse",
+        Some(Verdict::WholeSmall) => "the change is within the noise, or small beside the gap",
+        Some(Verdict::NotWorse) => "not for the worse",
+        Some(Verdict::SmallShare) => "its share is below the least",
+        Some(Verdict::Noise) => "its difference from the base is within the noise",
+        Some(Verdict::LargerRest) => "what nothing explains is larger",
+        None => "what the parts leave over",
+    }
+    .to_owned()
 }
 
 fn absent(why: Absence) -> &'static str {

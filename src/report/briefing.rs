@@ -5,7 +5,9 @@ use chrono::NaiveDate;
 use super::words::WordBook;
 use crate::calc::score::Scorecards;
 use crate::model::plan::Plan;
-use crate::model::{Bilingual, FiscalYear, Metric, MetricId, Org, Period, Target};
+use crate::model::{
+    Bilingual, CauseRules, Dimension, FiscalYear, Metric, MetricId, Org, Period, Target,
+};
 
 /// A file that was read, for the provenance of the numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +39,8 @@ pub struct Briefing<'a> {
     /// As they were set, for the table of targets.
     pub targets: &'a [Target],
     pub plan: &'a Plan,
+    pub causes: &'a CauseRules,
+    pub dimensions: &'a [Dimension],
     /// The phrases of the reports.
     pub words: &'a WordBook,
     pub company: &'a Bilingual,

@@ -4,7 +4,7 @@ use super::attention::attention;
 use super::briefing::Briefing;
 use super::desk::Desk;
 use super::document::{Document, ReportKind, Table};
-use super::{chart, figures, lead, notices, provenance, targets, tiles, units};
+use super::{causes, chart, figures, lead, notices, provenance, targets, tiles, units};
 use crate::model::{Language, UnitId};
 
 /// The report on a unit, in a language. The same briefing gives the same document.
@@ -20,7 +20,9 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
     };
     let lead = lead::paragraphs(&desk);
     let subject = lead::subject(&desk);
-    let mut tables: Vec<Table> = attention(&desk).into_iter().collect();
+    let mut tables: Vec<Table> = causes::cards(&desk);
+    tables.extend(attention(&desk));
+    tables.extend(causes::below(&desk));
     tables.extend(units::departments(&desk));
     let people = units::people(&desk);
     // A company has more people than anybody reads before the company's own figures.

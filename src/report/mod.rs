@@ -3,6 +3,7 @@
 mod attention;
 pub mod briefing;
 mod calendar;
+mod causes;
 mod chart;
 mod compose;
 mod desk;

@@ -2,6 +2,7 @@
 //! checks itself, and all that is wrong is said at once.
 
 pub mod calendar;
+pub mod causes;
 pub mod columns;
 pub mod delivery;
 pub mod dimensions;

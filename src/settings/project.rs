@@ -6,19 +6,20 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::causes::CausesFile;
 use super::columns::check_columns;
 use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
 use super::metrics::MetricsFile;
 use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
-use super::read::{read_extracts, read_file};
+use super::read::{read_extracts, read_file, read_if_there};
 use super::{
     CalendarSettings, DeliverySettings, DeliveryTable, ExtractSettings, OrgSettings, TargetSettings,
 };
 use crate::model::plan::Plan;
 use crate::model::{
-    Bilingual, Diagnostics, Dimension, Exact, ExtractId, FiscalYear, Language, Metric, MetricId,
-    Place,
+    Bilingual, CauseRules, Diagnostics, Dimension, Exact, ExtractId, FiscalYear, Language, Metric,
+    MetricId, Place,
 };
 
 /// Everything the user configured, checked.
@@ -52,6 +53,7 @@ pub struct Project {
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
     pub plan: Plan,
+    pub causes: CauseRules,
     /// Each config file with its text, for the hash of the config.
     pub files: Vec<(String, String)>,
 }
@@ -129,9 +131,10 @@ impl Project {
         let main = read_file::<MainFile>(dir, "attain.toml", env, &mut files, &mut found);
         let metrics = read_file::<MetricsFile>(dir, "metrics.toml", &[], &mut files, &mut found);
         let plan = read_file::<PlanFile>(dir, "plan.toml", &[], &mut files, &mut found);
+        let causes = read_if_there::<CausesFile>(dir, "causes.toml", &mut files, &mut found);
         let extracts = read_extracts(dir, &mut files, &mut found);
-        let (Some(main), Some(metrics), Some(plan), Some((extract_ids, extracts))) =
-            (main, metrics, plan, extracts)
+        let (Some(main), Some(metrics), Some(plan), Some(causes), Some((extract_ids, extracts))) =
+            (main, metrics, plan, causes, extracts)
         else {
             return Err(found);
         };
@@ -164,6 +167,9 @@ impl Project {
             check_dimensions(main.dimension, problems)
         });
         found.extend(refuse_strangers(&dimensions, &extracts));
+        let causes = checked(&files, "causes.toml", &mut found, |problems| {
+            causes.check(&metrics, &dimensions, problems)
+        });
         let delivery = checked(&files, "attain.toml", &mut found, |problems| {
             let Some(table) = main.delivery else {
                 problems.push(Problem::new(
@@ -198,6 +204,7 @@ impl Project {
             extracts,
             metrics,
             plan,
+            causes,
             files,
         })
     }

@@ -1,5 +1,6 @@
 mod bad_input;
 mod cases;
+mod causes;
 mod commands;
 mod cut_off;
 mod documents;
