@@ -38,7 +38,7 @@ pub async fn check(
     let month = due::judged_month(period, today)?;
     Templates::load(Some(&project.dir.join("reports"))).map_err(AppError::Usage)?;
     let gathered = gather::gather(&project, month, around).await?;
-    let judged = gather::judge(&project, &gathered, month, around)?;
+    let judged = gather::judge(&project, &gathered, month, today, around)?;
     let rejected = judged.rejects.iter().map(describe);
     let found: Vec<Diagnostic> = rejected.chain(judged.held.iter().cloned()).collect();
     Ok(Checked {

@@ -113,7 +113,7 @@ async fn plan(
     let Prepared { project, today, month, templates, font, .. } = prepared;
     let gathered = gather::gather(project, *month, around).await?;
     refuse_unknown_units(&options.only, &gathered)?;
-    let judged = gather::judge(project, &gathered, *month, around)?;
+    let judged = gather::judge(project, &gathered, *month, *today, around)?;
     let tables = write::tables(&judged, &gathered.org)?;
     if judged.held.has_errors() {
         if let Some(run) = run {

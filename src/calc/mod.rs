@@ -1,6 +1,7 @@
 //! Floor 1: judgements. Facts and targets in, scorecards with reasons out; pure and exact, with no
 //! clock, no I/O and no dataframe.
 
+pub mod actions;
 pub mod attainment;
 pub mod change;
 pub mod coefficient;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::actions::FollowUp;
 use crate::model::{Absence, Exact, Figure, Level, MetricId, Period, TargetOrigin, UnitId};
 
 /// How a figure moved against a base.
@@ -159,6 +160,8 @@ pub struct CoefficientAward {
 pub struct Scorecards {
     pub scores: BTreeMap<(Period, UnitId, MetricId), Score>,
     pub coefficients: BTreeMap<(Period, UnitId), CoefficientAward>,
+    /// The measures that were agreed on, and what became of them; by unit, due date and id.
+    pub actions: Vec<FollowUp>,
 }
 
 impl Scorecards {

@@ -47,6 +47,9 @@ pub struct ExtractSettings {
     /// Columns computed from others, in this order.
     #[serde(default)]
     pub derived: Vec<DerivedSettings>,
+    /// Whether it may have no file yet; a file of it that cannot be read is set aside like a row.
+    #[serde(default)]
+    pub optional: bool,
     /// The run holds where more than this share of the rows is set aside.
     pub max_rejected_share: Option<Exact>,
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::actions::{ActionSettings, PlaybookFile, check_tables};
 use super::columns::check_columns;
 use super::metrics::MetricsFile;
 use super::plan::PlanFile;
@@ -15,6 +16,7 @@ use super::{DeliverySettings, DeliveryTable, ExtractSettings, OrgSettings, Targe
 use crate::model::plan::Plan;
 use crate::model::{
     Bilingual, Diagnostics, Exact, ExtractId, FiscalYear, Language, Metric, MetricId, Place,
+    Playbook,
 };
 
 /// Everything the user configured, checked.
@@ -40,6 +42,9 @@ pub struct Project {
     pub org: OrgSettings,
     /// The target tables; none where nobody sets targets.
     pub targets: Vec<TargetSettings>,
+    /// The tables of 改进措施; none where nobody keeps one.
+    pub actions: Vec<ActionSettings>,
+    pub playbook: Playbook,
     pub delivery: DeliverySettings,
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
@@ -58,6 +63,8 @@ struct MainFile {
     org: OrgSettings,
     #[serde(default)]
     targets: Vec<TargetSettings>,
+    #[serde(default)]
+    actions: Vec<ActionSettings>,
     delivery: Option<DeliveryTable>,
 }
 
@@ -106,6 +113,8 @@ fn twelve() -> u32 {
     12
 }
 
+const PLAYBOOK: &str = "playbook.toml";
+
 impl Project {
     /// Reads the project in `dir`. `env` may override any value of `attain.toml`:
     /// `ATTAIN__LEDGER__LOCATION` stands for `location` in `[ledger]`.
@@ -118,9 +127,13 @@ impl Project {
         let main = read_file::<MainFile>(dir, "attain.toml", env, &mut files, &mut found);
         let metrics = read_file::<MetricsFile>(dir, "metrics.toml", &[], &mut files, &mut found);
         let plan = read_file::<PlanFile>(dir, "plan.toml", &[], &mut files, &mut found);
+        let playbook = match dir.join(PLAYBOOK).exists() {
+            true => read_file::<PlaybookFile>(dir, PLAYBOOK, &[], &mut files, &mut found),
+            false => Some(PlaybookFile::default()),
+        };
         let extracts = read_extracts(dir, &mut files, &mut found);
-        let (Some(main), Some(metrics), Some(plan), Some((extract_ids, extracts))) =
-            (main, metrics, plan, extracts)
+        let (Some(main), Some(metrics), Some(plan), Some(playbook), Some((extract_ids, extracts))) =
+            (main, metrics, plan, playbook, extracts)
         else {
             return Err(found);
         };
@@ -133,6 +146,8 @@ impl Project {
             metrics.iter().filter(|m| !m.hidden).map(|m| m.id.clone()).collect();
         let plan =
             checked(&files, "plan.toml", &mut found, |problems| plan.check(&judged, problems));
+        let playbook =
+            checked(&files, PLAYBOOK, &mut found, |problems| playbook.check(&judged, problems));
         for extract in &extracts {
             checked(&files, &extract.file, &mut found, |problems| {
                 extract.check(&extract_ids, problems);
@@ -144,6 +159,10 @@ impl Project {
             for (index, targets) in main.targets.iter().enumerate() {
                 check_columns(targets.columns_named(index), &extracts, problems);
             }
+            for (index, actions) in main.actions.iter().enumerate() {
+                check_columns(actions.columns_named(index), &extracts, problems);
+            }
+            check_tables(&main.actions, problems);
             check_main(&main, &extract_ids, &judged, problems)
         });
         let delivery = checked(&files, "attain.toml", &mut found, |problems| {
@@ -174,6 +193,8 @@ impl Project {
             headline: main.reports.headline.into_iter().map(MetricId::from).collect(),
             org: main.org,
             targets: main.targets,
+            actions: main.actions,
+            playbook,
             delivery,
             extracts,
             metrics,
@@ -269,6 +290,9 @@ fn check_main(
     uses.extend(main.org.memberships.iter().map(|m| ("org.memberships.extract", &m.extract)));
     for (key, extract) in uses {
         require_extract(key, extract, extracts, problems);
+    }
+    for (index, actions) in main.actions.iter().enumerate() {
+        require_extract(&format!("actions[{index}].extract"), &actions.extract, extracts, problems);
     }
     for (index, targets) in main.targets.iter().enumerate() {
         let key = format!("targets[{index}]");
