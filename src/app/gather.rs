@@ -7,12 +7,13 @@ use super::{AppError, Station, Surroundings};
 use crate::calc::actions::{FollowUpCase, follow_up, months_needed};
 use crate::calc::{self, Case, Scorecards, TargetBook};
 use crate::data::actions::read_actions;
+use crate::data::calendar::read_calendar;
 use crate::data::facts::{FactRequest, FactsFound, find_facts, find_misfits};
 use crate::data::load::{LoadRequest, load};
 use crate::data::org::build_org;
 use crate::data::targets::read_targets;
 use crate::data::{Frames, Reject};
-use crate::model::{Action, Diagnostic, Diagnostics, Org, Period, Target};
+use crate::model::{Action, Diagnostic, Diagnostics, Org, Period, Target, WorkCalendar};
 use crate::settings::Project;
 
 /// Extracts, checked, with the org and the targets that they hold.
@@ -23,6 +24,7 @@ pub struct Gathered {
     pub actions: Vec<Action>,
     /// Rows of tables that fit no unit, metric or person.
     pub misfits: Vec<Reject>,
+    pub calendar: WorkCalendar,
 }
 
 /// Judgements, and how they came about.
@@ -34,6 +36,8 @@ pub struct Judged {
     pub counts: Vec<RowCount>,
     /// What holds the run; it may be empty.
     pub held: Diagnostics,
+    /// What to know, and to mend in time: it holds nothing.
+    pub notes: Vec<Diagnostic>,
 }
 
 /// Loads and checks the extracts for a month.
@@ -60,6 +64,7 @@ pub async fn gather(
     let targets = read_targets(project, &frames, &org).map_err(|found| stop(project, found))?;
     let (actions, misfits) =
         read_actions(project, &frames, &org).map_err(|found| stop(project, found))?;
+    let calendar = read_calendar(project, &frames).map_err(|found| stop(project, found))?;
     let rows: u64 = frames.iter().map(|frame| frame.rows).sum();
     let files: usize = frames.iter().map(|frame| frame.inputs.len()).sum();
     let people = org.people.len();
@@ -67,7 +72,7 @@ pub async fn gather(
         Station::Load,
         &format!("{rows} rows from {files} files; {people} people, {} targets", targets.len()),
     );
-    Ok(Gathered { frames, org, targets, actions, misfits })
+    Ok(Gathered { frames, org, targets, actions, misfits, calendar })
 }
 
 /// What is to be mended in the config is no matter of the data.
@@ -145,6 +150,7 @@ pub fn judge(
         today,
         due_soon_days: project.playbook.due_soon_days,
     });
+    let notes = checks::unknown_years(project, &gathered.calendar, month).into_iter().collect();
     around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));
-    Ok(Judged { cards, found, rejects, counts, held })
+    Ok(Judged { cards, found, rejects, counts, held, notes })
 }

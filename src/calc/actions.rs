@@ -140,7 +140,8 @@ pub fn follow_up(case: &FollowUpCase<'_>) -> Vec<FollowUp> {
             let after = after.map(|(period, _)| figure(period));
             let known = |side: &Option<(Period, Figure)>| side.as_ref()?.1.known().cloned();
             let (from, to) = (known(&before), known(&after));
-            let state = effect_state(from.as_ref(), to.as_ref(), action.expected.as_ref(), direction);
+            let state =
+                effect_state(from.as_ref(), to.as_ref(), action.expected.as_ref(), direction);
             Effect { state, before, after, which }
         });
         FollowUp {

@@ -10,6 +10,7 @@ pub mod figures;
 pub mod judge;
 pub mod peers;
 pub mod periods;
+pub mod playbook;
 pub mod score;
 pub mod spread;
 pub mod targets;

@@ -112,6 +112,9 @@ pub fn outcome(outcome: &RunOutcome, as_json: bool) {
         );
         return;
     }
+    for note in &outcome.notes {
+        say!("{note}");
+    }
     for line in outcome.not_sent.iter().take(SHOWN) {
         say!("not sent: {line}");
     }

@@ -17,7 +17,7 @@ pub enum Stored {
     /// A rendered report.
     Report(UnitId, Language, ReportFormat),
     /// A file that goes with a report: its name, and what its name ends in.
-    Attachment(UnitId, Language, String, &'static str),
+    Attachment(UnitId, Language, String, String),
     /// Written just before the first mail leaves: from here on, some may have gone out.
     Delivering,
     /// What became of one mail; the number is its place in the plan.
@@ -103,7 +103,8 @@ impl fmt::Display for Stored {
             }
             Self::Attachment(unit, language, name, ending) => {
                 let (unit, name) = (file_name(unit.as_str()), file_name(name));
-                write!(f, "reports/{unit}.{}.{name}.{ending}", language.code())
+                let ending = file_name(ending);
+                write!(f, "reports/{unit}.{}/{name}.{ending}", language.code())
             }
             Self::Delivering => f.write_str("delivering.json"),
             Self::Receipt(number) => write!(f, "receipts/{number:05}.json"),

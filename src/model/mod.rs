@@ -2,6 +2,7 @@
 //! distance.
 
 pub mod action;
+pub mod calendar;
 pub mod diagnostics;
 pub mod exact;
 pub mod fact;
@@ -18,6 +19,7 @@ pub mod round;
 pub mod target;
 
 pub use action::{Action, Progress};
+pub use calendar::WorkCalendar;
 pub use diagnostics::{Diagnostic, Diagnostics, Place, Severity};
 pub use exact::Exact;
 pub use fact::{Absence, Facts, Figure};

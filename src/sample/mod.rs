@@ -7,6 +7,7 @@ mod course;
 mod credit;
 mod customers;
 mod dice;
+mod holidays;
 mod lines;
 mod names;
 mod paper;
@@ -80,6 +81,7 @@ pub fn generate(dir: &Path, size: &Size) -> Result<Summary, SampleError> {
     let targets = targets::Targets::plan(&company, &mut dice::Dice::new(size.seed, 2));
     let course = course::Course::plan(&company, &targets, &mut dice::Dice::new(size.seed, 3));
     let mut summary = Summary { people: company.people.len() as u64, ..Summary::default() };
+    holidays::write_holidays(dir)?;
     staff::write_staff(dir, &company)?;
     target_table::write_targets(dir, &company, &targets, &mut summary)?;
     let mut trade = trade::Trade::open(dir, size, &company, &calendar, &targets, &course)?;

@@ -2,6 +2,7 @@
 //! checks itself, and all that is wrong is said at once.
 
 pub mod actions;
+pub mod calendar;
 pub mod columns;
 pub mod delivery;
 pub mod extract;
@@ -14,6 +15,7 @@ pub mod read;
 pub mod smtp;
 
 pub use actions::ActionSettings;
+pub use calendar::CalendarSettings;
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
 pub use extract::{
     ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,

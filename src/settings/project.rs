@@ -12,7 +12,9 @@ use super::metrics::MetricsFile;
 use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
 use super::read::{read_extracts, read_file};
-use super::{DeliverySettings, DeliveryTable, ExtractSettings, OrgSettings, TargetSettings};
+use super::{
+    CalendarSettings, DeliverySettings, DeliveryTable, ExtractSettings, OrgSettings, TargetSettings,
+};
 use crate::model::plan::Plan;
 use crate::model::{
     Bilingual, Diagnostics, Exact, ExtractId, FiscalYear, Language, Metric, MetricId, Place,
@@ -45,6 +47,8 @@ pub struct Project {
     /// The tables of 改进措施; none where nobody keeps one.
     pub actions: Vec<ActionSettings>,
     pub playbook: Playbook,
+    /// The days that differ from Monday to Friday; none where nobody keeps a table of them.
+    pub calendar: Option<CalendarSettings>,
     pub delivery: DeliverySettings,
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
@@ -65,6 +69,7 @@ struct MainFile {
     targets: Vec<TargetSettings>,
     #[serde(default)]
     actions: Vec<ActionSettings>,
+    calendar: Option<CalendarSettings>,
     delivery: Option<DeliveryTable>,
 }
 
@@ -163,6 +168,9 @@ impl Project {
                 check_columns(actions.columns_named(index), &extracts, problems);
             }
             check_tables(&main.actions, problems);
+            if let Some(calendar) = &main.calendar {
+                check_columns(calendar.columns_named(), &extracts, problems);
+            }
             check_main(&main, &extract_ids, &judged, problems)
         });
         let delivery = checked(&files, "attain.toml", &mut found, |problems| {
@@ -195,6 +203,7 @@ impl Project {
             targets: main.targets,
             actions: main.actions,
             playbook,
+            calendar: main.calendar,
             delivery,
             extracts,
             metrics,
@@ -288,6 +297,7 @@ fn check_main(
     let mut uses = vec![("org.people.extract", &main.org.people.extract)];
     uses.extend(main.org.units.iter().map(|units| ("org.units.extract", &units.extract)));
     uses.extend(main.org.memberships.iter().map(|m| ("org.memberships.extract", &m.extract)));
+    uses.extend(main.calendar.iter().map(|calendar| ("calendar.extract", &calendar.extract)));
     for (key, extract) in uses {
         require_extract(key, extract, extracts, problems);
     }

@@ -34,6 +34,7 @@ fn settings(server: &Server, security: Security) -> DeliverySettings {
         reply_to: Some("ops@example.com".into()),
         list_id: Some("attain.example.com".into()),
         allowed_domains: vec!["example.com".into()],
+        max_mail_mb: 20,
     }
 }
 

@@ -16,7 +16,10 @@ pub fn actions(cards: &Scorecards) -> Vec<Column> {
         Column::new(name, Values::Date(rows.iter().map(of).collect()))
     };
     let period = |row: &FollowUp, of: fn(&Effect) -> &Side| -> Option<String> {
-        row.effect.as_ref().and_then(|effect| of(effect).as_ref()).map(|(month, _)| month.to_string())
+        row.effect
+            .as_ref()
+            .and_then(|effect| of(effect).as_ref())
+            .map(|(month, _)| month.to_string())
     };
     let figure = |row: &FollowUp, of: fn(&Effect) -> &Side| -> Option<Exact> {
         row.effect.as_ref().and_then(|effect| of(effect).as_ref()?.1.known().cloned())

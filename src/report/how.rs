@@ -1,0 +1,114 @@
+//! How it may get better: the measures that the play-book has for what misses its target, and those
+//! that are under way already.
+
+use chrono::Days;
+
+use super::actions::state_text;
+use super::desk::Desk;
+use super::document::{Notice, Tone};
+use crate::calc::actions::FollowUp;
+use crate::calc::playbook::{Proposal, propose};
+use crate::calc::score::{Score, Warning};
+use crate::model::{MetricId, UnitId};
+
+/// Proposals in a report; the plan sheet has all.
+const MOST_PROPOSALS: usize = 3;
+
+/// The unit's scores of the judged period, in the order of the reports.
+pub(super) fn scores<'a>(desk: &Desk<'a>, unit: &UnitId) -> Vec<&'a Score> {
+    desk.metrics().filter_map(|metric| desk.score(unit, &metric.id)).collect()
+}
+
+/// The measures proposed to a warned unit, those for its main causes first.
+pub(super) fn proposals<'a>(desk: &Desk<'a>, unit: &UnitId) -> Vec<Proposal<'a>> {
+    propose(&desk.briefing.playbook.plays, &scores(desk, unit), &causes(desk, unit))
+}
+
+/// The metrics that the decomposition names as the main causes.
+fn causes(_desk: &Desk<'_>, _unit: &UnitId) -> Vec<MetricId> {
+    Vec::new()
+}
+
+/// What is under way for a metric of a unit.
+pub(super) fn under_way<'a>(
+    desk: &Desk<'a>,
+    unit: &'a UnitId,
+    metric: Option<&'a MetricId>,
+) -> impl Iterator<Item = &'a FollowUp> {
+    desk.briefing.cards.actions.iter().filter(move |follow| {
+        follow.state.is_running()
+            && follow.action.unit == *unit
+            && metric.is_none_or(|metric| follow.action.metric == *metric)
+    })
+}
+
+/// The notice below the warnings; none where the unit is not warned, or nothing is to be said.
+pub(super) fn notice(desk: &Desk<'_>) -> Option<Notice> {
+    let scores = scores(desk, desk.unit);
+    if scores.iter().all(|score| score.warning == Warning::None) {
+        return None;
+    }
+    let words = &desk.words.plan;
+    let mut lines = lines(desk);
+    if desk.briefing.plan_form.is_some() {
+        lines.push(words.fill_in.text().to_owned());
+    }
+    let title = words.how.text().to_owned();
+    (!lines.is_empty()).then_some(Notice { tone: Tone::Plain, title, lines })
+}
+
+/// The sentences of “how”: what is proposed, then what is under way for the metrics that miss their
+/// target.
+pub(super) fn lines(desk: &Desk<'_>) -> Vec<String> {
+    let proposals = proposals(desk, desk.unit);
+    let mut lines: Vec<String> =
+        proposals.iter().take(MOST_PROPOSALS).filter_map(|one| proposed(desk, one)).collect();
+    let rest = proposals.len().saturating_sub(MOST_PROPOSALS);
+    if rest > 0 && desk.briefing.plan_form.is_some() {
+        lines.push(desk.words.plan.more.fill(&[("rest", &rest.to_string())]));
+    }
+    lines.extend(running(desk));
+    lines
+}
+
+fn proposed(desk: &Desk<'_>, proposal: &Proposal<'_>) -> Option<String> {
+    let (play, score) = (proposal.play, proposal.score);
+    let metric = desk.metric(&play.metric)?;
+    let words = &desk.words.plan;
+    let due = desk.briefing.as_of + Days::new(u64::from(play.due_days));
+    let (label, due) = (desk.label(metric), due.to_string());
+    let mut gaps = vec![
+        ("metric", label),
+        ("measure", play.measure.get(desk.language)),
+        ("due", due.as_str()),
+    ];
+    let attainment = score.attainment.known().map(|share| desk.numbers.attainment(share));
+    let expected = proposal.expected().map(|value| desk.numbers.goal(metric, value));
+    let (phrase, attainment, expected) = match (&attainment, &expected) {
+        (Some(attainment), Some(expected)) => (&words.propose, attainment, expected),
+        _ => return Some(words.propose_plain.fill(&gaps)),
+    };
+    gaps.extend([("attainment", attainment.as_str()), ("expected", expected.as_str())]);
+    Some(phrase.fill(&gaps))
+}
+
+/// One sentence for each measure under way whose metric misses its target.
+fn running(desk: &Desk<'_>) -> Vec<String> {
+    let words = &desk.words.plan;
+    let missed = scores(desk, desk.unit);
+    let missed = missed
+        .into_iter()
+        .filter(|score| score.warning != Warning::None || crate::calc::playbook::misses(score));
+    missed
+        .flat_map(|score| under_way(desk, desk.unit, Some(&score.metric)))
+        .filter_map(|follow| {
+            let metric = desk.metric(&follow.action.metric)?;
+            Some(words.under_way.fill(&[
+                ("metric", desk.label(metric)),
+                ("measure", &follow.action.measure),
+                ("due", &follow.action.due.to_string()),
+                ("state", &state_text(desk, follow)),
+            ]))
+        })
+        .collect()
+}
