@@ -6,8 +6,9 @@ use chrono::Days;
 use super::actions::state_text;
 use super::desk::Desk;
 use super::document::{Notice, Tone};
+use super::words::inside;
 use crate::calc::actions::FollowUp;
-use crate::calc::playbook::{Proposal, propose};
+use crate::calc::playbook::{Proposal, misses, propose};
 use crate::calc::score::{Score, Warning};
 use crate::model::{MetricId, UnitId};
 
@@ -107,7 +108,7 @@ fn running(desk: &Desk<'_>) -> Vec<String> {
                 ("metric", desk.label(metric)),
                 ("measure", &follow.action.measure),
                 ("due", &follow.action.due.to_string()),
-                ("state", &state_text(desk, follow)),
+                ("state", &inside(&state_text(desk, follow))),
             ]))
         })
         .collect()
