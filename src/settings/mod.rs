@@ -5,6 +5,7 @@ pub mod actions;
 pub mod calendar;
 pub mod columns;
 pub mod delivery;
+pub mod dimensions;
 pub mod extract;
 pub mod metrics;
 pub mod org;
@@ -17,6 +18,7 @@ pub mod smtp;
 pub use actions::ActionSettings;
 pub use calendar::CalendarSettings;
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
+pub use dimensions::{DimensionColumns, NameColumns};
 pub use extract::{
     ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,
     JoinSettings, XlsxSettings,

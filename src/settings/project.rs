@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::actions::{ActionSettings, PlaybookFile, check_tables};
 use super::columns::check_columns;
+use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
 use super::metrics::MetricsFile;
 use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
@@ -17,8 +18,8 @@ use super::{
 };
 use crate::model::plan::Plan;
 use crate::model::{
-    Bilingual, Diagnostics, Exact, ExtractId, FiscalYear, Language, Metric, MetricId, Place,
-    Playbook,
+    Bilingual, Diagnostics, Dimension, Exact, ExtractId, FiscalYear, Language, Metric, MetricId,
+    Place, Playbook,
 };
 
 /// Everything the user configured, checked.
@@ -42,6 +43,8 @@ pub struct Project {
     /// The metrics at the head of each report, the main one first.
     pub headline: Vec<MetricId>,
     pub org: OrgSettings,
+    /// The ways to part the rows of extracts.
+    pub dimensions: Vec<Dimension>,
     /// The target tables; none where nobody sets targets.
     pub targets: Vec<TargetSettings>,
     /// The tables of 改进措施; none where nobody keeps one.
@@ -65,6 +68,8 @@ struct MainFile {
     ledger: LedgerTable,
     reports: ReportsTable,
     org: OrgSettings,
+    #[serde(default)]
+    dimension: Vec<DimensionTable>,
     #[serde(default)]
     targets: Vec<TargetSettings>,
     #[serde(default)]
@@ -173,6 +178,10 @@ impl Project {
             }
             check_main(&main, &extract_ids, &judged, problems)
         });
+        let dimensions = checked(&files, "attain.toml", &mut found, |problems| {
+            check_dimensions(main.dimension, problems)
+        });
+        found.extend(refuse_strangers(&dimensions, &extracts));
         let delivery = checked(&files, "attain.toml", &mut found, |problems| {
             let Some(table) = main.delivery else {
                 problems.push(Problem::new(
@@ -200,6 +209,7 @@ impl Project {
             history_months: main.reports.history_months,
             headline: main.reports.headline.into_iter().map(MetricId::from).collect(),
             org: main.org,
+            dimensions,
             targets: main.targets,
             actions: main.actions,
             playbook,

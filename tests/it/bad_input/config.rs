@@ -62,8 +62,34 @@ pub const SETTINGS: &[Case] = &[
         code: CONFIG,
         says: &["error: extracts/orders.toml:5: unknown field `owner`, expected one of \
              `location`, `format`, `responsible`, `csv`, `xlsx`, `covers_from`, \
-             `columns`, `key`, `filter`, `join`, `derived`, \
-             `max_rejected_share`"],
+             `columns`, `key`, `filter`, `join`, `derived`, `dimensions`, \
+             `names`, `max_rejected_share`"],
+    },
+    Case {
+        name: "a dimension that the project does not have",
+        spoil: |p| {
+            p.edit("extracts/orders.toml", "[dimensions]", "[dimensions]\nregion = \"customer\"")
+        },
+        code: CONFIG,
+        says: &["error: extracts/orders.toml:53: there is no dimension “region”"],
+    },
+    Case {
+        name: "a dimension in a column that the extract does not have",
+        spoil: |p| {
+            p.edit("extracts/orders.toml", "customer = \"customer\"", "customer = \"client\"")
+        },
+        code: CONFIG,
+        says: &["error: extracts/orders.toml:54: extract “orders” has no column “client”"],
+    },
+    Case {
+        name: "two dimensions of one id",
+        spoil: |p| {
+            let label = "label = { zh = \"客户\", en = \"Customer\" }";
+            let again = format!("{label}\n[[dimension]]\nid = \"product_line\"\n{label}");
+            p.edit("attain.toml", label, &again)
+        },
+        code: CONFIG,
+        says: &["error: attain.toml:76: “product_line” is no id of its own"],
     },
     Case {
         name: "no folder with the extracts",
