@@ -97,9 +97,7 @@ fn proposed(desk: &Desk<'_>, proposal: &Proposal<'_>) -> Option<String> {
 fn running(desk: &Desk<'_>) -> Vec<String> {
     let words = &desk.words.plan;
     let missed = scores(desk, desk.unit);
-    let missed = missed
-        .into_iter()
-        .filter(|score| score.warning != Warning::None || crate::calc::playbook::misses(score));
+    let missed = missed.into_iter().filter(|score| score.warning != Warning::None || misses(score));
     missed
         .flat_map(|score| under_way(desk, desk.unit, Some(&score.metric)))
         .filter_map(|follow| {

@@ -159,7 +159,8 @@ fn a_plan_sheet_goes_out_comes_back_and_is_followed_up() {
     assert_eq!((first["owner_id"].as_str(), first["opened"].as_str()), ("E009", "2026-11-03"));
     let second = back.iter().find(|row| row["measure"] == "请总部专家参加重点项目").unwrap();
     assert_eq!((second["unit_id"].as_str(), second["state"].as_str()), ("D40", "due"));
-    let report = project.read("dry-run/2026-10/006-department-D40.html");
+    let page = file.replace(&format!("-{name}"), ".html");
+    let report = project.read(&format!("dry-run/2026-10/{page}"));
     assert!(report.contains("每周演练一次方案讲解") && report.contains("7天后到期"));
 }
 

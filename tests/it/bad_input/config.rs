@@ -62,8 +62,8 @@ pub const SETTINGS: &[Case] = &[
         code: CONFIG,
         says: &["error: extracts/orders.toml:5: unknown field `owner`, expected one of \
              `location`, `format`, `responsible`, `csv`, `xlsx`, `covers_from`, \
-             `columns`, `key`, `filter`, `join`, `derived`, `dimensions`, \
-             `names`, `max_rejected_share`"],
+             `columns`, `key`, `filter`, `join`, `derived`, `optional`, \
+             `dimensions`, `names`, `max_rejected_share`"],
     },
     Case {
         name: "a dimension that the project does not have",
