@@ -81,11 +81,11 @@ pub fn of_action(follow: &FollowUp) -> String {
     let FollowUp { action, state, days_left, effect } = follow;
     let mut words = vec![match state {
         ActionState::Overdue => format!("due {} and {} days past", action.due, -days_left),
-        ActionState::Due => format!("due {}, in {days_left} days", action.due),
+        ActionState::Due => format!("due {} in {days_left} days", action.due),
         ActionState::Open => format!("due {}", action.due),
         ActionState::Done => match action.done {
-            Some(day) => format!("done {day}, due {}", action.due),
-            None => format!("done, due {}", action.due),
+            Some(day) => format!("done {day}; due {}", action.due),
+            None => format!("done; due {}", action.due),
         },
         ActionState::Cancelled => "cancelled".to_owned(),
     }];

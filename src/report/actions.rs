@@ -1,6 +1,8 @@
 //! 改进计划: the measures that were agreed on, those that need somebody first, and what the metric
 //! did since.
 
+use chrono::NaiveDate;
+
 use super::desk::{Desk, muted, plain, strong};
 use super::document::{Cell, ReportKind, Table, Tone};
 use super::units::{below, left, table};
@@ -64,15 +66,20 @@ fn of_report<'a>(desk: &Desk<'a>) -> Vec<&'a FollowUp> {
             _ => own || below.contains(&&action.unit),
         }
     };
-    let recent = |follow: &&FollowUp| match follow.state {
+    let recent = |follow: &&FollowUp| is_recent(follow, today);
+    desk.briefing.cards.actions.iter().filter(concerns).filter(recent).collect()
+}
+
+/// Whether an action is still to be done, or was done lately.
+pub(super) fn is_recent(follow: &FollowUp, today: NaiveDate) -> bool {
+    match follow.state {
         ActionState::Cancelled => false,
         ActionState::Done => {
             let day = follow.action.done.unwrap_or(follow.action.due);
             (today - day).num_days() <= SHOWN_WHEN_DONE
         }
         _ => true,
-    };
-    desk.briefing.cards.actions.iter().filter(concerns).filter(recent).collect()
+    }
 }
 
 fn row(desk: &Desk<'_>, follow: &FollowUp) -> Vec<Cell> {

@@ -3,7 +3,7 @@
 
 use chrono::Days;
 
-use super::actions::state_text;
+use super::actions::{is_recent, state_text};
 use super::desk::Desk;
 use super::document::{Notice, Tone};
 use super::words::inside;
@@ -20,9 +20,23 @@ pub(super) fn scores<'a>(desk: &Desk<'a>, unit: &UnitId) -> Vec<&'a Score> {
     desk.metrics().filter_map(|metric| desk.score(unit, &metric.id)).collect()
 }
 
-/// The measures proposed to a warned unit, those for its main causes first.
+/// The measures proposed to a warned unit, those for its main causes first; none that is under way
+/// or was done lately.
 pub(super) fn proposals<'a>(desk: &Desk<'a>, unit: &UnitId) -> Vec<Proposal<'a>> {
-    propose(&desk.briefing.playbook.plays, &scores(desk, unit), &causes(desk, unit))
+    let known = |proposal: &Proposal<'_>| {
+        let measure = &proposal.play.measure;
+        desk.briefing.cards.actions.iter().any(|follow| {
+            let action = &follow.action;
+            action.unit == *unit
+                && action.metric == proposal.play.metric
+                && (action.measure == measure.zh || action.measure == measure.en)
+                && is_recent(follow, desk.briefing.as_of)
+        })
+    };
+    let plays = &desk.briefing.playbook.plays;
+    let mut proposals = propose(plays, &scores(desk, unit), &causes(desk, unit));
+    proposals.retain(|proposal| !known(proposal));
+    proposals
 }
 
 /// The metrics that the decomposition names as the main causes.
