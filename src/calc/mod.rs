@@ -3,6 +3,7 @@
 
 pub mod actions;
 pub mod attainment;
+pub mod causes;
 pub mod change;
 pub mod coefficient;
 pub mod composite;

@@ -3,6 +3,7 @@
 
 pub mod action;
 pub mod calendar;
+pub mod cause;
 pub mod diagnostics;
 pub mod exact;
 pub mod fact;
@@ -20,6 +21,7 @@ pub mod target;
 
 pub use action::{Action, Progress};
 pub use calendar::WorkCalendar;
+pub use cause::{CauseRules, Tree};
 pub use diagnostics::{Diagnostic, Diagnostics, Place, Severity};
 pub use exact::Exact;
 pub use fact::{Absence, Facts, Figure};

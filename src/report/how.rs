@@ -8,6 +8,7 @@ use super::desk::Desk;
 use super::document::{Notice, Tone};
 use super::words::inside;
 use crate::calc::actions::FollowUp;
+use crate::calc::causes::Cause;
 use crate::calc::playbook::{Proposal, misses, propose};
 use crate::calc::score::{Score, Warning};
 use crate::model::{MetricId, UnitId};
@@ -39,9 +40,24 @@ pub(super) fn proposals<'a>(desk: &Desk<'a>, unit: &UnitId) -> Vec<Proposal<'a>>
     proposals
 }
 
-/// The metrics that the decomposition names as the main causes.
-fn causes(_desk: &Desk<'_>, _unit: &UnitId) -> Vec<MetricId> {
-    Vec::new()
+/// The metrics that the decomposition names as the main causes, those of the reddest first.
+fn causes(desk: &Desk<'_>, unit: &UnitId) -> Vec<MetricId> {
+    let mut warned: Vec<&Cause> =
+        scores(desk, unit).iter().filter_map(|score| cause(desk, score)).collect();
+    warned.sort_by_key(|cause| std::cmp::Reverse(cause.warning));
+    let mut named: Vec<MetricId> = Vec::new();
+    for driver in warned.iter().flat_map(|cause| cause.main_drivers()) {
+        if !named.contains(&driver.name.metric) {
+            named.push(driver.name.metric.clone());
+        }
+    }
+    named
+}
+
+/// Why a metric is behind, where it was looked into.
+pub(super) fn cause<'a>(desk: &Desk<'a>, score: &Score) -> Option<&'a Cause> {
+    let place = (score.period, score.unit.clone(), score.metric.clone());
+    desk.briefing.cards.causes.get(&place)
 }
 
 /// What is under way for a metric of a unit.

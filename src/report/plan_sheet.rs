@@ -7,9 +7,10 @@ use super::actions::state_text;
 use super::briefing::{Briefing, PlanForm};
 use super::desk::Desk;
 use super::how;
+use super::words::Phrase;
 use crate::calc::playbook::Proposal;
 use crate::calc::score::{Score, Warning};
-use crate::model::{Exact, Language, Metric, MetricUnit, UnitId, round};
+use crate::model::{Exact, Language, Metric, MetricId, MetricUnit, UnitId, round};
 
 /// Days until a measure is due that the play-book has nothing for.
 const USUAL_DAYS: u32 = 30;
@@ -137,9 +138,8 @@ impl<'a> Writer<'a> {
         let of = |label: String, width: u16, open: bool, filled: Filled<'a>| {
             Some((PlanColumn { label, width, open }, filled))
         };
-        let info = |label: &super::words::Phrase, width, filled| {
-            of(label.text().to_owned(), width, false, filled)
-        };
+        let info =
+            |label: &Phrase, width, filled| of(label.text().to_owned(), width, false, filled);
         let given = |name: &Option<String>, width, open, filled| {
             name.as_ref().and_then(|name| of(self.header(name), width, open, filled))
         };
@@ -153,7 +153,7 @@ impl<'a> Writer<'a> {
             info(&column.target, 15, |w, row| text(&w.target(row))),
             info(&column.attainment, 9, |w, row| text(&w.desk.attainment(row.score).text)),
             info(&column.gap, 15, |w, row| text(&w.desk.gap_cell(row.metric, row.score).text)),
-            info(&sheet.cause, 24, |_, _| PlanCell::Empty),
+            info(&sheet.cause, 24, |w, row| w.cause(row)),
             info(&sheet.proposal, 32, |w, row| w.proposal(row)),
             info(&sheet.running, 28, |w, row| w.running(row)),
             of(sheet.analysis.text().to_owned(), 32, true, |_, _| PlanCell::Empty),
@@ -182,6 +182,28 @@ impl<'a> Writer<'a> {
 
     fn target(&self, row: &Row<'_>) -> String {
         self.desk.figure(row.metric, &row.score.target, None).text
+    }
+
+    /// The drivers that stand out, and the process metrics that miss their target.
+    fn cause(&self, row: &Row<'_>) -> PlanCell {
+        let Some(cause) = how::cause(self.desk, row.score) else { return PlanCell::Empty };
+        let words = &self.desk.words.plan_sheet;
+        let of = |phrase: &Phrase, ids: Vec<&MetricId>| {
+            let metrics: Vec<&Metric> = ids.iter().filter_map(|id| self.desk.metric(id)).collect();
+            let labels = self.desk.labels(&metrics);
+            (!metrics.is_empty()).then(|| phrase.fill(&[("metrics", &labels)]))
+        };
+        let drivers = cause.main_drivers().into_iter().map(|driver| &driver.name.metric);
+        let missed = cause.missed().map(|process| &process.metric);
+        let said = [
+            of(&words.cause_drivers, drivers.collect()),
+            of(&words.cause_process, missed.collect()),
+        ];
+        let said: Vec<String> = said.into_iter().flatten().collect();
+        match said.is_empty() {
+            true => PlanCell::Empty,
+            false => PlanCell::Text(said.join(self.desk.words.list.clause.text())),
+        }
     }
 
     fn proposal(&self, row: &Row<'_>) -> PlanCell {

@@ -142,7 +142,7 @@ words! {
         note_latest how propose propose_plain more under_way fill_in
     }
     plan_sheet: PlanSheetWords {
-        file unit cause proposal running analysis not_begun in_progress tab_running tab_guide
+        file unit cause cause_drivers cause_process proposal running analysis not_begun in_progress tab_running tab_guide
         guide_rows guide_more guide_owner guide_expected guide_done guide_place
     }
     chart: ChartWords { title actual target year_ago alt last }
