@@ -81,6 +81,7 @@ mod tests {
             yoy: Change::Absent(Absence::NoBase),
             standing: None,
             warning,
+            streak: 0,
             reasons: Vec::new(),
         }
     }
