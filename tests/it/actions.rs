@@ -199,3 +199,53 @@ fn only_warned_units_get_a_sheet_and_an_english_reader_an_english_one() {
     }
     assert!(english > 0 && warned.len() > 10, "{english} of {}", warned.len());
 }
+
+#[test]
+fn a_measure_that_does_not_fit_is_named_and_holds_nothing() {
+    let project = Project::of_two_months();
+    let mut text = project.read("data/actions.csv");
+    for (number, cells) in (1..).zip([
+        "D99,销售额,加班,E009,2026-10-01,2026-11-30,100,进行中,",
+        "D40,销量,加班,E009,2026-10-01,2026-11-30,100,进行中,",
+        "D40,销售额,加班,E998,2026-10-01,2026-11-30,100,进行中,",
+        "D40,销售额,加班,E009,2026-10-01,2026-09-30,100,进行中,",
+        "D40,销售额,加班,E009,2026-10-01,,100,进行中,",
+        "D40,销售额,加班,E009,2026-10-01,2026-11-31,100,进行中,",
+        "D40,销售额,加班,E009,2026-10-01,2026-11-30,翻倍,进行中,",
+        "D40,方案通过率,加班,E009,2026-10-01,2026-11-30,80,进行中,",
+        "D40,销售额,加班,E009,2026-10-01,2026-11-30,80%,进行中,",
+    ]) {
+        text.push_str(&format!("B{number:03},{cells}\n"));
+    }
+    // By names, without an expected value, and given up.
+    text.push_str("B010,华北区,Sales,加班,吕可馨,,2026-11-30,,已取消,\n");
+    project.write("data/actions.csv", text);
+    let said = project.attain("check", &[]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let listed = said.diagnostics();
+    for (row, column, what) in [
+        (
+            14,
+            "组织编号",
+            "nobody and no unit has this id or name; mend the id or the name, or add the unit: “D99”",
+        ),
+        (15, "指标", "no metric has this name"),
+        (16, "责任人工号", "nobody has this id or name"),
+        (
+            17,
+            "截止日期",
+            "due before it was opened; it must be the day of opening or a later one: “2026-09-30”",
+        ),
+        (18, "截止日期", "no due date; write one such as 2026-11-30"),
+        (19, "截止日期", "not a date such as 2026-10-31: “2026-11-31”"),
+        (20, "期望值", "not a number; write digits such as 1550000 or 80%: “翻倍”"),
+        (21, "期望值", "too high for a share; write 80% or a share such as 0.8: “80”"),
+        (22, "期望值", "a percentage of what is no share"),
+    ] {
+        let line = format!(
+            "warning: data/actions.csv, row {row}, column {column}: a row of extract “actions” is set aside: {what}"
+        );
+        assert!(listed.iter().any(|said| said.starts_with(&line)), "{line}\n{listed:#?}");
+    }
+    assert!(!listed.iter().any(|said| said.contains("actions.csv, row 23")), "{listed:#?}");
+}
