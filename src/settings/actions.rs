@@ -148,6 +148,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn one_table_is_that_of_the_plan_sheets() {
+        let table = |more: &str| -> ActionSettings {
+            let required = "extract = 'a'\nunit = 'u'\nmetric = 'm'\nmeasure = 'x'\ndue = 'd'\n";
+            toml::from_str(&format!("{required}{more}")).unwrap()
+        };
+        let refused = |tables: &[ActionSettings]| {
+            let mut problems = Vec::new();
+            check_tables(tables, &mut problems);
+            problems.into_iter().map(|problem| problem.key).collect::<Vec<_>>()
+        };
+        let (plain, sheet) = (table(""), table("plan_sheet = true"));
+        assert!(refused(&[plain.clone(), sheet.clone()]).is_empty());
+        assert_eq!(refused(&[sheet.clone(), plain, sheet]), ["actions[2].plan_sheet"]);
+    }
+
+    #[test]
     fn a_measure_for_no_metric_or_for_never_is_refused() {
         let text = "[[playbook]]\nmetric = 'wins'\nmeasure = { zh = '训', en = 'train' }\n\
                     due_days = 0\n[[playbook]]\nmetric = 'visits'\nlevel = 'person'\n\

@@ -95,23 +95,7 @@ pub const SETTINGS: &[Case] = &[
         name: "a measure for no metric",
         spoil: |p| p.edit("playbook.toml", "metric = \"visits\"", "metric = \"calls\""),
         code: CONFIG,
-        says: &["error: playbook.toml:28: “calls” is no metric that is shown"],
-    },
-    Case {
-        name: "two tables for the plan sheets, and a column that is not there",
-        spoil: |p| {
-            p.edit(
-                "attain.toml",
-                "extract = \"actions\"",
-                "extract = \"actions\"\nplan_sheet = true",
-            );
-            p.edit("attain.toml", "measure = \"measure\"", "measure = \"what\"")
-        },
-        code: CONFIG,
-        says: &[
-            "error: attain.toml:86: extract “actions” has no column “what”",
-            "error: attain.toml:97: two tables are to be those of the plan sheets",
-        ],
+        says: &["error: playbook.toml:26: “calls” is no metric that is shown"],
     },
     Case {
         name: "no folder with the extracts",
