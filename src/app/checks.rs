@@ -102,7 +102,8 @@ pub fn unknown_years(
 
 /// A rejected row as something for the assistant to mend.
 pub fn describe(reject: &Reject) -> Diagnostic {
-    let place = Place::file(&reject.file).row(reject.row).column(&reject.column);
+    let place = Place::file(&reject.file).row(reject.row);
+    let place = if reject.column.is_empty() { place } else { place.column(&reject.column) };
     let what = format!("a row of extract “{}” is set aside: {}", reject.extract, reject.reason);
     let help = "mend the cell in the source, or let the row stay out of all figures";
     Diagnostic::warning(place, what, help).value(&reject.value)

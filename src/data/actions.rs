@@ -30,13 +30,16 @@ pub fn read_actions(
         let Some(frame) = frames.get(&settings.extract) else { continue };
         let reader = Reader { settings, project, org };
         for row in &read_rows(frame, &reader.columns())? {
-            let read = reader.read(row).and_then(|action| match seen.get(&action.id) {
-                None => Ok(action),
-                Some(first) => Err(reader.repeated(row, first)),
+            let read = reader.read(row).and_then(|action| {
+                let name = reader.name(row, &action);
+                match seen.get(&name) {
+                    None => Ok((name, action)),
+                    Some(first) => Err(reader.repeated(row, first)),
+                }
             });
             match read {
-                Ok(action) => {
-                    seen.insert(action.id.clone(), action.origin.clone());
+                Ok((name, action)) => {
+                    seen.insert(name, action.origin.clone());
                     actions.push(action);
                 }
                 Err(why) => rejects.push(reject(&settings.extract, row, why)),
@@ -184,6 +187,15 @@ impl Reader<'_> {
             Progress::Done
         } else {
             Progress::Running
+        }
+    }
+
+    /// What makes an action the one it is: its id, else what it says. A sheet that comes back twice
+    /// is known by it.
+    fn name(&self, row: &TextRow, action: &Action) -> String {
+        match row.get_opt(self.settings.id.as_ref()) {
+            Some(id) => id.to_owned(),
+            None => [action.unit.as_str(), action.metric.as_str(), &action.measure].join("\n"),
         }
     }
 
