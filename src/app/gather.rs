@@ -122,10 +122,12 @@ pub fn judge(
         facts: &found.facts,
         targets: &book,
         plan: &project.plan,
+        calendar: &gathered.calendar,
         fiscal: project.fiscal,
         through: month.dates(project.fiscal).end,
     };
-    let notes = checks::unknown_years(project, &gathered.calendar, month).into_iter().collect();
+    let unknown = checks::unknown_years(project, &gathered.calendar, month);
+    let notes = project.notes.iter().cloned().chain(unknown).collect();
     let cards = calc::judge(&case, &judged);
     around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));
     Ok(Judged { cards, found, rejects, counts, held, notes })

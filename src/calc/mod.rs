@@ -2,11 +2,14 @@
 //! clock, no I/O and no dataframe.
 
 pub mod attainment;
+pub mod award;
+pub mod bands;
 pub mod change;
 pub mod coefficient;
 pub mod composite;
 pub mod figures;
 pub mod judge;
+pub mod participation;
 pub mod peers;
 pub mod periods;
 pub mod score;
@@ -16,10 +19,12 @@ pub mod targets;
 mod tests;
 pub mod warning;
 
+pub use award::{BandEdges, CoefficientAward, NextBand, NoCoefficient, Pay, Payout, SecondStep};
+pub use composite::{CompositeScore, Part};
 pub use judge::{Case, judge};
+pub use peers::NotRanked;
 pub use periods::{judged_periods, known_periods};
 pub use score::{
-    Basis, Change, CoefficientAward, NextBand, PeerGroup, PeerStanding, Reason, Score, Scorecards,
-    TargetBasis, Warning,
+    Change, PeerGroup, PeerStanding, Reason, Score, Scorecards, TargetBasis, Warning, Within,
 };
 pub use targets::TargetBook;

@@ -28,6 +28,7 @@ pub enum Stored {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Table {
     Scores,
+    Composites,
     Coefficients,
     Rejects,
     Reconciliation,
@@ -47,13 +48,20 @@ pub enum ReportFormat {
 }
 
 impl Table {
-    pub const ALL: [Self; 5] =
-        [Self::Scores, Self::Coefficients, Self::Rejects, Self::Reconciliation, Self::Deliveries];
+    pub const ALL: [Self; 6] = [
+        Self::Scores,
+        Self::Composites,
+        Self::Coefficients,
+        Self::Rejects,
+        Self::Reconciliation,
+        Self::Deliveries,
+    ];
 
     /// The name of its files.
     pub fn name(self) -> &'static str {
         match self {
             Self::Scores => "scores",
+            Self::Composites => "composites",
             Self::Coefficients => "coefficients",
             Self::Rejects => "rejects",
             Self::Reconciliation => "reconciliation",

@@ -2,11 +2,13 @@
 //! absent figure is null. `docs/results.md` is their contract.
 
 mod coefficients;
+mod composites;
 mod deliveries;
 mod rows;
 mod scores;
 
 pub use coefficients::coefficients;
+pub use composites::composites;
 pub use deliveries::{Delivery, deliveries};
 pub use rows::{Reconciled, reconciliation, rejects};
 pub use scores::scores;
