@@ -6,7 +6,7 @@ use super::*;
 use crate::calc::attainment::attainment;
 use crate::calc::score::{Change, TargetBasis, Warning};
 use crate::model::plan::{
-    Band, DaysBy, FactorBand, Participation, RankBy, RankRule, RankWithin, WarningRule,
+    Band, DaysBy, FactorBand, Participation, RankRule, RankWithin, WarningRule,
 };
 use crate::model::{Grain, Person};
 
@@ -108,6 +108,7 @@ fn score(period: Period, metric: &str, actual: Figure, target: Figure) -> Score 
         yoy: none,
         standing: None,
         warning: Warning::None,
+        streak: 0,
         reasons: Vec::new(),
     }
 }
@@ -124,18 +125,8 @@ impl Case {
         let scores = self.scores.iter().map(|score| (place(score), score.clone()));
         let cards = Scorecards { scores: scores.collect(), ..Scorecards::default() };
         let plan = Plan {
-            warning: WarningRule {
-                metrics: Vec::new(),
-                yellow_below: number("80%"),
-                red_below: number("60%"),
-            },
-            rank: RankRule {
-                within: RankWithin::Company,
-                by: RankBy::Metric,
-                groups: Vec::new(),
-                participation: None,
-                least_group: 5,
-            },
+            warning: WarningRule::new(Vec::new(), number("80%"), number("60%")),
+            rank: RankRule::new(RankWithin::Company, 5),
             composite: None,
             coefficients: plans.iter().cloned().map(Arc::new).collect(),
         };

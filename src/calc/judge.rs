@@ -12,6 +12,7 @@ use super::composite::{CompositeScore, composite};
 use super::figures::Figures;
 use super::peers::{NotRanked, Peer, group_of, standings};
 use super::score::{PeerGroup, Reason, Score, Scorecards, TargetBasis};
+use super::streak;
 use super::targets::TargetBook;
 use super::warning::warn;
 use crate::model::plan::Plan;
@@ -64,6 +65,7 @@ pub fn judge(case: &Case<'_>, periods: &[Period]) -> Scorecards {
         case.weigh(period, &members, &groups, &mut cards);
         case.award_all(period, &members, &mut cards);
     }
+    streak::settle(&case.plan.warning, periods, &mut cards);
     cards
 }
 
@@ -177,6 +179,7 @@ impl Case<'_> {
             year_ago,
             standing: None,
             warning,
+            streak: 0,
             reasons,
         }
     }

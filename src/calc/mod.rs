@@ -14,6 +14,7 @@ pub mod peers;
 pub mod periods;
 pub mod score;
 pub mod spread;
+pub mod streak;
 pub mod targets;
 #[cfg(test)]
 mod tests;
@@ -27,4 +28,5 @@ pub use periods::{judged_periods, known_periods};
 pub use score::{
     Change, PeerGroup, PeerStanding, Reason, Score, Scorecards, TargetBasis, Warning, Within,
 };
+pub use streak::Streak;
 pub use targets::TargetBook;

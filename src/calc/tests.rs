@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::{Case, Scorecards, TargetBasis, TargetBook, judge};
 use crate::model::metric::{CreditTo, Simple};
 use crate::model::org::Membership;
-use crate::model::plan::{Plan, RankBy, RankRule, RankWithin, WarningRule};
+use crate::model::plan::{Plan, RankRule, RankWithin, WarningRule};
 use crate::model::{
     Absence, Aggregate, Bilingual, DateRange, Direction, Exact, Facts, Figure, FiscalYear, Metric,
     MetricKind, MetricUnit, Org, Period, Person, Target, TargetOrigin, Unit, UnitId, WorkCalendar,
@@ -96,18 +96,12 @@ fn judged(metric: Metric, facts: &[(&str, i64)], aims: &[&str]) -> Scorecards {
         facts: &found,
         targets: &TargetBook::new(&targets, &BTreeMap::new(), &metrics, fiscal),
         plan: &Plan {
-            warning: WarningRule {
-                metrics: vec!["m".into()],
-                yellow_below: Exact::from_minor(8, 1),
-                red_below: Exact::from_minor(6, 1),
-            },
-            rank: RankRule {
-                within: RankWithin::Company,
-                by: RankBy::Metric,
-                groups: Vec::new(),
-                participation: None,
-                least_group: 5,
-            },
+            warning: WarningRule::new(
+                vec!["m".into()],
+                Exact::from_minor(8, 1),
+                Exact::from_minor(6, 1),
+            ),
+            rank: RankRule::new(RankWithin::Company, 5),
             composite: None,
             coefficients: Vec::new(),
         },

@@ -16,7 +16,7 @@ pub use coefficient::{
 pub use composite::{CompositeRule, MissingPart, Weight};
 pub use participation::{DaysBy, Participation};
 pub use rank::{RankBy, RankGroup, RankRule, RankWithin};
-pub use warning::WarningRule;
+pub use warning::{WarningBasis, WarningEdges, WarningRule};
 
 /// Everything that turns figures into judgements.
 #[derive(Clone, Debug, PartialEq, Eq)]

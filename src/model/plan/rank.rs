@@ -54,3 +54,11 @@ pub struct RankRule {
     /// A report shows the mean and median of a group only from this many members.
     pub least_group: usize,
 }
+
+impl RankRule {
+    /// By the main metric, without groups, and whatever the participation.
+    pub fn new(within: RankWithin, least_group: usize) -> Self {
+        let (by, groups, participation) = (RankBy::Metric, Vec::new(), None);
+        Self { within, by, groups, participation, least_group }
+    }
+}

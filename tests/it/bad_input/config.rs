@@ -53,8 +53,8 @@ pub const SETTINGS: &[Case] = &[
         name: "an unknown key in plan.toml",
         spoil: |p| p.edit("plan.toml", "red_below =", "red ="),
         code: CONFIG,
-        says: &["error: plan.toml:7: unknown field `red`, expected one of `metrics`, \
-             `yellow_below`, `red_below`"],
+        says: &["error: plan.toml:6: unknown field `red`, expected one of `metrics`, \
+             `yellow_below`, `red_below`, `escalate_after`, `out_of_reach_above`, `metric`"],
     },
     Case {
         name: "an unknown key of an extract that others need",
@@ -101,7 +101,7 @@ pub const SETTINGS: &[Case] = &[
         name: "a file that is no TOML",
         spoil: |p| p.edit("plan.toml", "[rank]", "[rank"),
         code: CONFIG,
-        says: &["error: plan.toml:9: unclosed table, expected `]`"],
+        says: &["error: plan.toml:10: unclosed table, expected `]`"],
     },
     Case {
         name: "a config in another encoding",
