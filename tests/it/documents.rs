@@ -95,9 +95,13 @@ fn keys_of(value: &toml::Value, keys: &mut BTreeSet<String>) {
         toml::Value::Table(table) => {
             for (key, inner) in table {
                 keys.insert(key.clone());
-                // Below it stand ids of metrics.
-                if key != "seasonality" {
-                    keys_of(inner, keys);
+                match inner {
+                    // Below these stand ids of metrics.
+                    toml::Value::Table(_) if key == "seasonality" => {}
+                    toml::Value::Table(of) if key == "metric" => {
+                        of.values().for_each(|inner| keys_of(inner, keys));
+                    }
+                    _ => keys_of(inner, keys),
                 }
             }
         }

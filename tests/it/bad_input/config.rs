@@ -8,19 +8,19 @@ pub const SETTINGS: &[Case] = &[
         name: "a gap in the bands",
         spoil: |p| p.edit("plan.toml", "from = \"80%\"", "from = \"85%\""),
         code: CONFIG,
-        says: &["error: plan.toml:42: there is a gap between 80 % and 85 %"],
+        says: &["error: plan.toml:49: there is a gap between 80 % and 85 %"],
     },
     Case {
         name: "an overlap of the bands",
         spoil: |p| p.edit("plan.toml", "from = \"80%\"", "from = \"75%\""),
         code: CONFIG,
-        says: &["error: plan.toml:42: the bands overlap between 75 % and 80 %"],
+        says: &["error: plan.toml:49: the bands overlap between 75 % and 80 %"],
     },
     Case {
         name: "a last band with an end",
         spoil: |p| p.edit("plan.toml", "{ from = \"100%\",", "{ from = \"100%\", to = \"200%\","),
         code: CONFIG,
-        says: &["error: plan.toml:40: the bands do not cover every value"],
+        says: &["error: plan.toml:47: the bands do not cover every value"],
     },
     Case {
         name: "weights that do not add up",
@@ -30,7 +30,7 @@ pub const SETTINGS: &[Case] = &[
             p.edit("plan.toml", "metric = \"sales\" ", weights);
         },
         code: CONFIG,
-        says: &["error: plan.toml:37: the weights add up to 99.99 %"],
+        says: &["error: plan.toml:44: the weights add up to 99.99 %"],
     },
     Case {
         name: "an unknown key in attain.toml",
@@ -89,7 +89,7 @@ pub const SETTINGS: &[Case] = &[
             p.edit("attain.toml", label, &again)
         },
         code: CONFIG,
-        says: &["error: attain.toml:76: “product_line” is no id of its own"],
+        says: &["error: attain.toml:77: “product_line” is no id of its own"],
     },
     Case {
         name: "no folder with the extracts",
@@ -101,7 +101,7 @@ pub const SETTINGS: &[Case] = &[
         name: "a file that is no TOML",
         spoil: |p| p.edit("plan.toml", "[rank]", "[rank"),
         code: CONFIG,
-        says: &["error: plan.toml:10: unclosed table, expected `]`"],
+        says: &["error: plan.toml:16: unclosed table, expected `]`"],
     },
     Case {
         name: "a config in another encoding",
