@@ -4,6 +4,7 @@
 pub mod attainment;
 pub mod award;
 pub mod bands;
+pub mod causes;
 pub mod change;
 pub mod coefficient;
 pub mod composite;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::award::CoefficientAward;
+use super::causes::Causes;
 use super::composite::CompositeScore;
 use super::peers::NotRanked;
 use super::streak::Streak;
@@ -155,6 +156,8 @@ pub struct Scorecards {
     pub scores: BTreeMap<(Period, UnitId, MetricId), Score>,
     pub coefficients: BTreeMap<(Period, UnitId), CoefficientAward>,
     pub composites: BTreeMap<(Period, UnitId), CompositeScore>,
+    /// Why the units that are warned in the judged month are behind.
+    pub causes: Causes,
 }
 
 impl Scorecards {
