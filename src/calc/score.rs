@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::actions::FollowUp;
 use super::award::CoefficientAward;
 use super::causes::Causes;
 use super::composite::CompositeScore;
@@ -156,6 +157,8 @@ pub struct Scorecards {
     pub scores: BTreeMap<(Period, UnitId, MetricId), Score>,
     pub coefficients: BTreeMap<(Period, UnitId), CoefficientAward>,
     pub composites: BTreeMap<(Period, UnitId), CompositeScore>,
+    /// The measures that were agreed on, and what became of them; by unit, due date and id.
+    pub actions: Vec<FollowUp>,
     /// Why the units that are warned in the judged month are behind.
     pub causes: Causes,
 }

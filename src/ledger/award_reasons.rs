@@ -1,9 +1,9 @@
 //! How a coefficient came about, in plain words for the results tables.
 
-use super::reasons::{absent, participation, percent};
+use super::reasons::{absent, participation, percent, plain};
 use crate::calc::{BandEdges, CoefficientAward, NoCoefficient, SecondStep};
+use crate::model::Figure;
 use crate::model::plan::{CoefficientMode, CoefficientPlan, SecondOf};
-use crate::model::{Exact, Figure, round};
 
 /// Plan, rule, numbers, second axis, cap, what is paid, and what the next band would have taken.
 pub fn of_award(award: &CoefficientAward) -> String {
@@ -111,12 +111,4 @@ fn none(why: &NoCoefficient) -> String {
 pub fn band((from, to): &BandEdges) -> String {
     let to = to.as_ref().map_or("∞".to_owned(), percent);
     format!("[{}, {to})", percent(from))
-}
-
-/// All digits where there are few, else six, cut off, so that no edge shows that was not reached.
-fn plain(value: &Exact) -> String {
-    let shown = round::floor(&value.abs(), 6);
-    let sign = if value.is_negative() { "-" } else { "" };
-    let mark = if shown == value.abs() { "" } else { "…" };
-    format!("{sign}{}{mark}", round::to_plain(&shown))
 }

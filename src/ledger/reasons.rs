@@ -1,10 +1,11 @@
 //! The reasons of judgements in plain words, for the results tables. Reports have words of their
 //! own, in the reader's language.
 
+use crate::calc::actions::{ActionState, After, FollowUp};
 use crate::calc::participation::DaysThere;
 use crate::calc::{NotRanked, Reason, Score, TargetBasis};
 use crate::model::plan::DaysBy;
-use crate::model::{Absence, Exact, round};
+use crate::model::{Absence, Exact, Figure, Period, round};
 
 /// Why a score came out as it did.
 pub fn of_score(score: &Score) -> String {
@@ -64,6 +65,47 @@ pub fn not_ranked(why: &NotRanked) -> String {
         NotRanked::NoRole => "not ranked: no role to be ranked within".to_owned(),
         NotRanked::NoGroup => "not ranked: in none of the plan's groups".to_owned(),
     }
+}
+
+/// Where an action stands and what the metric did, with the numbers and months.
+pub fn of_action(follow: &FollowUp) -> String {
+    let FollowUp { action, state, days_left, effect } = follow;
+    let mut words = vec![match state {
+        ActionState::Overdue => format!("due {} and {} days past", action.due, -days_left),
+        ActionState::Due => format!("due {} in {days_left} days", action.due),
+        ActionState::Open => format!("due {}", action.due),
+        ActionState::Done => match action.done {
+            Some(day) => format!("done {day}; due {}", action.due),
+            None => format!("done; due {}", action.due),
+        },
+        ActionState::Cancelled => "cancelled".to_owned(),
+    }];
+    if let Some(effect) = effect {
+        let side = |side: &Option<(Period, Figure)>, none: &str| match side {
+            Some((period, Figure::Known(value))) => format!("{} in {period}", plain(value)),
+            Some((period, Figure::Absent(why))) => format!("{} in {period}", why.code()),
+            None => none.to_owned(),
+        };
+        let before = side(&effect.before, "no opening date");
+        let after = side(&effect.after, "no month is over since");
+        words.push(format!("from {before} to {after}"));
+        if effect.after.is_some() && effect.which == After::LatestMonth {
+            words.push("the first whole month after it is not judged yet".to_owned());
+        }
+        words.push(match &action.expected {
+            Some(expected) => format!("{} expected", plain(expected)),
+            None => "nothing expected".to_owned(),
+        });
+    }
+    words.join("; ")
+}
+
+/// As a decimal, cut off after six digits.
+pub(super) fn plain(value: &Exact) -> String {
+    let shown = round::floor(&value.abs(), 6);
+    let sign = if value.is_negative() { "-" } else { "" };
+    let mark = if shown == value.abs() { "" } else { "…" };
+    format!("{sign}{}{mark}", round::to_plain(&shown))
 }
 
 /// Such as `there on 12 of 31 calendar days, 38.709677…%, below the 50% that the plan asks for`.

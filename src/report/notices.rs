@@ -3,6 +3,7 @@
 use super::coefficient;
 use super::desk::Desk;
 use super::document::{Notice, ReportKind, Tone};
+use super::how;
 use super::warned;
 use super::words::{Phrase, inside};
 use crate::calc::score::{Change, Reason, Score, Warning};
@@ -17,6 +18,7 @@ pub(super) fn notices(desk: &Desk<'_>) -> Vec<Notice> {
     let mut notices = Vec::new();
     notices.extend(warning(desk, &scores, Warning::Red));
     notices.extend(warning(desk, &scores, Warning::Yellow));
+    notices.extend(how::notice(desk));
     notices.extend(desk.award(desk.unit).map(|award| coefficient::notice(desk, award)));
     notices.extend(desk.award_of_quarter(desk.unit).map(|award| {
         let notice = coefficient::notice(desk, award);

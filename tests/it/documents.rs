@@ -24,6 +24,7 @@ fn the_results_tables_are_those_of_the_document() {
     let tables = [
         ("scores", results::scores(&cards, &org)),
         ("coefficients", results::coefficients(&cards)),
+        ("actions", results::actions(&cards)),
         ("rejects", results::rejects(&[])),
         ("reconciliation", results::reconciliation(&[])),
         ("deliveries", results::deliveries(&[])),
@@ -95,13 +96,13 @@ fn keys_of(value: &toml::Value, keys: &mut BTreeSet<String>) {
         toml::Value::Table(table) => {
             for (key, inner) in table {
                 keys.insert(key.clone());
+                // Below these stand ids of metrics.
                 match inner {
-                    // Below these stand ids of metrics.
-                    toml::Value::Table(_) if key == "seasonality" => {}
-                    toml::Value::Table(of) if key == "metric" => {
-                        of.values().for_each(|inner| keys_of(inner, keys));
+                    _ if key == "seasonality" => {}
+                    toml::Value::Table(by_metric) if key == "metric" => {
+                        by_metric.values().for_each(|table| keys_of(table, keys));
                     }
-                    _ => keys_of(inner, keys),
+                    inner => keys_of(inner, keys),
                 }
             }
         }
