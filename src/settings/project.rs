@@ -58,6 +58,8 @@ pub struct Project {
     pub metrics: Vec<Metric>,
     pub plan: Plan,
     pub causes: CauseRules,
+    /// What can be used, and should be looked at.
+    pub notes: Diagnostics,
     /// Each config file with its text, for the hash of the config.
     pub files: Vec<(String, String)>,
 }
@@ -228,6 +230,7 @@ impl Project {
             metrics,
             plan,
             causes,
+            notes: found,
             files,
         })
     }

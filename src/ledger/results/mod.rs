@@ -3,6 +3,7 @@
 
 mod actions;
 mod coefficients;
+mod composites;
 mod deliveries;
 mod drivers;
 mod rows;
@@ -10,6 +11,7 @@ mod scores;
 
 pub use actions::actions;
 pub use coefficients::coefficients;
+pub use composites::composites;
 pub use deliveries::{Delivery, deliveries};
 pub use drivers::drivers;
 pub use rows::{Reconciled, reconciliation, rejects};

@@ -10,7 +10,7 @@ use super::desk::{Desk, plain, strong};
 use super::document::{Cell, ReportKind, Table};
 use super::units::{left, table};
 use super::warned::is_to_date;
-use crate::calc::causes::{Base, Cause};
+use crate::calc::causes::{Base, Cause, Finding};
 use crate::calc::score::{Score, Warning};
 use crate::model::{Grain, Level, Metric, UnitId};
 
@@ -21,6 +21,14 @@ pub(super) fn cards(desk: &Desk<'_>) -> Vec<Table> {
         [card(desk, metric, cause), factors::factors(desk, metric, cause)]
     });
     tables.flatten().collect()
+}
+
+/// The main cause of a metric of the unit, for the notice of its warning; none where there is none.
+pub(super) fn main_cause(desk: &Desk<'_>, metric: &Metric) -> Option<String> {
+    let cause = cause_of(desk, desk.unit, metric)?;
+    let text =
+        conclusion::finding(desk, metric, cause).filter(|_| cause.finding == Finding::Main)?;
+    Some(desk.words.cause.sentence.fill(&[("text", &text)]))
 }
 
 /// The conclusions on those right below.
@@ -117,7 +125,7 @@ fn card(desk: &Desk<'_>, metric: &Metric, cause: &Cause) -> Option<Table> {
         (&words.place, answers::place(desk, metric, cause)),
         (&words.who, answers::who(desk, metric, cause)),
         (&words.why, answers::why(desk, metric, cause)),
-        (&words.how, how::how(desk, cause)),
+        (&words.how, how::how(desk, metric, cause)),
     ];
     let rows: Vec<Vec<Cell>> = rows
         .into_iter()
