@@ -6,7 +6,8 @@ use super::words::WordBook;
 use crate::calc::score::Scorecards;
 use crate::model::plan::Plan;
 use crate::model::{
-    Bilingual, CauseRules, Dimension, FiscalYear, Metric, MetricId, Org, Period, Playbook, Target,
+    Bilingual, CauseRules, Dimension, DimensionTarget, FiscalYear, Metric, MetricId, Org, Period,
+    Playbook, Target,
 };
 use crate::settings::{ActionSettings, ExtractSettings};
 
@@ -46,9 +47,11 @@ pub struct Briefing<'a> {
     pub cards: &'a Scorecards,
     /// As they were set, for the table of targets.
     pub targets: &'a [Target],
+    /// Those of product lines and the like, beside them.
+    pub by_dimension: &'a [DimensionTarget],
+    pub dimensions: &'a [Dimension],
     pub plan: &'a Plan,
     pub causes: &'a CauseRules,
-    pub dimensions: &'a [Dimension],
     pub playbook: &'a Playbook,
     /// None where warned mails carry no plan sheet.
     pub plan_form: Option<PlanForm<'a>>,

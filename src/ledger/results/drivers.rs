@@ -57,7 +57,7 @@ pub fn drivers(cards: &Scorecards) -> Vec<Column> {
         share("share", &rows, |row| row.share.clone()),
         amount("whole", &rows, |row| Some(row.whole.clone())),
         whole("main", &rows, main),
-        text("reason", &rows, |row| Some(reasons::of_part(row.verdict.as_ref()))),
+        text("reason", &rows, |row| Some(reasons::of_verdict(row.verdict.as_ref()))),
     ]
 }
 

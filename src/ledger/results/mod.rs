@@ -6,6 +6,7 @@ mod coefficients;
 mod composites;
 mod deliveries;
 mod drivers;
+mod parts;
 mod rows;
 mod scores;
 
@@ -14,6 +15,7 @@ pub use coefficients::coefficients;
 pub use composites::composites;
 pub use deliveries::{Delivery, deliveries};
 pub use drivers::drivers;
+pub use parts::parts;
 pub use rows::{Reconciled, reconciliation, rejects};
 pub use scores::scores;
 
