@@ -8,6 +8,7 @@
 mod adventureworks;
 mod expected;
 mod maven_crm;
+mod permuted;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
