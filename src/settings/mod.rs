@@ -1,9 +1,11 @@
 //! Floor 1: the user's config. Raw fragments as serde reads them, then checked types; each section
 //! checks itself, and all that is wrong is said at once.
 
+pub mod actions;
 pub mod calendar;
 pub mod columns;
 pub mod delivery;
+pub mod dimensions;
 pub mod extract;
 pub mod metrics;
 pub mod org;
@@ -13,8 +15,10 @@ pub mod project;
 pub mod read;
 pub mod smtp;
 
+pub use actions::ActionSettings;
 pub use calendar::CalendarSettings;
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
+pub use dimensions::{DimensionColumns, NameColumns};
 pub use extract::{
     ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,
     JoinSettings, XlsxSettings,

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::actions::{ActionSettings, PlaybookFile, check_tables};
 use super::columns::check_columns;
+use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
 use super::metrics::MetricsFile;
 use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
@@ -16,7 +18,8 @@ use super::{
 };
 use crate::model::plan::Plan;
 use crate::model::{
-    Bilingual, Diagnostics, Exact, ExtractId, FiscalYear, Language, Metric, MetricId, Place,
+    Bilingual, Diagnostics, Dimension, Exact, ExtractId, FiscalYear, Language, Metric, MetricId,
+    Place, Playbook,
 };
 
 /// Everything the user configured, checked.
@@ -40,8 +43,13 @@ pub struct Project {
     /// The metrics at the head of each report, the main one first.
     pub headline: Vec<MetricId>,
     pub org: OrgSettings,
+    /// The ways to part the rows of extracts.
+    pub dimensions: Vec<Dimension>,
     /// The target tables; none where nobody sets targets.
     pub targets: Vec<TargetSettings>,
+    /// The tables of 改进措施; none where nobody keeps one.
+    pub actions: Vec<ActionSettings>,
+    pub playbook: Playbook,
     /// The days that differ from Monday to Friday; none where nobody keeps a table of them.
     pub calendar: Option<CalendarSettings>,
     pub delivery: DeliverySettings,
@@ -61,7 +69,11 @@ struct MainFile {
     reports: ReportsTable,
     org: OrgSettings,
     #[serde(default)]
+    dimension: Vec<DimensionTable>,
+    #[serde(default)]
     targets: Vec<TargetSettings>,
+    #[serde(default)]
+    actions: Vec<ActionSettings>,
     calendar: Option<CalendarSettings>,
     delivery: Option<DeliveryTable>,
 }
@@ -111,6 +123,8 @@ fn twelve() -> u32 {
     12
 }
 
+const PLAYBOOK: &str = "playbook.toml";
+
 impl Project {
     /// Reads the project in `dir`. `env` may override any value of `attain.toml`:
     /// `ATTAIN__LEDGER__LOCATION` stands for `location` in `[ledger]`.
@@ -123,9 +137,13 @@ impl Project {
         let main = read_file::<MainFile>(dir, "attain.toml", env, &mut files, &mut found);
         let metrics = read_file::<MetricsFile>(dir, "metrics.toml", &[], &mut files, &mut found);
         let plan = read_file::<PlanFile>(dir, "plan.toml", &[], &mut files, &mut found);
+        let playbook = match dir.join(PLAYBOOK).exists() {
+            true => read_file::<PlaybookFile>(dir, PLAYBOOK, &[], &mut files, &mut found),
+            false => Some(PlaybookFile::default()),
+        };
         let extracts = read_extracts(dir, &mut files, &mut found);
-        let (Some(main), Some(metrics), Some(plan), Some((extract_ids, extracts))) =
-            (main, metrics, plan, extracts)
+        let (Some(main), Some(metrics), Some(plan), Some(playbook), Some((extract_ids, extracts))) =
+            (main, metrics, plan, playbook, extracts)
         else {
             return Err(found);
         };
@@ -138,6 +156,8 @@ impl Project {
             metrics.iter().filter(|m| !m.hidden).map(|m| m.id.clone()).collect();
         let plan =
             checked(&files, "plan.toml", &mut found, |problems| plan.check(&judged, problems));
+        let playbook =
+            checked(&files, PLAYBOOK, &mut found, |problems| playbook.check(&judged, problems));
         for extract in &extracts {
             checked(&files, &extract.file, &mut found, |problems| {
                 extract.check(&extract_ids, problems);
@@ -149,11 +169,19 @@ impl Project {
             for (index, targets) in main.targets.iter().enumerate() {
                 check_columns(targets.columns_named(index), &extracts, problems);
             }
+            for (index, actions) in main.actions.iter().enumerate() {
+                check_columns(actions.columns_named(index), &extracts, problems);
+            }
+            check_tables(&main.actions, problems);
             if let Some(calendar) = &main.calendar {
                 check_columns(calendar.columns_named(), &extracts, problems);
             }
             check_main(&main, &extract_ids, &judged, problems)
         });
+        let dimensions = checked(&files, "attain.toml", &mut found, |problems| {
+            check_dimensions(main.dimension, problems)
+        });
+        found.extend(refuse_strangers(&dimensions, &extracts));
         let delivery = checked(&files, "attain.toml", &mut found, |problems| {
             let Some(table) = main.delivery else {
                 problems.push(Problem::new(
@@ -181,7 +209,10 @@ impl Project {
             history_months: main.reports.history_months,
             headline: main.reports.headline.into_iter().map(MetricId::from).collect(),
             org: main.org,
+            dimensions,
             targets: main.targets,
+            actions: main.actions,
+            playbook,
             calendar: main.calendar,
             delivery,
             extracts,
@@ -279,6 +310,9 @@ fn check_main(
     uses.extend(main.calendar.iter().map(|calendar| ("calendar.extract", &calendar.extract)));
     for (key, extract) in uses {
         require_extract(key, extract, extracts, problems);
+    }
+    for (index, actions) in main.actions.iter().enumerate() {
+        require_extract(&format!("actions[{index}].extract"), &actions.extract, extracts, problems);
     }
     for (index, targets) in main.targets.iter().enumerate() {
         let key = format!("targets[{index}]");

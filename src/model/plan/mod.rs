@@ -9,7 +9,7 @@ mod warning;
 pub use coefficient::{Band, CoefficientBasis, CoefficientRule};
 pub use composite::{MissingPart, Weight};
 pub use rank::{RankRule, RankWithin};
-pub use warning::WarningRule;
+pub use warning::{WarningBasis, WarningEdges, WarningRule};
 
 /// Everything that turns figures into judgements.
 #[derive(Clone, Debug, PartialEq, Eq)]
