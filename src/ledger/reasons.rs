@@ -2,7 +2,10 @@
 //! own, in the reader's language.
 
 use crate::calc::actions::{ActionState, After, FollowUp};
-use crate::calc::{CoefficientAward, Reason, Score, TargetBasis};
+use crate::calc::participation::DaysThere;
+use crate::calc::seasons::SeasonSource;
+use crate::calc::{NotRanked, PartScore, Reason, Score, TargetBasis};
+use crate::model::plan::DaysBy;
 use crate::model::{Absence, Exact, Figure, Period, round};
 
 /// Why a score came out as it did.
@@ -11,8 +14,17 @@ pub fn of_score(score: &Score) -> String {
     words.join("; ")
 }
 
+/// Why there is no attainment of a dimension's value, and what shortened its target.
+pub fn of_part(part: &PartScore) -> String {
+    let why = part.attainment.absence().filter(|why| *why != Absence::Exempt);
+    let said = part.reasons.iter().filter_map(one);
+    why.map(|why| absent(why).to_owned()).into_iter().chain(said).collect::<Vec<_>>().join("; ")
+}
+
 fn one(reason: &Reason) -> Option<String> {
     Some(match reason {
+        // The reason that somebody wrote says it.
+        Reason::Absent(Absence::Exempt) => return None,
         Reason::Absent(why) => absent(*why).to_owned(),
         Reason::Below { attainment, edge, to_date, .. } => {
             format!("{} {} is below {}", judged(*to_date), percent(attainment), percent(edge))
@@ -31,6 +43,7 @@ fn one(reason: &Reason) -> Option<String> {
         Reason::Escalated { after } => format!("escalated as a red one, after {after} months"),
         Reason::NoRows => "no rows in the period: a known zero".to_owned(),
         Reason::NotWarned => return None,
+        Reason::NotRanked(why) => not_ranked(why),
         Reason::TargetBasis(TargetBasis::Spread(rows)) => {
             let rows: Vec<String> =
                 rows.iter().map(|row| format!("row {} of {}", row.row, row.file)).collect();
@@ -43,6 +56,24 @@ fn one(reason: &Reason) -> Option<String> {
             format!("target summed over {count} units below")
         }
         Reason::TargetBasis(TargetBasis::Given(_) | TargetBasis::None) => return None,
+        Reason::Season(source) => match source {
+            SeasonSource::OwnLastYear => "target spread by the unit's months of last year",
+            SeasonSource::CompanysLastYear => {
+                "target spread by the company's months of last year, since the unit's are not known"
+            }
+            SeasonSource::Even => "target spread evenly, since last year's months are not known",
+        }
+        .to_owned(),
+        Reason::Prorated { days, working } => {
+            let kind = if *working { "working days" } else { "days" };
+            format!("target prorated to {}/{} {kind}", days.counted, days.of)
+        }
+        Reason::Exempt { why } => format!("exempt: {}", why.join(", ")),
+        Reason::ExemptDays { days, working, why } => {
+            let (judged, all) = (days.counted, days.of);
+            let kind = if *working { "working days" } else { "days" };
+            format!("target for {judged} of {all} {kind}, the others exempt: {}", why.join(", "))
+        }
     })
 }
 
@@ -50,30 +81,18 @@ fn judged(to_date: bool) -> &'static str {
     if to_date { "attainment of the year to date" } else { "attainment" }
 }
 
-/// Why a coefficient came out as it did, and what the next band would have taken.
-pub fn of_award(award: &CoefficientAward) -> String {
-    let (value, coefficient) = match (&award.value, &award.coefficient) {
-        (Figure::Known(value), Figure::Known(coefficient)) => (value, coefficient),
-        (Figure::Absent(why), _) | (_, Figure::Absent(why)) => return absent(*why).to_owned(),
-    };
-    let mut words = format!(
-        "attainment {} lies in band {}: coefficient {}",
-        percent(value),
-        band(award).unwrap_or_default(),
-        round::to_plain(coefficient)
-    );
-    if let Some(next) = &award.next {
-        let missing = next
-            .missing
-            .as_ref()
-            .map_or_else(String::new, |missing| format!(", {} more", round::to_plain(missing)));
-        words.push_str(&format!(
-            "; coefficient {} begins at {}{missing}",
-            round::to_plain(&next.coefficient),
-            percent(&next.from)
-        ));
+/// Why a unit stands in no ranking.
+pub fn not_ranked(why: &NotRanked) -> String {
+    match why {
+        NotRanked::NotThere => {
+            "not ranked: not with the company on any day of the period".to_owned()
+        }
+        NotRanked::Participation { days, least, by } => {
+            format!("not ranked: {}", participation(days, least, *by))
+        }
+        NotRanked::NoRole => "not ranked: no role to be ranked within".to_owned(),
+        NotRanked::NoGroup => "not ranked: in none of the plan's groups".to_owned(),
     }
-    words
 }
 
 /// Where an action stands and what the metric did, with the numbers and months.
@@ -110,21 +129,29 @@ pub fn of_action(follow: &FollowUp) -> String {
 }
 
 /// As a decimal, cut off after six digits.
-fn plain(value: &Exact) -> String {
+pub(super) fn plain(value: &Exact) -> String {
     let shown = round::floor(&value.abs(), 6);
     let sign = if value.is_negative() { "-" } else { "" };
     let mark = if shown == value.abs() { "" } else { "…" };
     format!("{sign}{}{mark}", round::to_plain(&shown))
 }
 
-/// The half-open band as text: `[80%, 100%)`.
-pub fn band(award: &CoefficientAward) -> Option<String> {
-    let (from, to) = award.band.as_ref()?;
-    let to = to.as_ref().map_or("∞".to_owned(), percent);
-    Some(format!("[{}, {to})", percent(from)))
+/// Such as `there on 12 of 31 calendar days, 38.709677…%, below the 50% that the plan asks for`.
+pub(super) fn participation(days: &DaysThere, least: &Exact, by: DaysBy) -> String {
+    let kind = match by {
+        DaysBy::CalendarDays => "calendar",
+        DaysBy::WorkingDays => "working",
+    };
+    format!(
+        "there on {} of {} {kind} days, {}, below the {} that the plan asks for",
+        days.there,
+        days.of,
+        percent(&days.share()),
+        percent(least)
+    )
 }
 
-fn absent(why: Absence) -> &'static str {
+pub(super) fn absent(why: Absence) -> &'static str {
     match why {
         Absence::NoTarget => "nobody set a target",
         Absence::ZeroTarget => "the target is zero or below: no ratio, the gap only",
@@ -138,7 +165,7 @@ fn absent(why: Absence) -> &'static str {
 
 /// Exact where it is a short decimal, else cut off after six digits, so that it never shows an edge
 /// that was not reached.
-fn percent(value: &Exact) -> String {
+pub(super) fn percent(value: &Exact) -> String {
     let hundredfold = (value * &Exact::from(100)).abs();
     let shown = round::floor(&hundredfold, 6);
     let sign = if value.is_negative() { "-" } else { "" };

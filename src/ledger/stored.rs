@@ -30,7 +30,9 @@ pub enum Stored {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Table {
     Scores,
+    Composites,
     Coefficients,
+    Parts,
     Actions,
     Rejects,
     Reconciliation,
@@ -50,9 +52,11 @@ pub enum ReportFormat {
 }
 
 impl Table {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Scores,
+        Self::Composites,
         Self::Coefficients,
+        Self::Parts,
         Self::Actions,
         Self::Rejects,
         Self::Reconciliation,
@@ -63,7 +67,9 @@ impl Table {
     pub fn name(self) -> &'static str {
         match self {
             Self::Scores => "scores",
+            Self::Composites => "composites",
             Self::Coefficients => "coefficients",
+            Self::Parts => "parts",
             Self::Actions => "actions",
             Self::Rejects => "rejects",
             Self::Reconciliation => "reconciliation",

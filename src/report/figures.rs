@@ -1,8 +1,10 @@
 //! The unit's own figures, compared three ways: with the target, with earlier periods, with peers.
 
+use super::composite;
 use super::desk::{Desk, muted, plain, strong};
 use super::digits::places;
 use super::document::{Cell, Column, ReportKind, Table};
+use super::shortened;
 use super::units::{left, right};
 use crate::calc::score::{PeerStanding, Score, TargetBasis};
 use crate::model::{Exact, Metric, MetricId, MetricUnit, UnitId};
@@ -13,6 +15,7 @@ pub(super) fn tables(desk: &Desk<'_>) -> Vec<Table> {
     let to_date = scores(desk, Desk::score_to_date);
     [
         with_target(desk, &now),
+        composite::table(desk),
         year_to_date(desk, &to_date),
         with_earlier(desk, &now),
         with_peers(desk, &now),
@@ -50,7 +53,7 @@ fn with_target(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
         .iter()
         .map(|(metric, score)| {
             let mut row = target_row(desk, metric, score);
-            row.push(desk.rank(score));
+            row.push(desk.rank(score.standing.as_ref()));
             row
         })
         .collect();
@@ -100,6 +103,10 @@ fn target_notes(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Vec<String> {
     .into_iter()
     .filter(|(_, metrics)| !metrics.is_empty())
     .map(|(phrase, metrics)| phrase.fill(&[("metrics", &desk.labels(&metrics))]))
+    .chain(shortened::notes(
+        desk,
+        scores.iter().map(|(metric, score)| (*metric, &score.reasons[..])),
+    ))
     .collect()
 }
 
@@ -208,7 +215,7 @@ fn peer_row(desk: &Desk<'_>, metric: &Metric, score: &Score, standing: &PeerStan
         },
         plain(show(&standing.mean)),
         plain(show(&standing.median)),
-        desk.rank(score),
+        desk.rank(score.standing.as_ref()),
     ]
 }
 

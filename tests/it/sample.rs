@@ -6,7 +6,7 @@ use attain::calc::{self, Case, Scorecards, TargetBook};
 use attain::data::facts::{FactRequest, find_facts};
 use attain::data::load::{LoadRequest, load};
 use attain::data::{Reject, org::build_org, targets::read_targets};
-use attain::model::{Exact, Level, Period};
+use attain::model::{Exact, Level, Period, WorkCalendar};
 use attain::sample::{self, Size};
 use attain::settings::Project;
 
@@ -26,7 +26,7 @@ async fn judge() -> (Scorecards, Vec<Reject>) {
     };
     let frames = load(&request, &mut |_| {}).await.unwrap();
     let org = build_org(&project, &frames).unwrap();
-    let targets = read_targets(&project, &frames, &org).unwrap();
+    let targets = read_targets(&project, &frames, &org).unwrap().targets;
     let periods = [month, "2025-10".parse().unwrap(), "2026-09".parse().unwrap()];
     let wanted = FactRequest {
         metrics: &project.metrics,
@@ -42,6 +42,7 @@ async fn judge() -> (Scorecards, Vec<Reject>) {
         facts: &found.facts,
         targets: &book,
         plan: &project.plan,
+        calendar: &WorkCalendar::weekdays(),
         fiscal: project.fiscal,
         through: month.dates(project.fiscal).end,
     };

@@ -3,13 +3,17 @@
 
 mod actions;
 mod coefficients;
+mod composites;
 mod deliveries;
+mod parts;
 mod rows;
 mod scores;
 
 pub use actions::actions;
 pub use coefficients::coefficients;
+pub use composites::composites;
 pub use deliveries::{Delivery, deliveries};
+pub use parts::parts;
 pub use rows::{Reconciled, reconciliation, rejects};
 pub use scores::scores;
 
