@@ -13,7 +13,8 @@ use crate::data::load::{LoadRequest, load};
 use crate::data::org::build_org;
 use crate::data::targets::read_targets;
 use crate::data::{Frames, Reject};
-use crate::model::{Action, Diagnostic, Diagnostics, Org, Period, Target, WorkCalendar};
+use crate::model::plan::Plan;
+use crate::model::{Action, Diagnostic, Diagnostics, Facts, Org, Period, Target, WorkCalendar};
 use crate::settings::Project;
 
 /// Extracts, checked, with the org and the targets that they hold.
@@ -109,10 +110,51 @@ pub fn judge(
     known.sort();
     known.dedup();
 
+    let found = find(project, gathered, &known, around)?;
+    let Found { facts: found, rejects } = found;
+    let counts = checks::count_rows(&gathered.frames, &rejects);
+    let held = checks::hold_on_rejects(project, &counts, &rejects);
+
+    around.progress.begin(Station::Judge, None);
+    let mut cards = with_case(project, gathered, &project.plan, &found.facts, month, |case| {
+        calc::judge(case, &judged)
+    });
+    cards.actions = follow_up(&FollowUpCase {
+        actions: &gathered.actions,
+        metrics: &project.metrics,
+        facts: &found.facts,
+        org: &gathered.org,
+        fiscal: project.fiscal,
+        month,
+        today,
+        due_soon_days: project.playbook.due_soon_days,
+    });
+    let unknown = checks::unknown_years(project, &gathered.calendar, month);
+    let notes = project.notes.iter().cloned().chain(unknown).collect();
+    around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));
+    Ok(Judged { cards, found, rejects, counts, held, notes })
+}
+
+/// Facts, and all rows that were set aside, by extract, file and row.
+pub struct Found {
+    pub facts: FactsFound,
+    pub rejects: Vec<Reject>,
+}
+
+/// Finds the facts of some periods.
+///
+/// # Errors
+/// Expressions that do not fit the extracts.
+pub fn find(
+    project: &Project,
+    gathered: &Gathered,
+    periods: &[Period],
+    around: &Surroundings<'_>,
+) -> Result<Found, AppError> {
     around.progress.begin(Station::Find, None);
     let request = FactRequest {
         metrics: &project.metrics,
-        periods: &known,
+        periods,
         org: &gathered.org,
         fiscal: project.fiscal,
     };
@@ -124,35 +166,29 @@ pub fn judge(
     rejects.extend(found.rejects.iter().cloned());
     rejects.extend(gathered.misfits.iter().cloned());
     rejects.sort();
-    let counts = checks::count_rows(&gathered.frames, &rejects);
-    let held = checks::hold_on_rejects(project, &counts, &rejects);
+    Ok(Found { facts: found, rejects })
+}
 
-    around.progress.begin(Station::Judge, None);
+/// What judgements by a plan are made from, handed to `judge`.
+pub fn with_case<T>(
+    project: &Project,
+    gathered: &Gathered,
+    plan: &Plan,
+    facts: &Facts,
+    month: Period,
+    judge: impl FnOnce(&Case<'_>) -> T,
+) -> T {
     let seasonality = project.seasonality();
     let book = TargetBook::new(&gathered.targets, &seasonality, &project.metrics, project.fiscal);
     let case = Case {
         org: &gathered.org,
         metrics: &project.metrics,
-        facts: &found.facts,
+        facts,
         targets: &book,
-        plan: &project.plan,
+        plan,
         calendar: &gathered.calendar,
         fiscal: project.fiscal,
         through: month.dates(project.fiscal).end,
     };
-    let unknown = checks::unknown_years(project, &gathered.calendar, month);
-    let notes = project.notes.iter().cloned().chain(unknown).collect();
-    let mut cards = calc::judge(&case, &judged);
-    cards.actions = follow_up(&FollowUpCase {
-        actions: &gathered.actions,
-        metrics: &project.metrics,
-        facts: &found.facts,
-        org: &gathered.org,
-        fiscal: project.fiscal,
-        month,
-        today,
-        due_soon_days: project.playbook.due_soon_days,
-    });
-    around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));
-    Ok(Judged { cards, found, rejects, counts, held, notes })
+    judge(&case)
 }

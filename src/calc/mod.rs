@@ -16,6 +16,7 @@ pub mod peers;
 pub mod periods;
 pub mod playbook;
 pub mod score;
+pub mod simulate;
 pub mod spread;
 pub mod streak;
 pub mod targets;

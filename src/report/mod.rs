@@ -23,6 +23,7 @@ pub mod page;
 pub mod plan_sheet;
 mod provenance;
 mod rewording;
+pub mod simulation;
 mod targets;
 #[cfg(test)]
 mod tests;

@@ -225,6 +225,21 @@ impl Project {
         })
     }
 
+    /// Another plan for the same metrics, with what should be looked at in it.
+    ///
+    /// # Errors
+    /// All that is wrong in the file, each with its line.
+    pub fn read_plan(&self, path: &Path) -> Result<(Plan, Diagnostics), Diagnostics> {
+        let (mut found, mut files) = (Diagnostics::default(), Vec::new());
+        let file = path.display().to_string();
+        let read = read_file::<PlanFile>(Path::new(""), &file, &[], &mut files, &mut found);
+        let Some(read) = read else { return Err(found) };
+        let shown = self.metrics.iter().filter(|metric| !metric.hidden);
+        let judged: BTreeSet<MetricId> = shown.map(|metric| metric.id.clone()).collect();
+        let plan = checked(&files, &file, &mut found, |problems| read.check(&judged, problems));
+        if found.has_errors() { Err(found) } else { Ok((plan, found)) }
+    }
+
     /// The shares of a fiscal year's months, for the metrics that have them; the first table that
     /// gives some counts.
     pub fn seasonality(&self) -> BTreeMap<MetricId, Vec<Exact>> {
