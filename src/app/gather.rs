@@ -130,7 +130,13 @@ pub fn judge(
         due_soon_days: project.playbook.due_soon_days,
     });
     let unknown = checks::unknown_years(project, &gathered.calendar, month);
-    let notes = project.notes.iter().cloned().chain(unknown).collect();
+    let notes = project
+        .notes
+        .iter()
+        .cloned()
+        .chain(checks::unknown_in_plan(project, &gathered.org))
+        .chain(unknown)
+        .collect();
     around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));
     Ok(Judged { cards, found, rejects, counts, held, notes })
 }

@@ -258,6 +258,12 @@ impl Project {
         Place::file(FILE).line(line)
     }
 
+    /// Where a key of a config file stands, or the nearest key above it.
+    pub fn place_in(&self, file: &str, key: &str) -> Place {
+        let text = self.files.iter().find(|(name, _)| name == file).map(|(_, text)| text);
+        Place::file(file).line(text.and_then(|text| line_of_key(text, key)))
+    }
+
     /// Whether a place lies in the config.
     pub fn is_config(&self, place: &Place) -> bool {
         self.files.iter().any(|(file, _)| *file == place.file)
