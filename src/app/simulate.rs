@@ -8,11 +8,11 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{AppError, Station, Surroundings, checks, due, gather, load_project, wording};
+use super::{AppError, Station, Surroundings, aims, checks, due, gather, load_project, wording};
 use crate::calc::simulate::{
     BandCount, Compared, Fares, Given, Simulation, compare, periods_to_judge,
 };
-use crate::calc::{self, Scorecards};
+use crate::calc::{self, Figures, Scorecards};
 use crate::ledger::award_reasons;
 use crate::model::plan::Plan;
 use crate::model::{Diagnostic, Diagnostics, Exact, Grain, Language, Org, Period, Place};
@@ -144,22 +144,28 @@ pub async fn simulate(
     let month = last_month(&project, &periods, today)?;
     let gathered = gather::gather(&project, month, around).await?;
     let judged = periods_to_judge(&periods, project.fiscal);
-    let found = gather::find(&project, &gathered, &judged, around)?;
+    let mut known = judged.clone();
+    known.extend(aims::periods(&project, &judged, month));
+    known.sort_unstable();
+    known.dedup();
+    let found = gather::find(&project, &gathered, &known, around)?;
     let counts = checks::count_rows(&gathered.frames, &found.rejects);
     let held = checks::hold_on_rejects(&project, &counts, &found.rejects);
     if held.has_errors() {
         return Err(AppError::Held(held));
     }
     around.progress.begin(Station::Judge, None);
+    let (facts, fiscal, org) = (&found.facts.facts, project.fiscal, &gathered.org);
+    let through = month.dates(fiscal).end;
+    let figures = Figures::new(&project.metrics, facts, org, fiscal, through);
+    let aims = aims::find(&project, &gathered, &figures, &judged);
     let cards = |plan: &Plan| -> Scorecards {
-        gather::with_case(&project, &gathered, plan, &found.facts.facts, month, |case| {
-            calc::judge(case, &judged)
-        })
+        let case = gather::case_of(&project, &gathered, plan, (facts, &aims.book), month);
+        calc::judge(&case, &judged)
     };
     let (old, new) = (cards(&project.plan), cards(&plan));
-    let org = &gathered.org;
     let is_person = |unit: &_| org.people.contains_key(unit);
-    let simulation = compare(&old, &new, is_person, &periods, project.fiscal);
+    let simulation = compare(&old, &new, is_person, &periods, fiscal);
     around.progress.end(Station::Judge, &format!("{} awards compared", simulation.rows.len()));
     let text = simulation_text(&SimulationBriefing {
         simulation: &simulation,
@@ -169,7 +175,7 @@ pub async fn simulate(
         words: &words,
         language: project.language,
         currency: &project.currency,
-        fiscal: project.fiscal,
+        fiscal,
     });
     if let Some(path) = &options.xlsx {
         write_workbook(path, &text)?;

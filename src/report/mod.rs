@@ -20,9 +20,12 @@ mod lead;
 mod notices;
 mod numbers;
 pub mod page;
+mod parts;
 pub mod plan_sheet;
 mod provenance;
+mod questions;
 mod rewording;
+mod shortened;
 pub mod simulation;
 mod targets;
 #[cfg(test)]
