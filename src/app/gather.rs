@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::checks::{self, RowCount};
 use super::{AppError, Station, Surroundings, aims};
 use crate::calc::actions::{FollowUpCase, follow_up, months_needed};
-use crate::calc::{self, Case, Figures, Scorecards};
+use crate::calc::{self, Case, Figures, Scorecards, TargetBook};
 use crate::data::actions::read_actions;
 use crate::data::calendar::read_calendar;
 use crate::data::exemptions::read_exemptions;
@@ -14,9 +14,11 @@ use crate::data::load::{LoadRequest, load};
 use crate::data::org::build_org;
 use crate::data::targets::{TargetTables, read_targets};
 use crate::data::{Frames, Reject};
+use crate::model::plan::Plan;
 use crate::model::target::IncompleteTarget;
 use crate::model::{
-    Action, Diagnostic, Diagnostics, DimensionTarget, Exemption, Org, Period, Target, WorkCalendar,
+    Action, Diagnostic, Diagnostics, DimensionTarget, Exemption, Facts, Org, Period, Target,
+    WorkCalendar,
 };
 use crate::settings::Project;
 
@@ -133,21 +135,8 @@ pub fn judge(
     known.sort_unstable();
     known.dedup();
 
-    around.progress.begin(Station::Find, None);
-    let request = FactRequest {
-        metrics: &project.metrics,
-        periods: &known,
-        org: &gathered.org,
-        fiscal: project.fiscal,
-    };
-    let found = find_facts(&gathered.frames, &request).map_err(AppError::Usage)?;
-    around.progress.end(Station::Find, &format!("{} figures", found.facts.count()));
-
-    let mut rejects: Vec<Reject> =
-        gathered.frames.iter().flat_map(|frame| frame.rejects.iter().cloned()).collect();
-    rejects.extend(found.rejects.iter().cloned());
-    rejects.extend(gathered.misfits.iter().cloned());
-    rejects.sort();
+    let found = find(project, gathered, &known, around)?;
+    let Found { facts: found, rejects } = found;
     let counts = checks::count_rows(&gathered.frames, &rejects);
     let held = checks::hold_on_rejects(project, &counts, &rejects);
 
@@ -156,18 +145,7 @@ pub fn judge(
     let figures =
         Figures::new(&project.metrics, &found.facts, &gathered.org, project.fiscal, through);
     let aims = aims::find(project, gathered, &figures, &judged);
-    let case = Case {
-        org: &gathered.org,
-        metrics: &project.metrics,
-        facts: &found.facts,
-        targets: &aims.book,
-        plan: &project.plan,
-        calendar: &gathered.calendar,
-        fiscal: project.fiscal,
-        through,
-    };
-    let unknown = checks::unknown_years(project, &gathered.calendar, month);
-    let notes = project.notes.iter().cloned().chain(unknown).collect();
+    let case = case_of(project, gathered, &project.plan, (&found.facts, &aims.book), month);
     let mut cards = calc::judge(&case, &judged);
     aims.judge(project, gathered, &figures, (month, &judged), &mut cards)?;
     cards.actions = follow_up(&FollowUpCase {
@@ -180,6 +158,68 @@ pub fn judge(
         today,
         due_soon_days: project.playbook.due_soon_days,
     });
+    let unknown = checks::unknown_years(project, &gathered.calendar, month);
+    let notes = project
+        .notes
+        .iter()
+        .cloned()
+        .chain(checks::unknown_in_plan(project, &gathered.org))
+        .chain(unknown)
+        .collect();
     around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));
     Ok(Judged { cards, found, rejects, counts, held, notes })
+}
+
+/// Facts, and all rows that were set aside, by extract, file and row.
+pub struct Found {
+    pub facts: FactsFound,
+    pub rejects: Vec<Reject>,
+}
+
+/// Finds the facts of some periods.
+///
+/// # Errors
+/// Expressions that do not fit the extracts.
+pub fn find(
+    project: &Project,
+    gathered: &Gathered,
+    periods: &[Period],
+    around: &Surroundings<'_>,
+) -> Result<Found, AppError> {
+    around.progress.begin(Station::Find, None);
+    let request = FactRequest {
+        metrics: &project.metrics,
+        periods,
+        org: &gathered.org,
+        fiscal: project.fiscal,
+    };
+    let found = find_facts(&gathered.frames, &request).map_err(AppError::Usage)?;
+    around.progress.end(Station::Find, &format!("{} figures", found.facts.count()));
+
+    let mut rejects: Vec<Reject> =
+        gathered.frames.iter().flat_map(|frame| frame.rejects.iter().cloned()).collect();
+    rejects.extend(found.rejects.iter().cloned());
+    rejects.extend(gathered.misfits.iter().cloned());
+    rejects.sort();
+    Ok(Found { facts: found, rejects })
+}
+
+/// What judgements by a plan are made from.
+pub fn case_of<'a>(
+    project: &'a Project,
+    gathered: &'a Gathered,
+    plan: &'a Plan,
+    (facts, targets): (&'a Facts, &'a TargetBook),
+    month: Period,
+) -> Case<'a> {
+    Case {
+        org: &gathered.org,
+        metrics: &project.metrics,
+        facts,
+        targets,
+        plan,
+        calendar: &gathered.calendar,
+        fiscal: project.fiscal,
+        through: month.dates(project.fiscal).end,
+    }
 }

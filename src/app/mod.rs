@@ -19,6 +19,7 @@ pub mod recipients;
 pub mod run;
 pub mod runs;
 pub mod show;
+pub mod simulate;
 pub mod wording;
 pub mod write;
 

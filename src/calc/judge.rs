@@ -198,7 +198,7 @@ impl Case<'_> {
             .iter()
             .map(|member| {
                 let parent = member.parent?;
-                Some(group_of(self.plan, self.org, self.calendar, dates, member, parent))
+                Some(group_of(&self.plan.rank, self.org, self.calendar, dates, member, parent))
             })
             .collect()
     }

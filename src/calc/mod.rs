@@ -24,6 +24,7 @@ pub mod proration;
 mod proration_tests;
 pub mod score;
 pub mod seasons;
+pub mod simulate;
 pub mod spread;
 pub mod streak;
 pub mod targets;

@@ -166,14 +166,7 @@ impl<'a> Desk<'a> {
     }
 
     pub(super) fn absence(&self, absence: Absence) -> &'a str {
-        let words = &self.words.absence;
-        match absence {
-            Absence::NoTarget => words.no_target.text(),
-            Absence::ZeroTarget => words.zero_target.text(),
-            Absence::NoData => words.no_data.text(),
-            Absence::Exempt => words.exempt.text(),
-            Absence::NoBase => words.no_base.text(),
-        }
+        absence_word(self.words, absence)
     }
 
     /// A metric's change as it stands in tables and tiles.
@@ -278,6 +271,18 @@ impl<'a> Desk<'a> {
 
     pub(super) fn nothing(&self) -> Cell {
         muted(self.words.absence.nothing.text())
+    }
+}
+
+/// The word for an absence.
+pub(super) fn absence_word(words: &Words, absence: Absence) -> &str {
+    let words = &words.absence;
+    match absence {
+        Absence::NoTarget => words.no_target.text(),
+        Absence::ZeroTarget => words.zero_target.text(),
+        Absence::NoData => words.no_data.text(),
+        Absence::Exempt => words.exempt.text(),
+        Absence::NoBase => words.no_base.text(),
     }
 }
 

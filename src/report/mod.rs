@@ -26,6 +26,7 @@ mod provenance;
 mod questions;
 mod rewording;
 mod shortened;
+pub mod simulation;
 mod targets;
 #[cfg(test)]
 mod tests;

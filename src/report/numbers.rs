@@ -202,6 +202,11 @@ impl<'a> Numbers<'a> {
         }
     }
 
+    /// An amount to the cent, for tables: “4,320.00”.
+    pub(super) fn plain_cents(&self, value: &Exact) -> String {
+        grouped(&round::to_fixed(value, 2))
+    }
+
     /// An amount to the cent: “¥4,320.00”.
     pub(super) fn cents(&self, value: &Exact) -> String {
         let symbol = self.currency.symbol.as_str();

@@ -121,6 +121,11 @@ words! {
         name attainment counted weight brings total place not_there participation no_role no_group
         missing_reweigh missing_zero
     }
+    simulation: SimulationWords {
+        title cost more less same fares by_coefficient nobody old_unpaid new_unpaid people unit old
+        new difference left_out bands band old_count new_count no_coefficient people_tab details_tab
+        period old_plan old_coefficient new_plan new_coefficient
+    }
     absent: AbsentWords { title no_target zero_target no_data exempt no_base no_rows }
     column: ColumnWords {
         metric actual target attainment gap rank current previous mom year_ago yoy own own_person

@@ -245,6 +245,21 @@ impl Project {
         })
     }
 
+    /// Another plan for the same metrics, with what should be looked at in it.
+    ///
+    /// # Errors
+    /// All that is wrong in the file, each with its line.
+    pub fn read_plan(&self, path: &Path) -> Result<(Plan, Diagnostics), Diagnostics> {
+        let (mut found, mut files) = (Diagnostics::default(), Vec::new());
+        let file = path.display().to_string();
+        let read = read_file::<PlanFile>(Path::new(""), &file, &[], &mut files, &mut found);
+        let Some(read) = read else { return Err(found) };
+        let shown = self.metrics.iter().filter(|metric| !metric.hidden);
+        let judged: BTreeSet<MetricId> = shown.map(|metric| metric.id.clone()).collect();
+        let plan = checked(&files, &file, &mut found, |problems| read.check(&judged, problems));
+        if found.has_errors() { Err(found) } else { Ok((plan, found)) }
+    }
+
     /// What the months of a fiscal year weigh, for the metrics that say so; the first table that
     /// does counts.
     pub fn seasonality(&self) -> BTreeMap<MetricId, Seasonality> {
@@ -261,6 +276,12 @@ impl Project {
             .zip(text)
             .and_then(|(index, text)| line_of_key(text, &format!("metric[{index}].{key}")));
         Place::file(FILE).line(line)
+    }
+
+    /// Where a key of a config file stands, or the nearest key above it.
+    pub fn place_in(&self, file: &str, key: &str) -> Place {
+        let text = self.files.iter().find(|(name, _)| name == file).map(|(_, text)| text);
+        Place::file(file).line(text.and_then(|text| line_of_key(text, key)))
     }
 
     /// Whether a place lies in the config.

@@ -7,6 +7,7 @@ mod documents;
 mod floors;
 mod project;
 mod sample;
+mod simulate;
 mod smtp;
 mod stores;
 mod testbed;
