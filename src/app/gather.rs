@@ -125,7 +125,8 @@ pub fn judge(
         fiscal: project.fiscal,
         through: month.dates(project.fiscal).end,
     };
-    let notes = checks::unknown_years(project, &gathered.calendar, month).into_iter().collect();
+    let unknown_years = checks::unknown_years(project, &gathered.calendar, month);
+    let notes = unknown_years.into_iter().chain(found.warnings.iter().cloned()).collect();
     let cards = calc::judge(&case, &judged);
     around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));
     Ok(Judged { cards, found, rejects, counts, held, notes })

@@ -3,6 +3,7 @@
 
 pub mod calendar;
 pub mod columns;
+pub mod credit;
 pub mod delivery;
 pub mod dimensions;
 pub mod extract;
@@ -15,6 +16,7 @@ pub mod read;
 pub mod smtp;
 
 pub use calendar::CalendarSettings;
+pub use credit::{CreditSettings, ReturnPolicy, ReturnSettings, ShareUnit};
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
 pub use dimensions::{DimensionColumns, NameColumns};
 pub use extract::{
