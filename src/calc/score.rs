@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::actions::FollowUp;
 use super::causes::Causes;
 use super::streak::Streak;
 use crate::model::{Absence, Exact, Figure, Level, MetricId, Period, TargetOrigin, UnitId};
@@ -175,6 +176,8 @@ pub struct CoefficientAward {
 pub struct Scorecards {
     pub scores: BTreeMap<(Period, UnitId, MetricId), Score>,
     pub coefficients: BTreeMap<(Period, UnitId), CoefficientAward>,
+    /// The measures that were agreed on, and what became of them; by unit, due date and id.
+    pub actions: Vec<FollowUp>,
     /// Why the units that are warned in the judged month are behind.
     pub causes: Causes,
 }
