@@ -136,9 +136,13 @@ pub fn judge(
         facts: &found.facts,
         targets: &book,
         plan: &project.plan,
+        calendar: &gathered.calendar,
         fiscal: project.fiscal,
         through: month.dates(project.fiscal).end,
     };
+    let unknown = checks::unknown_years(project, &gathered.calendar, month);
+    let mut notes: Vec<Diagnostic> = project.notes.iter().cloned().chain(unknown).collect();
+    notes.extend(found.warnings.iter().cloned());
     let mut cards = calc::judge(&case, &judged);
     cards.actions = follow_up(&FollowUpCase {
         actions: &gathered.actions,
@@ -150,8 +154,6 @@ pub fn judge(
         today,
         due_soon_days: project.playbook.due_soon_days,
     });
-    let unknown_years = checks::unknown_years(project, &gathered.calendar, month);
-    let notes = unknown_years.into_iter().chain(found.warnings.iter().cloned()).collect();
     around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));
     Ok(Judged { cards, found, rejects, counts, held, notes })
 }

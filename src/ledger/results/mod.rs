@@ -3,12 +3,14 @@
 
 mod actions;
 mod coefficients;
+mod composites;
 mod deliveries;
 mod rows;
 mod scores;
 
 pub use actions::actions;
 pub use coefficients::coefficients;
+pub use composites::composites;
 pub use deliveries::{Delivery, deliveries};
 pub use rows::{Reconciled, reconciliation, rejects};
 pub use scores::scores;

@@ -39,6 +39,7 @@ fn person(id: &str) -> (UnitId, Person) {
         role: None,
         joined: None,
         left: None,
+        bonus_base: None,
     };
     (id.into(), person)
 }
