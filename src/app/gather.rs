@@ -165,6 +165,7 @@ pub fn judge(
         .cloned()
         .chain(checks::unknown_in_plan(project, &gathered.org))
         .chain(unknown)
+        .chain(found.warnings.iter().cloned())
         .collect();
     around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));
     Ok(Judged { cards, found, rejects, counts, held, notes })

@@ -313,6 +313,7 @@ mod tests {
             unassigned: Exact::zero(),
             rejected: Exact::zero(),
             undated: Exact::zero(),
+            overlay: Exact::zero(),
         };
         let columns = reconciliation(&[Reconciled { total, rows: 1, rejected_rows: 0 }]);
         let refused = put_table(&run, Table::Reconciliation, &columns).await;

@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod calendar;
 pub mod columns;
+pub mod credit;
 pub mod delivery;
 pub mod dimensions;
 pub mod extract;
@@ -18,6 +19,7 @@ pub mod target_rules;
 
 pub use actions::ActionSettings;
 pub use calendar::CalendarSettings;
+pub use credit::{CreditSettings, ReturnPolicy, ReturnSettings, ShareUnit};
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
 pub use dimensions::{DimensionColumns, NameColumns};
 pub use extract::{

@@ -6,6 +6,7 @@
 //! `README.md` works them out by hand. Real extracts have modules of their own.
 
 mod adventureworks;
+mod credit;
 mod expected;
 mod maven_crm;
 mod permuted;
