@@ -94,7 +94,7 @@ pub fn judge(
 ) -> Result<Judged, AppError> {
     let given = gathered.targets.iter().map(|target| target.period);
     let judged = calc::judged_periods(month, project.history_months, given, project.fiscal);
-    let known = calc::known_periods(&judged);
+    let known = calc::known_periods(&judged, project.fiscal);
 
     around.progress.begin(Station::Find, None);
     let request = FactRequest {
@@ -123,6 +123,7 @@ pub fn judge(
         targets: &book,
         plan: &project.plan,
         fiscal: project.fiscal,
+        calendar: &gathered.calendar,
         through: month.dates(project.fiscal).end,
     };
     let notes = checks::unknown_years(project, &gathered.calendar, month).into_iter().collect();

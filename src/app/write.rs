@@ -75,6 +75,7 @@ pub fn tables(judged: &Judged, org: &Org) -> Result<Tables, LedgerError> {
     Ok(vec![
         (Table::Scores, results::scores(&judged.cards, org)),
         (Table::Coefficients, results::coefficients(&judged.cards)),
+        (Table::Pace, results::pace(&judged.cards)),
         (Table::Rejects, results::rejects(&judged.rejects)),
         (Table::Reconciliation, results::reconciliation(&reconciled)),
     ])

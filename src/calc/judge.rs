@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::attainment::attainment;
 use super::change::change;
@@ -16,7 +16,7 @@ use super::warning::warn;
 use crate::model::plan::{Plan, RankWithin};
 use crate::model::{
     Absence, DateRange, Direction, Exact, Facts, Figure, FiscalYear, Level, Metric, MetricId, Org,
-    Period, UnitId,
+    Period, UnitId, WorkCalendar,
 };
 
 /// Everything that judgements are made from.
@@ -27,6 +27,7 @@ pub struct Case<'a> {
     pub targets: &'a TargetBook,
     pub plan: &'a Plan,
     pub fiscal: FiscalYear,
+    pub calendar: &'a WorkCalendar,
     /// First day that is not judged any more: the day after the judged month.
     pub through: NaiveDate,
 }
@@ -59,6 +60,7 @@ pub fn judge(case: &Case<'_>, periods: &[Period]) -> Scorecards {
         case.award_all(period, &members, &mut cards);
     }
     streak::settle(&case.plan.warning, periods, &mut cards);
+    case.pace_all(&figures, Period::month_of(case.through - Days::new(1)), &mut cards);
     cards
 }
 
@@ -95,6 +97,18 @@ impl Case<'_> {
             takes_part: true,
         });
         people.chain(units).collect()
+    }
+
+    /// The targets of all units for a metric in any period, whether it is judged or not.
+    pub(super) fn targets_in(
+        &self,
+        figures: &Figures<'_>,
+        metric: &Metric,
+        period: Period,
+    ) -> BTreeMap<UnitId, Figure> {
+        let members = self.members(&period.dates(self.fiscal), &BTreeSet::new());
+        let scores = self.scores(figures, metric, period, &members);
+        scores.into_iter().map(|score| (score.unit, score.target)).collect()
     }
 
     fn scores(

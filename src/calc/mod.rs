@@ -5,10 +5,13 @@ pub mod attainment;
 pub mod change;
 pub mod coefficient;
 pub mod composite;
+pub mod course;
 pub mod figures;
 pub mod judge;
+pub mod pace;
 pub mod peers;
 pub mod periods;
+pub mod recovery;
 pub mod score;
 pub mod spread;
 pub mod streak;
@@ -18,7 +21,9 @@ mod tests;
 pub mod warning;
 
 pub use judge::{Case, judge};
+pub use pace::Pace;
 pub use periods::{judged_periods, known_periods};
+pub use recovery::{Recovery, RecoveryState};
 pub use score::{
     Basis, Change, CoefficientAward, NextBand, PeerGroup, PeerStanding, Reason, Score, Scorecards,
     TargetBasis, Warning,

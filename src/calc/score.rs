@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::pace::Pace;
 use super::streak::Streak;
 
 use crate::model::{Absence, Exact, Figure, Level, MetricId, Period, TargetOrigin, UnitId};
@@ -175,6 +176,8 @@ pub struct CoefficientAward {
 pub struct Scorecards {
     pub scores: BTreeMap<(Period, UnitId, MetricId), Score>,
     pub coefficients: BTreeMap<(Period, UnitId), CoefficientAward>,
+    /// The way through the fiscal year, by the judged month.
+    pub pace: BTreeMap<(UnitId, MetricId), Pace>,
 }
 
 impl Scorecards {

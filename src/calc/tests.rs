@@ -10,7 +10,7 @@ use crate::model::org::Membership;
 use crate::model::plan::{Plan, RankRule, RankWithin, WarningRule};
 use crate::model::{
     Absence, Aggregate, Bilingual, DateRange, Direction, Exact, Facts, Figure, FiscalYear, Metric,
-    MetricKind, MetricUnit, Org, Period, Person, Target, TargetOrigin, Unit, UnitId,
+    MetricKind, MetricUnit, Org, Period, Person, Target, TargetOrigin, Unit, UnitId, WorkCalendar,
 };
 
 const MONTH: Period = Period::Month { year: 2026, month: 10 };
@@ -103,6 +103,7 @@ fn judged(metric: Metric, facts: &[(&str, i64)], aims: &[&str]) -> Scorecards {
             coefficient: None,
         },
         fiscal,
+        calendar: &WorkCalendar::weekdays(),
         through: day("2026-11-01"),
     };
     judge(&case, &[MONTH])

@@ -4,6 +4,7 @@
 pub mod error;
 pub mod manifest;
 pub mod reasons;
+mod reasons_pace;
 pub mod results;
 pub mod run;
 pub mod stored;

@@ -96,7 +96,7 @@ fn absent(why: Absence) -> &'static str {
 
 /// Exact where it is a short decimal, else cut off after six digits, so that it never shows an edge
 /// that was not reached.
-fn percent(value: &Exact) -> String {
+pub(super) fn percent(value: &Exact) -> String {
     let hundredfold = (value * &Exact::from(100)).abs();
     let shown = round::floor(&hundredfold, 6);
     let sign = if value.is_negative() { "-" } else { "" };

@@ -29,6 +29,7 @@ pub enum Stored {
 pub enum Table {
     Scores,
     Coefficients,
+    Pace,
     Rejects,
     Reconciliation,
     Deliveries,
@@ -47,14 +48,21 @@ pub enum ReportFormat {
 }
 
 impl Table {
-    pub const ALL: [Self; 5] =
-        [Self::Scores, Self::Coefficients, Self::Rejects, Self::Reconciliation, Self::Deliveries];
+    pub const ALL: [Self; 6] = [
+        Self::Scores,
+        Self::Coefficients,
+        Self::Pace,
+        Self::Rejects,
+        Self::Reconciliation,
+        Self::Deliveries,
+    ];
 
     /// The name of its files.
     pub fn name(self) -> &'static str {
         match self {
             Self::Scores => "scores",
             Self::Coefficients => "coefficients",
+            Self::Pace => "pace",
             Self::Rejects => "rejects",
             Self::Reconciliation => "reconciliation",
             Self::Deliveries => "deliveries",

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::words::WordBook;
 use crate::calc::score::Scorecards;
 use crate::model::plan::Plan;
-use crate::model::{Bilingual, FiscalYear, Metric, MetricId, Org, Period, Target};
+use crate::model::{Bilingual, FiscalYear, Metric, MetricId, Org, Period, Target, WorkCalendar};
 
 /// A file that was read, for the provenance of the numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub struct Briefing<'a> {
     /// An ISO 4217 code such as `CNY`.
     pub currency: &'a str,
     pub fiscal: FiscalYear,
+    /// Which days are worked.
+    pub calendar: &'a WorkCalendar,
     /// The period that is reported on: a month, a quarter or a year.
     pub judged: Period,
     pub as_of: NaiveDate,

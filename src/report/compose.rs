@@ -4,7 +4,7 @@ use super::attention::attention;
 use super::briefing::Briefing;
 use super::desk::Desk;
 use super::document::{Document, ReportKind, Table};
-use super::{chart, figures, lead, notices, provenance, targets, tiles, units};
+use super::{chart, figures, lead, notices, pace, provenance, targets, tiles, units};
 use crate::model::{Language, UnitId};
 
 /// The report on a unit, in a language. The same briefing gives the same document.
@@ -29,6 +29,7 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
         _ => (people, None),
     };
     tables.extend(before);
+    tables.extend(pace::tables(&desk));
     tables.extend(figures::tables(&desk));
     tables.extend(after);
     tables.extend(targets::decomposition(&desk));

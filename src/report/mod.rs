@@ -15,6 +15,7 @@ mod inputs;
 mod lead;
 mod notices;
 mod numbers;
+mod pace;
 pub mod page;
 mod provenance;
 mod rewording;

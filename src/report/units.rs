@@ -2,6 +2,7 @@
 
 use super::desk::{Desk, muted, plain, strong};
 use super::document::{Align, Cell, Column, ReportKind, Table, Tone};
+use super::pace;
 use super::words::Phrase;
 use crate::calc::score::{Reason, Score, Warning};
 use crate::model::{Metric, Unit, UnitId};
@@ -53,7 +54,11 @@ pub(super) fn departments(desk: &Desk<'_>) -> Option<Table> {
     let words = &desk.words.column;
     let mut columns = vec![left(&words.department)];
     columns.extend(figure_columns(desk, metric));
-    columns.extend([right(&words.to_date_attainment), right(&words.coefficient)]);
+    columns.extend([
+        right(&words.to_date_attainment),
+        left(&desk.words.pace.state),
+        right(&words.coefficient),
+    ]);
     let row = |id: &UnitId, name: Cell| {
         let mut row = vec![name];
         row.extend(figures(desk, metric, id));
@@ -61,6 +66,7 @@ pub(super) fn departments(desk: &Desk<'_>) -> Option<Table> {
             Some(score) => desk.attainment(score),
             None => desk.nothing(),
         });
+        row.push(pace::state_of(desk, id, metric));
         row.push(desk.coefficient(id));
         row
     };

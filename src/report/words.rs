@@ -128,6 +128,15 @@ words! {
         person_yellow person_red department_yellow department_red reason reason_to_date lasting
         edges own_edges own_edges_to_date escalates
     }
+    pace: PaceWords {
+        title year_target to_date target_to_date required state reached forecasts way formula
+        forecast forecast_attainment forecast_note by_days by_targets by_last_year formula_days
+        formula_targets formula_last_year lead lead_one progress_days progress_none
+        progress_targets progress_metric no_calendar does_not_add on_plan back_on_plan recovering
+        newly_behind behind out_of_reach said_on_plan said_back said_recovering said_newly
+        said_behind said_out_of_reach said_missed said_reached need need_of_best lost_title
+        missed_title no_base unknown_calendar nothing_passed year_over
+    }
     streak: StreakWords {
         year fiscal_year attainment same same_open mixed mixed_open last line escalated_person
         escalated_department

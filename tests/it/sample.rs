@@ -43,6 +43,7 @@ async fn judge() -> (Scorecards, Vec<Reject>) {
         targets: &book,
         plan: &project.plan,
         fiscal: project.fiscal,
+        calendar: &attain::model::WorkCalendar::weekdays(),
         through: month.dates(project.fiscal).end,
     };
     let cards = calc::judge(&case, &[month]);

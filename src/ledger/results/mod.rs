@@ -3,11 +3,13 @@
 
 mod coefficients;
 mod deliveries;
+mod pace;
 mod rows;
 mod scores;
 
 pub use coefficients::coefficients;
 pub use deliveries::{Delivery, deliveries};
+pub use pace::pace;
 pub use rows::{Reconciled, reconciliation, rejects};
 pub use scores::scores;
 
