@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::causes::Causes;
 use super::pace::Pace;
 use super::streak::Streak;
-
 use crate::model::{Absence, Exact, Figure, Level, MetricId, Period, TargetOrigin, UnitId};
 
 /// How a figure moved against a base.
@@ -178,6 +178,8 @@ pub struct Scorecards {
     pub coefficients: BTreeMap<(Period, UnitId), CoefficientAward>,
     /// The way through the fiscal year, by the judged month.
     pub pace: BTreeMap<(UnitId, MetricId), Pace>,
+    /// Why the units that are warned in the judged month are behind.
+    pub causes: Causes,
 }
 
 impl Scorecards {
