@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Months;
+
 use super::attainment::attainment;
+use super::change::change;
 use super::figures::Figures;
 use super::judge::Case;
-use super::pace::{Estimate, Pace, Progress, Unpaced, forecast, last_course, required};
+use super::pace::{Estimate, Pace, Progress, Rolling, Unpaced, forecast, last_course, required};
 use super::recovery::{Standing, recovery};
 use super::score::Scorecards;
 use crate::model::{
@@ -27,6 +30,9 @@ pub struct Course {
     pub quarter_before: Option<Period>,
     /// The twelve months up to the month.
     pub trailing: Vec<Period>,
+    /// Three months up to the month, and the same a year before.
+    pub rolling: Period,
+    pub rolling_year_ago: Period,
     /// The whole year before, and its part up to the same month.
     pub last_year: Period,
     pub last_to_date: Period,
@@ -55,6 +61,8 @@ impl Course {
             quarter_end: ends_with(quarter)?,
             quarter_before: before_quarter.filter(in_year).and_then(to_date_by),
             trailing: std::iter::successors(Some(month), Period::previous).take(12).collect(),
+            rolling: three_months(month, fiscal),
+            rolling_year_ago: three_months(month.year_ago()?, fiscal),
             last_year: Period::Year(number - 1),
             last_to_date: to_date.year_ago()?,
             months_left: 12_u32.saturating_sub(gone),
@@ -64,6 +72,7 @@ impl Course {
     /// The periods whose figures have to be known.
     pub fn known(&self) -> Vec<Period> {
         let mut known = vec![self.to_date, self.last_year, self.last_to_date];
+        known.extend([self.rolling, self.rolling_year_ago]);
         known.extend(self.before);
         known.extend(&self.trailing);
         known
@@ -76,6 +85,12 @@ fn to_date_by(month: Period) -> Option<Period> {
         Period::Month { year, month } => Some(Period::Ytd { year, month }),
         _ => None,
     }
+}
+
+/// The three months that end with a month.
+fn three_months(month: Period, fiscal: FiscalYear) -> Period {
+    let dates = month.dates(fiscal);
+    Period::Range(DateRange { start: dates.start - Months::new(2), end: dates.end })
 }
 
 /// The targets of all units for one metric, by period.
@@ -161,6 +176,7 @@ impl Case<'_> {
             .filter_map(|month| Some((*month, figure(*month).known()?.clone())))
             .reduce(|best, next| if next.1 > best.1 { next } else { best })
             .filter(|_| adds);
+        let (rolling, year_ago) = (figure(course.rolling), figure(course.rolling_year_ago));
         let target_to_date = target(course.to_date);
         let before = course.before.map(|period| (figure(period), target(period)));
         let standing = Standing {
@@ -191,6 +207,11 @@ impl Case<'_> {
             required,
             best,
             recovery,
+            rolling: Rolling {
+                yoy: change(&rolling, &year_ago, metric.unit),
+                actual: rolling,
+                year_ago,
+            },
         }
     }
 

@@ -264,6 +264,19 @@ fn a_target_of_zero_or_none_leaves_the_figure_alone() {
 }
 
 #[test]
+fn three_months_are_compared_with_those_a_year_ago() {
+    let months = [vec![80; 12], vec![80, 100, 120]].concat();
+    let rolling = World { months, ..World::plain(0) }.pace("P").rolling;
+    assert_eq!(rolling.actual, Figure::Known(Exact::from(300)));
+    assert_eq!(rolling.year_ago, Figure::Known(Exact::from(240)));
+    assert_eq!(rolling.yoy, crate::calc::Change::Relative(number("25%")));
+    // In January they go back over the year's end.
+    let rolling = World::plain(1).pace("P").rolling;
+    assert_eq!(rolling.actual, Figure::Known(Exact::from(260)));
+    assert_eq!(rolling.year_ago, Figure::Absent(Absence::NoData));
+}
+
+#[test]
 fn a_level_has_no_pace() {
     let pace = World { unit: MetricUnit::Days, ..World::plain(3) }.pace("P");
     let why = Err(Unpaced::DoesNotAdd);

@@ -2,6 +2,7 @@
 //! (预计全年), and what each month left must bring (后续月均需完成).
 
 use super::recovery::Recovery;
+use super::score::Change;
 use crate::model::{Exact, Figure, MetricId, Period, UnitId};
 
 /// Why there is no estimate.
@@ -152,6 +153,15 @@ pub struct Pace {
     /// The best of the trailing twelve months, the earliest of several.
     pub best: Option<(Period, Exact)>,
     pub recovery: Estimate<Recovery>,
+    pub rolling: Rolling,
+}
+
+/// The three months up to the judged one, of any metric, against the same ones a year ago.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rolling {
+    pub actual: Figure,
+    pub year_ago: Figure,
+    pub yoy: Change,
 }
 
 #[cfg(test)]

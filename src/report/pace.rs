@@ -220,6 +220,17 @@ fn forecast_row(desk: &Desk<'_>, metric: &Metric, pace: &Pace, way: &Way<'_>) ->
     row
 }
 
+/// The trailing three months of the unit's metric and their move on a year ago, for the table of
+/// comparisons.
+pub(super) fn rolling(desk: &Desk<'_>, metric: &Metric) -> [Cell; 2] {
+    match pace_of(desk, desk.unit, metric).map(|pace| &pace.rolling) {
+        Some(rolling) => {
+            [desk.figure(metric, &rolling.actual, None), plain(desk.change(metric, &rolling.yoy))]
+        }
+        None => [desk.nothing(), desk.nothing()],
+    }
+}
+
 /// The recovery state of a unit's metric, for a table of units.
 pub(super) fn state_of(desk: &Desk<'_>, unit: &UnitId, metric: &Metric) -> Cell {
     match pace_of(desk, unit, metric) {

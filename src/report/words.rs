@@ -118,7 +118,7 @@ words! {
     column: ColumnWords {
         metric actual target attainment gap rank current previous mom year_ago yoy own own_person
         mean median department person unit warning to_date_attainment coefficient reason
-        action level item value owner due source note
+        action level item value owner due source note rolling rolling_yoy
     }
     table: TableWords {
         metrics changes year_to_date fiscal_to_date peers departments people attention targets

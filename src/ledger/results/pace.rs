@@ -1,5 +1,6 @@
 //! `pace`: where the year is heading, by the judged month.
 
+use super::scores::moved;
 use super::{amount, share, text, whole};
 use crate::calc::pace::{Estimate, Forecast, Pace, Progress};
 use crate::calc::{Recovery, Scorecards};
@@ -40,6 +41,9 @@ pub fn pace(cards: &Scorecards) -> Vec<Column> {
         text("recovery", &rows, |pace| Some(recovery(pace, |of| of.state.code().to_owned())?)),
         amount("behind", &rows, |pace| recovery(pace, |of| of.behind.clone())),
         text("reason", &rows, |pace| Some(reasons_pace::of_pace(pace))),
+        amount("rolling_3", &rows, |pace| pace.rolling.actual.known().cloned()),
+        amount("rolling_3_year_ago", &rows, |pace| pace.rolling.year_ago.known().cloned()),
+        share("rolling_3_yoy", &rows, |pace| moved(&pace.rolling.yoy)),
     ]
 }
 
