@@ -1,6 +1,7 @@
 //! Floor 1: judgements. Facts and targets in, scorecards with reasons out; pure and exact, with no
 //! clock, no I/O and no dataframe.
 
+pub mod actions;
 pub mod attainment;
 pub mod causes;
 pub mod change;
@@ -12,6 +13,7 @@ pub mod judge;
 pub mod pace;
 pub mod peers;
 pub mod periods;
+pub mod playbook;
 pub mod recovery;
 pub mod score;
 pub mod spread;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::actions::FollowUp;
 use super::causes::Causes;
 use super::pace::Pace;
 use super::streak::Streak;
@@ -178,6 +179,8 @@ pub struct Scorecards {
     pub coefficients: BTreeMap<(Period, UnitId), CoefficientAward>,
     /// The way through the fiscal year, by the judged month.
     pub pace: BTreeMap<(UnitId, MetricId), Pace>,
+    /// The measures that were agreed on, and what became of them; by unit, due date and id.
+    pub actions: Vec<FollowUp>,
     /// Why the units that are warned in the judged month are behind.
     pub causes: Causes,
 }
