@@ -136,10 +136,12 @@ pub fn judge(
         facts: &found.facts,
         targets: &book,
         plan: &project.plan,
-        fiscal: project.fiscal,
         calendar: &gathered.calendar,
+        fiscal: project.fiscal,
         through: month.dates(project.fiscal).end,
     };
+    let unknown = checks::unknown_years(project, &gathered.calendar, month);
+    let notes = project.notes.iter().cloned().chain(unknown).collect();
     let mut cards = calc::judge(&case, &judged);
     cards.actions = follow_up(&FollowUpCase {
         actions: &gathered.actions,
@@ -151,7 +153,6 @@ pub fn judge(
         today,
         due_soon_days: project.playbook.due_soon_days,
     });
-    let notes = checks::unknown_years(project, &gathered.calendar, month).into_iter().collect();
     around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));
     Ok(Judged { cards, found, rejects, counts, held, notes })
 }

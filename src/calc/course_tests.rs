@@ -120,9 +120,9 @@ impl World {
             .collect();
         let company =
             Unit { id: "C".into(), name: "C".into(), name_en: None, parent: None, owner: None };
-        let (mail, language, role, left) = (None, None, None, None);
+        let (mail, language, role, left, bonus_base) = (None, None, None, None, None);
         let (id, name, joined) = ("P".into(), "P".into(), Some(self.joined));
-        let person = Person { id, name, mail, language, role, joined, left };
+        let person = Person { id, name, mail, language, role, joined, left, bonus_base };
         let org = Org {
             company: "C".into(),
             units: [("C".into(), company)].into(),
@@ -136,8 +136,9 @@ impl World {
             targets: &TargetBook::new(&targets, &BTreeMap::new(), &metrics, self.fiscal),
             plan: &Plan {
                 warning: WarningRule::new(vec!["m".into()], number("80%"), number("60%")),
-                rank: RankRule { within: RankWithin::Company, least_group: 5 },
-                coefficient: None,
+                rank: RankRule::new(RankWithin::Company, 5),
+                composite: None,
+                coefficients: Vec::new(),
             },
             fiscal: self.fiscal,
             calendar: &self.calendar,

@@ -3,6 +3,7 @@
 
 mod actions;
 mod coefficients;
+mod composites;
 mod deliveries;
 mod pace;
 mod rows;
@@ -10,6 +11,7 @@ mod scores;
 
 pub use actions::actions;
 pub use coefficients::coefficients;
+pub use composites::composites;
 pub use deliveries::{Delivery, deliveries};
 pub use pace::pace;
 pub use rows::{Reconciled, reconciliation, rejects};

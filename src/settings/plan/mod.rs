@@ -2,7 +2,11 @@
 
 mod bands;
 mod coefficient;
+mod overlap;
+mod participation;
 mod rank;
+#[cfg(test)]
+mod tests;
 mod warning;
 mod weights;
 
@@ -13,9 +17,10 @@ use serde::Deserialize;
 use super::problem::{Problem, Problems};
 use crate::model::MetricId;
 use crate::model::plan::Plan;
-use coefficient::CoefficientTable;
+use coefficient::CoefficientTables;
 use rank::RankTable;
 use warning::WarningTable;
+use weights::CompositeTable;
 
 /// `plan.toml`, as written.
 #[derive(Clone, Debug, Deserialize)]
@@ -23,16 +28,20 @@ use warning::WarningTable;
 pub struct PlanFile {
     warning: WarningTable,
     rank: RankTable,
-    coefficient: Option<CoefficientTable>,
+    composite: Option<CompositeTable>,
+    #[serde(default)]
+    coefficient: CoefficientTables,
 }
 
 impl PlanFile {
     /// The plan, for the metrics that exist.
     pub fn check(self, metrics: &BTreeSet<MetricId>, problems: &mut Problems) -> Plan {
         let warning = self.warning.check(metrics, problems);
-        let coefficient = self.coefficient.and_then(|table| table.check(metrics, problems));
-        let rank = self.rank.check();
-        Plan { warning, rank, coefficient }
+        let has_composite = self.composite.is_some();
+        let composite = self.composite.and_then(|table| table.check(metrics, problems));
+        let coefficients = self.coefficient.check(composite.as_ref(), metrics, problems);
+        let rank = self.rank.check(has_composite, problems);
+        Plan { warning, rank, composite, coefficients }
     }
 }
 
