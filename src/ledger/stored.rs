@@ -33,6 +33,7 @@ pub enum Table {
     Composites,
     Coefficients,
     Pace,
+    Parts,
     Actions,
     Rejects,
     Reconciliation,
@@ -52,11 +53,12 @@ pub enum ReportFormat {
 }
 
 impl Table {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Scores,
         Self::Composites,
         Self::Coefficients,
         Self::Pace,
+        Self::Parts,
         Self::Actions,
         Self::Rejects,
         Self::Reconciliation,
@@ -70,6 +72,7 @@ impl Table {
             Self::Composites => "composites",
             Self::Coefficients => "coefficients",
             Self::Pace => "pace",
+            Self::Parts => "parts",
             Self::Actions => "actions",
             Self::Rejects => "rejects",
             Self::Reconciliation => "reconciliation",

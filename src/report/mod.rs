@@ -21,9 +21,12 @@ mod notices;
 mod numbers;
 mod pace;
 pub mod page;
+mod parts;
 pub mod plan_sheet;
 mod provenance;
+mod questions;
 mod rewording;
+mod shortened;
 mod targets;
 #[cfg(test)]
 mod tests;

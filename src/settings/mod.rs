@@ -14,6 +14,7 @@ pub mod problem;
 pub mod project;
 pub mod read;
 pub mod smtp;
+pub mod target_rules;
 
 pub use actions::ActionSettings;
 pub use calendar::CalendarSettings;
@@ -26,3 +27,4 @@ pub use extract::{
 pub use org::{MembershipColumns, OrgSettings, PeopleColumns, TargetSettings, UnitColumns};
 pub use project::Project;
 pub use smtp::{Login, Security, SmtpSettings};
+pub use target_rules::{ExemptionColumns, TargetRulesTable};

@@ -6,6 +6,7 @@ mod coefficients;
 mod composites;
 mod deliveries;
 mod pace;
+mod parts;
 mod rows;
 mod scores;
 
@@ -14,6 +15,7 @@ pub use coefficients::coefficients;
 pub use composites::composites;
 pub use deliveries::{Delivery, deliveries};
 pub use pace::pace;
+pub use parts::parts;
 pub use rows::{Reconciled, reconciliation, rejects};
 pub use scores::scores;
 
