@@ -129,7 +129,7 @@ pub fn judge(
 ) -> Result<Judged, AppError> {
     let given = gathered.targets.iter().map(|target| target.period);
     let judged = calc::judged_periods(month, project.history_months, given, project.fiscal);
-    let mut known = calc::known_periods(&judged);
+    let mut known = calc::known_periods(&judged, project.fiscal);
     known.extend(aims::periods(project, &judged, month));
     known.extend(months_needed(&gathered.actions, month, today, project.fiscal));
     known.sort_unstable();

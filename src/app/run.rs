@@ -172,6 +172,7 @@ async fn plan(
         company: &project.company,
         currency: &project.currency,
         fiscal: project.fiscal,
+        calendar: &gathered.calendar,
         judged: *month,
         as_of: *today,
         version,

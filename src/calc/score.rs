@@ -10,6 +10,7 @@ use super::causes::Causes;
 use super::composite::CompositeScore;
 use super::dimension_targets::PartScore;
 use super::lint::TargetQuestion;
+use super::pace::Pace;
 use super::peers::NotRanked;
 use super::proration::Days;
 use super::seasons::SeasonSource;
@@ -168,6 +169,8 @@ impl Score {
 pub struct Scorecards {
     pub scores: BTreeMap<(Period, UnitId, MetricId), Score>,
     pub coefficients: BTreeMap<(Period, UnitId), CoefficientAward>,
+    /// The way through the fiscal year, by the judged month.
+    pub pace: BTreeMap<(UnitId, MetricId), Pace>,
     /// The targets of dimensions' values, by period, unit, metric, dimension and value.
     pub parts: Vec<PartScore>,
     /// What is to be asked about the year's targets.

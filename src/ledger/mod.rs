@@ -5,6 +5,7 @@ pub mod award_reasons;
 pub mod error;
 pub mod manifest;
 pub mod reasons;
+mod reasons_pace;
 pub mod results;
 pub mod run;
 pub mod stored;

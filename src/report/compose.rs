@@ -5,7 +5,8 @@ use super::briefing::Briefing;
 use super::desk::Desk;
 use super::document::{Document, ReportKind, Table};
 use super::{
-    actions, chart, figures, lead, notices, parts, provenance, questions, targets, tiles, units,
+    actions, chart, figures, lead, notices, pace, parts, provenance, questions, targets, tiles,
+    units,
 };
 use crate::model::{Language, UnitId};
 
@@ -31,6 +32,7 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
         _ => (people, None),
     };
     tables.extend(before);
+    tables.extend(pace::tables(&desk));
     tables.extend(figures::tables(&desk));
     tables.extend(parts::tables(&desk));
     tables.extend(after);

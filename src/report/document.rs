@@ -116,8 +116,8 @@ pub enum Align {
 /// A table with full figures.
 #[derive(Clone, Debug, Serialize)]
 pub struct Table {
-    /// A stable name that templates can ask for: `attention`, `departments`, `people`, `metrics`,
-    /// `year_to_date`, `changes`, `peers`, `targets`.
+    /// A stable name that templates can ask for: `attention`, `departments`, `people`, `pace`, `forecast`,
+    /// `metrics`, `year_to_date`, `changes`, `peers`, `targets`.
     pub key: &'static str,
     pub title: String,
     pub columns: Vec<Column>,

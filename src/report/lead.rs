@@ -3,8 +3,8 @@
 use super::attention::{concerns, is_judged_below};
 use super::desk::Desk;
 use super::document::ReportKind;
-use super::warned;
 use super::words::inside;
+use super::{pace, warned};
 use crate::calc::score::{Change, Score, Warning};
 use crate::model::{Absence, Exact, Figure, Level, Metric};
 
@@ -62,6 +62,8 @@ pub(super) fn paragraphs(desk: &Desk<'_>) -> Vec<String> {
     let rank = rank(desk, metric, score);
     let mut lead = vec![join(desk, [Some(stand(desk, metric, &score.actual, Some(score))), rank])];
     let second = join(desk, [changes(desk, metric, score), to_date(desk, metric)]);
+    let second =
+        join(desk, [Some(second).filter(|said| !said.is_empty()), pace::lead(desk, metric)]);
     if !second.is_empty() {
         lead.push(second);
     }

@@ -19,6 +19,7 @@ mod inputs;
 mod lead;
 mod notices;
 mod numbers;
+mod pace;
 pub mod page;
 mod parts;
 pub mod plan_sheet;

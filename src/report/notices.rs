@@ -4,6 +4,7 @@ use super::coefficient;
 use super::desk::Desk;
 use super::document::{Notice, ReportKind, Tone};
 use super::how;
+use super::pace;
 use super::warned;
 use super::words::{Phrase, inside};
 use crate::calc::score::{Change, Reason, Score, Warning};
@@ -18,6 +19,7 @@ pub(super) fn notices(desk: &Desk<'_>) -> Vec<Notice> {
     let mut notices = Vec::new();
     notices.extend(warning(desk, &scores, Warning::Red));
     notices.extend(warning(desk, &scores, Warning::Yellow));
+    notices.extend(pace::notice(desk));
     notices.extend(how::notice(desk));
     notices.extend(desk.award(desk.unit).map(|award| coefficient::notice(desk, award)));
     notices.extend(desk.award_of_quarter(desk.unit).map(|award| {

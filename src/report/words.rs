@@ -130,7 +130,7 @@ words! {
     column: ColumnWords {
         metric actual target attainment gap rank current previous mom year_ago yoy own own_person
         mean median department person unit warning to_date_attainment coefficient reason
-        action level item value owner due source note
+        action level item value owner due source note rolling rolling_yoy
     }
     table: TableWords {
         metrics changes year_to_date fiscal_to_date peers departments people attention targets
@@ -139,6 +139,15 @@ words! {
     action: ActionWords {
         person_yellow person_red department_yellow department_red reason reason_to_date lasting
         edges own_edges own_edges_to_date escalates
+    }
+    pace: PaceWords {
+        title year_target to_date target_to_date required state reached forecasts way formula
+        forecast forecast_attainment forecast_note by_days by_targets by_last_year formula_days
+        formula_targets formula_last_year lead lead_one progress_days progress_none
+        progress_targets progress_metric no_calendar does_not_add on_plan back_on_plan recovering
+        newly_behind behind out_of_reach said_on_plan said_back said_recovering said_newly
+        said_behind said_out_of_reach said_missed said_reached need need_of_best lost_title
+        missed_title no_base unknown_calendar nothing_passed year_over
     }
     streak: StreakWords {
         year fiscal_year attainment same same_open mixed mixed_open last line escalated_person
