@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::causes::explain;
 use super::checks::{self, RowCount};
 use super::{AppError, Station, Surroundings, aims};
 use crate::calc::actions::{FollowUpCase, follow_up, months_needed};
@@ -167,7 +168,10 @@ pub fn judge(
         .chain(unknown)
         .chain(found.warnings.iter().cloned())
         .collect();
-    around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));
+    cards.causes = explain(&case, project, &gathered.frames, &cards, month)?;
+    let (judgements, explained) = (cards.scores.len(), cards.causes.len());
+    let words = format!("{judgements} judgements, {explained} explained");
+    around.progress.end(Station::Judge, &words);
     Ok(Judged { cards, found, rejects, counts, held, notes })
 }
 

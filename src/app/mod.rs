@@ -2,6 +2,7 @@
 //! then applies it.
 
 mod aims;
+pub mod causes;
 pub mod check;
 pub mod checks;
 pub mod default_project;

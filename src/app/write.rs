@@ -77,6 +77,7 @@ pub fn tables(judged: &Judged, org: &Org) -> Result<Tables, LedgerError> {
         (Table::Composites, results::composites(&judged.cards)),
         (Table::Coefficients, results::coefficients(&judged.cards)),
         (Table::Pace, results::pace(&judged.cards)),
+        (Table::Drivers, results::drivers(&judged.cards)),
         (Table::Parts, results::parts(&judged.cards)),
         (Table::Actions, results::actions(&judged.cards)),
         (Table::Rejects, results::rejects(&judged.rejects)),

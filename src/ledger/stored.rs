@@ -33,6 +33,7 @@ pub enum Table {
     Composites,
     Coefficients,
     Pace,
+    Drivers,
     Parts,
     Actions,
     Rejects,
@@ -53,11 +54,12 @@ pub enum ReportFormat {
 }
 
 impl Table {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Scores,
         Self::Composites,
         Self::Coefficients,
         Self::Pace,
+        Self::Drivers,
         Self::Parts,
         Self::Actions,
         Self::Rejects,
@@ -72,6 +74,7 @@ impl Table {
             Self::Composites => "composites",
             Self::Coefficients => "coefficients",
             Self::Pace => "pace",
+            Self::Drivers => "drivers",
             Self::Parts => "parts",
             Self::Actions => "actions",
             Self::Rejects => "rejects",

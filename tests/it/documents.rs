@@ -25,6 +25,7 @@ fn the_results_tables_are_those_of_the_document() {
         ("scores", results::scores(&cards, &org)),
         ("coefficients", results::coefficients(&cards)),
         ("pace", results::pace(&cards)),
+        ("drivers", results::drivers(&cards)),
         ("actions", results::actions(&cards)),
         ("rejects", results::rejects(&[])),
         ("reconciliation", results::reconciliation(&[])),
