@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::data::{Frames, Reject};
-use crate::model::{Diagnostic, Diagnostics, Exact, ExtractId, Period, Place, WorkCalendar, round};
-use crate::settings::Project;
+use crate::model::{
+    Diagnostic, Diagnostics, Exact, ExtractId, Org, Period, Place, WorkCalendar, round,
+};
+use crate::settings::{Project, Reader};
 
 /// How many rows of an extract were read, and how many of them set aside.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -91,6 +93,20 @@ pub fn unknown_years(
     );
     let help = "add the year's holidays and make-up days to the table";
     (!years.is_empty()).then(|| Diagnostic::warning(place, what, help))
+}
+
+/// Whoever `[hr]` names by an id that no person has.
+pub fn refuse_unknown_readers(project: &Project, org: &Org) -> Result<(), Diagnostics> {
+    let mut found = Diagnostics::default();
+    for (index, reader) in project.hr.iter().enumerate() {
+        let Reader::Person(id) = reader else { continue };
+        if !org.people.contains_key(id) {
+            let place = project.place_of("attain.toml", &format!("hr.people[{index}]"));
+            let help = "use an id of the people's extract, or a mail address";
+            found.push(Diagnostic::error(place, "nobody has this id", help).value(id.as_str()));
+        }
+    }
+    if found.has_errors() { Err(found) } else { Ok(()) }
 }
 
 /// A rejected row as something for the assistant to mend.

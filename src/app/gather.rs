@@ -2,6 +2,7 @@
 
 use super::checks::{self, RowCount};
 use super::{AppError, Station, Surroundings};
+use crate::calc::talent::talent_quarters;
 use crate::calc::{self, Case, Scorecards, TargetBook};
 use crate::data::calendar::read_calendar;
 use crate::data::facts::{FactRequest, FactsFound, find_facts, find_misfits};
@@ -9,6 +10,7 @@ use crate::data::load::{LoadRequest, load};
 use crate::data::org::build_org;
 use crate::data::targets::read_targets;
 use crate::data::{Frames, Reject};
+use crate::model::plan::TalentSource;
 use crate::model::{Diagnostic, Diagnostics, Org, Period, Target, WorkCalendar};
 use crate::settings::Project;
 
@@ -54,6 +56,7 @@ pub async fn gather(
         load(&request, &mut |_| around.progress.advance(1)).await.map_err(|f| stop(project, f))?;
     refuse_misfits(project, &frames)?;
     let org = build_org(project, &frames).map_err(|found| stop(project, found))?;
+    checks::refuse_unknown_readers(project, &org).map_err(AppError::Usage)?;
     let targets = read_targets(project, &frames, &org).map_err(|found| stop(project, found))?;
     let calendar = read_calendar(project, &frames).map_err(|found| stop(project, found))?;
     let rows: u64 = frames.iter().map(|frame| frame.rows).sum();
@@ -93,7 +96,8 @@ pub fn judge(
     around: &Surroundings<'_>,
 ) -> Result<Judged, AppError> {
     let given = gathered.targets.iter().map(|target| target.period);
-    let judged = calc::judged_periods(month, project.history_months, given, project.fiscal);
+    let mut judged = calc::judged_periods(month, project.history_months, given, project.fiscal);
+    extend_for_talent(project, month, &mut judged);
     let known = calc::known_periods(&judged);
 
     around.progress.begin(Station::Find, None);
@@ -126,7 +130,24 @@ pub fn judge(
         through: month.dates(project.fiscal).end,
     };
     let notes = checks::unknown_years(project, &gathered.calendar, month).into_iter().collect();
-    let cards = calc::judge(&case, &judged);
+    let mut cards = calc::judge(&case, &judged);
+    if let Some(rule) = &project.plan.tilt {
+        cards.tilt = calc::tilt::tilt(rule, month, &gathered.org, &cards, project.fiscal);
+    }
     around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));
     Ok(Judged { cards, found, rejects, counts, held, notes })
+}
+
+/// Adds the quarters that the talent lists are recomputed from.
+fn extend_for_talent(project: &Project, month: Period, judged: &mut Vec<Period>) {
+    let Some(rule) = &project.plan.talent else { return };
+    let quarters = talent_quarters(month, rule, project.fiscal);
+    // The judged quarter itself, or all.
+    let wanted = match rule.source {
+        TalentSource::Recompute => quarters.len(),
+        TalentSource::Ledger => 1,
+    };
+    judged.extend(quarters.into_iter().take(wanted));
+    judged.sort();
+    judged.dedup();
 }

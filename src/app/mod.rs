@@ -18,6 +18,7 @@ pub mod recipients;
 pub mod run;
 pub mod runs;
 pub mod show;
+pub mod talent;
 pub mod wording;
 pub mod write;
 

@@ -75,6 +75,8 @@ pub fn tables(judged: &Judged, org: &Org) -> Result<Tables, LedgerError> {
     Ok(vec![
         (Table::Scores, results::scores(&judged.cards, org)),
         (Table::Coefficients, results::coefficients(&judged.cards)),
+        (Table::Flags, results::flags(&judged.cards)),
+        (Table::Tilt, results::tilt(&judged.cards)),
         (Table::Rejects, results::rejects(&judged.rejects)),
         (Table::Reconciliation, results::reconciliation(&reconciled)),
     ])
@@ -93,8 +95,9 @@ pub async fn put_results(
         results::put_table(run, *table, columns).await?;
     }
     for plan in planned {
-        let (unit, language) = (&plan.recipient.unit, plan.recipient.language);
-        let report = |format| Stored::Report(unit.clone(), language, format);
+        let about = &plan.recipient;
+        let report =
+            |format| Stored::Report(about.report, about.unit.clone(), about.language, format);
         run.put(&report(ReportFormat::Html), plan.rendered.html.clone()).await?;
         run.put(&report(ReportFormat::Text), plan.rendered.text.clone()).await?;
     }
@@ -145,7 +148,7 @@ pub fn deliveries(planned: &[Planned], receipts: &[Receipt]) -> Vec<Delivery> {
         .map(|((about, letter), receipt)| Delivery {
             period: letter.identity.period.clone(),
             version: letter.identity.version,
-            report: about.level.code().to_owned(),
+            report: about.report.code().to_owned(),
             unit_id: about.unit.to_string(),
             recipient: Some(receipt.recipient.clone()).filter(|mail| !mail.is_empty()),
             channel: letter.identity.channel.clone(),

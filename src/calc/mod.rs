@@ -11,9 +11,11 @@ pub mod peers;
 pub mod periods;
 pub mod score;
 pub mod spread;
+pub mod talent;
 pub mod targets;
 #[cfg(test)]
 mod tests;
+pub mod tilt;
 pub mod warning;
 
 pub use judge::{Case, judge};

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::talent::TalentList;
+use super::tilt::Tilt;
 use crate::model::{Absence, Exact, Figure, Level, MetricId, Period, TargetOrigin, UnitId};
 
 /// How a figure moved against a base.
@@ -159,6 +161,9 @@ pub struct CoefficientAward {
 pub struct Scorecards {
     pub scores: BTreeMap<(Period, UnitId, MetricId), Score>,
     pub coefficients: BTreeMap<(Period, UnitId), CoefficientAward>,
+    /// In a quarter's last month, where the plan has lists.
+    pub talent: Option<TalentList>,
+    pub tilt: Option<Tilt>,
 }
 
 impl Scorecards {

@@ -101,6 +101,8 @@ fn judged(metric: Metric, facts: &[(&str, i64)], aims: &[&str]) -> Scorecards {
             },
             rank: RankRule { within: RankWithin::Company, least_group: 5 },
             coefficient: None,
+            talent: None,
+            tilt: None,
         },
         fiscal,
         through: day("2026-11-01"),

@@ -3,6 +3,7 @@
 
 pub mod error;
 pub mod manifest;
+pub mod past;
 pub mod reasons;
 pub mod results;
 pub mod run;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::manifest::sha256;
 use crate::model::{Language, Period, UnitId};
+use crate::report::document::ReportKind;
 
 /// A file of a run. Nothing else is ever stored, and nothing is ever overwritten.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,7 +16,7 @@ pub enum Stored {
     /// A table of results.
     Result(Table, TableFormat),
     /// A rendered report.
-    Report(UnitId, Language, ReportFormat),
+    Report(ReportKind, UnitId, Language, ReportFormat),
     /// Written just before the first mail leaves: from here on, some may have gone out.
     Delivering,
     /// What became of one mail; the number is its place in the plan.
@@ -29,6 +30,8 @@ pub enum Stored {
 pub enum Table {
     Scores,
     Coefficients,
+    Flags,
+    Tilt,
     Rejects,
     Reconciliation,
     Deliveries,
@@ -47,14 +50,23 @@ pub enum ReportFormat {
 }
 
 impl Table {
-    pub const ALL: [Self; 5] =
-        [Self::Scores, Self::Coefficients, Self::Rejects, Self::Reconciliation, Self::Deliveries];
+    pub const ALL: [Self; 7] = [
+        Self::Scores,
+        Self::Coefficients,
+        Self::Flags,
+        Self::Tilt,
+        Self::Rejects,
+        Self::Reconciliation,
+        Self::Deliveries,
+    ];
 
     /// The name of its files.
     pub fn name(self) -> &'static str {
         match self {
             Self::Scores => "scores",
             Self::Coefficients => "coefficients",
+            Self::Flags => "flags",
+            Self::Tilt => "tilt",
             Self::Rejects => "rejects",
             Self::Reconciliation => "reconciliation",
             Self::Deliveries => "deliveries",
@@ -84,12 +96,15 @@ impl fmt::Display for Stored {
                 write!(f, "results/{}.parquet", table.name())
             }
             Self::Result(table, TableFormat::Csv) => write!(f, "results/{}.csv", table.name()),
-            Self::Report(unit, language, format) => {
+            Self::Report(kind, unit, language, format) => {
                 let ending = match format {
                     ReportFormat::Html => "html",
                     ReportFormat::Text => "txt",
                 };
-                write!(f, "reports/{}.{}.{ending}", file_name(unit.as_str()), language.code())
+                // The company has two reports.
+                let lists = if *kind == ReportKind::Hr { ".hr" } else { "" };
+                let unit = file_name(unit.as_str());
+                write!(f, "reports/{unit}{lists}.{}.{ending}", language.code())
             }
             Self::Delivering => f.write_str("delivering.json"),
             Self::Receipt(number) => write!(f, "receipts/{number:05}.json"),
@@ -136,8 +151,11 @@ mod tests {
         assert_eq!(file_name("../a b"), "~2e~2e~2fa~20b");
         assert_eq!(file_name("华东区"), "华东区");
         assert_ne!(file_name("a/b"), file_name("a~2fb"));
-        let report = Stored::Report("C/1".into(), Language::Zh, ReportFormat::Html);
-        let path = report.path("2026-10".parse().unwrap(), 2);
-        assert_eq!(path, "runs/2026-10/v2/reports/C~2f1.zh.html");
+        let path = |kind| {
+            let report = Stored::Report(kind, "C/1".into(), Language::Zh, ReportFormat::Html);
+            report.path("2026-10".parse().unwrap(), 2)
+        };
+        assert_eq!(path(ReportKind::Company), "runs/2026-10/v2/reports/C~2f1.zh.html");
+        assert_eq!(path(ReportKind::Hr), "runs/2026-10/v2/reports/C~2f1.hr.zh.html");
     }
 }

@@ -4,7 +4,7 @@ use super::attention::attention;
 use super::briefing::Briefing;
 use super::desk::Desk;
 use super::document::{Document, ReportKind, Table};
-use super::{chart, figures, lead, notices, provenance, targets, tiles, units};
+use super::{chart, figures, lead, notices, provenance, talent, targets, tiles, tilt, units};
 use crate::model::{Language, UnitId};
 
 /// The report on a unit, in a language. The same briefing gives the same document.
@@ -17,6 +17,7 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
         ReportKind::Person => &words.person,
         ReportKind::Department => &words.department,
         ReportKind::Company => &words.company,
+        ReportKind::Hr => &words.hr,
     };
     let lead = lead::paragraphs(&desk);
     let subject = lead::subject(&desk);
@@ -31,6 +32,8 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
     tables.extend(before);
     tables.extend(figures::tables(&desk));
     tables.extend(after);
+    tables.extend(talent::of_managers(&desk));
+    tables.extend(tilt::table(&desk));
     tables.extend(targets::decomposition(&desk));
     tables.iter_mut().for_each(|table| drop_empty_columns(table, &desk.nothing().text));
     Document {
@@ -54,7 +57,7 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
 }
 
 /// Leaves out the columns that have a dash in every row, so that a table is no wider than it says.
-fn drop_empty_columns(table: &mut Table, nothing: &str) {
+pub(super) fn drop_empty_columns(table: &mut Table, nothing: &str) {
     let says: Vec<bool> = (0..table.columns.len())
         .map(|at| table.rows.iter().any(|row| row.get(at).is_some_and(|cell| cell.text != nothing)))
         .collect();

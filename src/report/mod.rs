@@ -11,6 +11,9 @@ pub mod document;
 mod figures;
 #[cfg(test)]
 mod fixture;
+mod hr;
+#[cfg(test)]
+mod hr_tests;
 mod inputs;
 mod lead;
 mod notices;
@@ -18,14 +21,17 @@ mod numbers;
 pub mod page;
 mod provenance;
 mod rewording;
+mod talent;
 mod targets;
 #[cfg(test)]
 mod tests;
 mod tiles;
+mod tilt;
 mod units;
 mod words;
 
 pub use briefing::{Briefing, InputFacts, RejectedFacts};
 pub use calendar::period_text;
 pub use compose::compose;
+pub use hr::compose_hr;
 pub use words::{WordBook, word_files};

@@ -37,7 +37,7 @@ fn warning(desk: &Desk<'_>, scores: &[(&Metric, &Score)], warning: Warning) -> O
             match kind {
                 ReportKind::Person => &words.person_yellow,
                 ReportKind::Department => &words.department_yellow,
-                ReportKind::Company => &words.company_yellow,
+                ReportKind::Company | ReportKind::Hr => &words.company_yellow,
             },
         ),
         (Warning::Red, kind) => (
@@ -46,7 +46,7 @@ fn warning(desk: &Desk<'_>, scores: &[(&Metric, &Score)], warning: Warning) -> O
             match kind {
                 ReportKind::Person => &words.person_red,
                 ReportKind::Department => &words.department_red,
-                ReportKind::Company => &words.company_red,
+                ReportKind::Company | ReportKind::Hr => &words.company_red,
             },
         ),
     };
@@ -89,10 +89,7 @@ fn coefficient(desk: &Desk<'_>, award: &CoefficientAward) -> Notice {
         Basis::Metric(id) => desk.metric(id),
         Basis::Composite => None,
     };
-    let basis = metric.map_or_else(
-        || words.composite_basis.text().to_owned(),
-        |metric| words.metric_basis.fill(&[("metric", &desk.label_inside(metric))]),
-    );
+    let basis = basis_of(desk, award);
     let (Figure::Known(coefficient), Figure::Known(value)) = (&award.coefficient, &award.value)
     else {
         let absence = award.value.absence().or(award.coefficient.absence());
@@ -118,6 +115,19 @@ fn coefficient(desk: &Desk<'_>, award: &CoefficientAward) -> Notice {
     });
     let tone = if award.next.is_none() { Tone::Good } else { Tone::Plain };
     Notice { tone, title: words.title.fill(&[("coefficient", &shown)]), lines }
+}
+
+/// What a coefficient is read from: “销售额完成率”.
+pub(super) fn basis_of(desk: &Desk<'_>, award: &CoefficientAward) -> String {
+    let words = &desk.words.coefficient;
+    let metric = match &award.basis {
+        Basis::Metric(id) => desk.metric(id),
+        Basis::Composite => None,
+    };
+    metric.map_or_else(
+        || words.composite_basis.text().to_owned(),
+        |metric| words.metric_basis.fill(&[("metric", &desk.label_inside(metric))]),
+    )
 }
 
 /// The half-open band in words.

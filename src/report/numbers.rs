@@ -156,6 +156,11 @@ impl<'a> Numbers<'a> {
         format!("{}%", grouped(&trimmed(&hundredfold(value), 1)))
     }
 
+    /// A share to a tenth of a percent: “33.3%”.
+    pub(super) fn tenths(&self, value: &Exact) -> String {
+        format!("{}%", grouped(&round::to_fixed(&hundredfold(value), 1)))
+    }
+
     /// A relative change with its sign: “+3.2%”.
     pub(super) fn relative(&self, change: &Exact) -> String {
         format!("{}%", signed(&round::to_fixed(&hundredfold(change), 1)))

@@ -93,7 +93,7 @@ macro_rules! words {
 }
 
 words! {
-    report: ReportWords { subject subject_company person department company place }
+    report: ReportWords { subject subject_company person department company hr place }
     period: PeriodWords { month quarter year fiscal_quarter fiscal_year range chart_year }
     number: NumberWords { money signed_money points days at_least at_most other_name }
     list: ListWords { comma last clause sentence named_value more label }
@@ -128,6 +128,17 @@ words! {
     targets: TargetWords {
         company department person level year quarters months range sum_of_quarters sum_of_months
         from_to
+    }
+    talent: TalentWords {
+        title list promotion coaching quarters ranked missing not_judged no_place small_group no_run
+        metric_basis rule rule_skips people_of_company people_of_unit
+    }
+    tilt: TiltWords {
+        title factor base suggested customers market target headcount even kept no_base rule period
+    }
+    hr: HrWords {
+        subject subject_plain lists no_quarter coefficients promotion coaching groups group members
+        top bottom remark applies too_small coefficients_title basis rule_title nobody
     }
     chart: ChartWords { title actual target year_ago alt last }
     provenance: ProvenanceWords {

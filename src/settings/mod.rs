@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod columns;
 pub mod delivery;
 pub mod extract;
+pub mod hr;
 pub mod metrics;
 pub mod org;
 pub mod plan;
@@ -19,6 +20,7 @@ pub use extract::{
     ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,
     JoinSettings, XlsxSettings,
 };
+pub use hr::Reader;
 pub use org::{MembershipColumns, OrgSettings, PeopleColumns, TargetSettings, UnitColumns};
 pub use project::Project;
 pub use smtp::{Login, Security, SmtpSettings};

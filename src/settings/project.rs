@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::columns::check_columns;
+use super::hr::{HrTable, Reader};
 use super::metrics::MetricsFile;
 use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
@@ -44,6 +45,8 @@ pub struct Project {
     pub targets: Vec<TargetSettings>,
     /// The days that differ from Monday to Friday; none where nobody keeps a table of them.
     pub calendar: Option<CalendarSettings>,
+    /// Who gets the lists of talent and bonus; nobody where empty.
+    pub hr: Vec<Reader>,
     pub delivery: DeliverySettings,
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
@@ -63,6 +66,7 @@ struct MainFile {
     #[serde(default)]
     targets: Vec<TargetSettings>,
     calendar: Option<CalendarSettings>,
+    hr: Option<HrTable>,
     delivery: Option<DeliveryTable>,
 }
 
@@ -154,6 +158,9 @@ impl Project {
             }
             check_main(&main, &extract_ids, &judged, problems)
         });
+        let hr = checked(&files, "attain.toml", &mut found, |problems| {
+            main.hr.map_or_else(Vec::new, |table| table.check(problems))
+        });
         let delivery = checked(&files, "attain.toml", &mut found, |problems| {
             let Some(table) = main.delivery else {
                 problems.push(Problem::new(
@@ -183,6 +190,7 @@ impl Project {
             org: main.org,
             targets: main.targets,
             calendar: main.calendar,
+            hr,
             delivery,
             extracts,
             metrics,
@@ -202,11 +210,16 @@ impl Project {
     pub fn place_of_metric(&self, id: &MetricId, key: &str) -> Place {
         const FILE: &str = "metrics.toml";
         let index = self.metrics.iter().position(|metric| metric.id == *id);
-        let text = self.files.iter().find(|(file, _)| file == FILE).map(|(_, text)| text);
-        let line = index
-            .zip(text)
-            .and_then(|(index, text)| line_of_key(text, &format!("metric[{index}].{key}")));
-        Place::file(FILE).line(line)
+        index.map_or_else(
+            || Place::file(FILE),
+            |index| self.place_of(FILE, &format!("metric[{index}].{key}")),
+        )
+    }
+
+    /// Where a key of a file of the config stands.
+    pub fn place_of(&self, file: &str, key: &str) -> Place {
+        let text = self.files.iter().find(|(name, _)| name == file).map(|(_, text)| text);
+        Place::file(file).line(text.and_then(|text| line_of_key(text, key)))
     }
 
     /// Whether a place lies in the config.

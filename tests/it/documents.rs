@@ -24,6 +24,8 @@ fn the_results_tables_are_those_of_the_document() {
     let tables = [
         ("scores", results::scores(&cards, &org)),
         ("coefficients", results::coefficients(&cards)),
+        ("flags", results::flags(&cards)),
+        ("tilt", results::tilt(&cards)),
         ("rejects", results::rejects(&[])),
         ("reconciliation", results::reconciliation(&[])),
         ("deliveries", results::deliveries(&[])),

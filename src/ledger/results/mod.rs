@@ -3,13 +3,17 @@
 
 mod coefficients;
 mod deliveries;
+mod flags;
 mod rows;
 mod scores;
+mod tilt;
 
 pub use coefficients::coefficients;
 pub use deliveries::{Delivery, deliveries};
+pub use flags::flags;
 pub use rows::{Reconciled, reconciliation, rejects};
 pub use scores::scores;
+pub use tilt::tilt;
 
 use super::{LedgerError, Run, Stored, Table, TableFormat};
 use crate::data::columns::{Column, Values, write_csv, write_parquet};

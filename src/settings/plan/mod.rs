@@ -3,6 +3,8 @@
 mod bands;
 mod coefficient;
 mod rank;
+mod talent;
+mod tilt;
 mod warning;
 mod weights;
 
@@ -15,6 +17,8 @@ use crate::model::MetricId;
 use crate::model::plan::Plan;
 use coefficient::CoefficientTable;
 use rank::RankTable;
+use talent::TalentTable;
+use tilt::TiltTable;
 use warning::WarningTable;
 
 /// `plan.toml`, as written.
@@ -24,6 +28,8 @@ pub struct PlanFile {
     warning: WarningTable,
     rank: RankTable,
     coefficient: Option<CoefficientTable>,
+    talent: Option<TalentTable>,
+    tilt: Option<TiltTable>,
 }
 
 impl PlanFile {
@@ -32,7 +38,9 @@ impl PlanFile {
         let warning = self.warning.check(metrics, problems);
         let coefficient = self.coefficient.and_then(|table| table.check(metrics, problems));
         let rank = self.rank.check();
-        Plan { warning, rank, coefficient }
+        let talent = self.talent.map(|table| table.check(metrics, problems));
+        let tilt = self.tilt.map(|table| table.check(metrics, problems));
+        Plan { warning, rank, coefficient, talent, tilt }
     }
 }
 
