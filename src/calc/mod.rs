@@ -11,6 +11,7 @@ pub mod peers;
 pub mod periods;
 pub mod score;
 pub mod spread;
+pub mod streak;
 pub mod talent;
 pub mod targets;
 #[cfg(test)]
@@ -24,4 +25,5 @@ pub use score::{
     Basis, Change, CoefficientAward, NextBand, PeerGroup, PeerStanding, Reason, Score, Scorecards,
     TargetBasis, Warning,
 };
+pub use streak::Streak;
 pub use targets::TargetBook;

@@ -28,6 +28,7 @@ mod tests;
 mod tiles;
 mod tilt;
 mod units;
+mod warned;
 mod words;
 
 pub use briefing::{Briefing, InputFacts, RejectedFacts};

@@ -4,6 +4,7 @@
 pub mod calendar;
 pub mod columns;
 pub mod delivery;
+pub mod dimensions;
 pub mod extract;
 pub mod hr;
 pub mod metrics;
@@ -16,6 +17,7 @@ pub mod smtp;
 
 pub use calendar::CalendarSettings;
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
+pub use dimensions::{DimensionColumns, NameColumns};
 pub use extract::{
     ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,
     JoinSettings, XlsxSettings,

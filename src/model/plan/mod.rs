@@ -13,7 +13,7 @@ pub use composite::{MissingPart, Weight};
 pub use rank::{RankRule, RankWithin};
 pub use talent::{MissingQuarter, TalentBasis, TalentRule, TalentSource};
 pub use tilt::{Resource, ShareBy, TiltRule};
-pub use warning::WarningRule;
+pub use warning::{WarningBasis, WarningEdges, WarningRule};
 
 /// Everything that turns figures into judgements.
 #[derive(Clone, Debug, PartialEq, Eq)]
