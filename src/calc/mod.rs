@@ -2,6 +2,7 @@
 //! clock, no I/O and no dataframe.
 
 pub mod attainment;
+pub mod causes;
 pub mod change;
 pub mod coefficient;
 pub mod composite;

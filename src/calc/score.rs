@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::causes::Causes;
 use super::streak::Streak;
 use super::talent::TalentList;
 use super::tilt::Tilt;
@@ -179,6 +180,8 @@ pub struct Scorecards {
     /// In a quarter's last month, where the plan has lists.
     pub talent: Option<TalentList>,
     pub tilt: Option<Tilt>,
+    /// Why the units that are warned in the judged month are behind.
+    pub causes: Causes,
 }
 
 impl Scorecards {

@@ -2,6 +2,7 @@
 //! distance.
 
 pub mod calendar;
+pub mod cause;
 pub mod diagnostics;
 pub mod exact;
 pub mod fact;
@@ -17,6 +18,7 @@ pub mod round;
 pub mod target;
 
 pub use calendar::WorkCalendar;
+pub use cause::{CauseRules, Tree};
 pub use diagnostics::{Diagnostic, Diagnostics, Place, Severity};
 pub use exact::Exact;
 pub use fact::{Absence, Facts, Figure};
