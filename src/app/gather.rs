@@ -1,9 +1,13 @@
 //! From a project's files to its judgements: extracts, org, targets, facts, scorecards.
 
+use chrono::NaiveDate;
+
 use super::checks::{self, RowCount};
 use super::{AppError, Station, Surroundings};
+use crate::calc::actions::{FollowUpCase, follow_up, months_needed};
 use crate::calc::talent::talent_quarters;
 use crate::calc::{self, Case, Scorecards, TargetBook};
+use crate::data::actions::read_actions;
 use crate::data::calendar::read_calendar;
 use crate::data::facts::{FactRequest, FactsFound, find_facts, find_misfits};
 use crate::data::load::{LoadRequest, load};
@@ -11,7 +15,7 @@ use crate::data::org::build_org;
 use crate::data::targets::read_targets;
 use crate::data::{Frames, Reject};
 use crate::model::plan::TalentSource;
-use crate::model::{Diagnostic, Diagnostics, Org, Period, Target, WorkCalendar};
+use crate::model::{Action, Diagnostic, Diagnostics, Org, Period, Target, WorkCalendar};
 use crate::settings::Project;
 
 /// Extracts, checked, with the org and the targets that they hold.
@@ -19,6 +23,9 @@ pub struct Gathered {
     pub frames: Frames,
     pub org: Org,
     pub targets: Vec<Target>,
+    pub actions: Vec<Action>,
+    /// Rows of tables that fit no unit, metric or person.
+    pub misfits: Vec<Reject>,
     pub calendar: WorkCalendar,
 }
 
@@ -58,6 +65,8 @@ pub async fn gather(
     let org = build_org(project, &frames).map_err(|found| stop(project, found))?;
     checks::refuse_unknown_readers(project, &org).map_err(AppError::Usage)?;
     let targets = read_targets(project, &frames, &org).map_err(|found| stop(project, found))?;
+    let (actions, misfits) =
+        read_actions(project, &frames, &org).map_err(|found| stop(project, found))?;
     let calendar = read_calendar(project, &frames).map_err(|found| stop(project, found))?;
     let rows: u64 = frames.iter().map(|frame| frame.rows).sum();
     let files: usize = frames.iter().map(|frame| frame.inputs.len()).sum();
@@ -66,7 +75,7 @@ pub async fn gather(
         Station::Load,
         &format!("{rows} rows from {files} files; {people} people, {} targets", targets.len()),
     );
-    Ok(Gathered { frames, org, targets, calendar })
+    Ok(Gathered { frames, org, targets, actions, misfits, calendar })
 }
 
 /// What is to be mended in the config is no matter of the data.
@@ -93,12 +102,16 @@ pub fn judge(
     project: &Project,
     gathered: &Gathered,
     month: Period,
+    today: NaiveDate,
     around: &Surroundings<'_>,
 ) -> Result<Judged, AppError> {
     let given = gathered.targets.iter().map(|target| target.period);
     let mut judged = calc::judged_periods(month, project.history_months, given, project.fiscal);
     extend_for_talent(project, month, &mut judged);
-    let known = calc::known_periods(&judged);
+    let mut known = calc::known_periods(&judged);
+    known.extend(months_needed(&gathered.actions, month, today, project.fiscal));
+    known.sort();
+    known.dedup();
 
     around.progress.begin(Station::Find, None);
     let request = FactRequest {
@@ -113,6 +126,7 @@ pub fn judge(
     let mut rejects: Vec<Reject> =
         gathered.frames.iter().flat_map(|frame| frame.rejects.iter().cloned()).collect();
     rejects.extend(found.rejects.iter().cloned());
+    rejects.extend(gathered.misfits.iter().cloned());
     rejects.sort();
     let counts = checks::count_rows(&gathered.frames, &rejects);
     let held = checks::hold_on_rejects(project, &counts, &rejects);
@@ -129,8 +143,18 @@ pub fn judge(
         fiscal: project.fiscal,
         through: month.dates(project.fiscal).end,
     };
-    let notes = checks::unknown_years(project, &gathered.calendar, month).into_iter().collect();
     let mut cards = calc::judge(&case, &judged);
+    cards.actions = follow_up(&FollowUpCase {
+        actions: &gathered.actions,
+        metrics: &project.metrics,
+        facts: &found.facts,
+        org: &gathered.org,
+        fiscal: project.fiscal,
+        month,
+        today,
+        due_soon_days: project.playbook.due_soon_days,
+    });
+    let notes = checks::unknown_years(project, &gathered.calendar, month).into_iter().collect();
     if let Some(rule) = &project.plan.tilt {
         cards.tilt = calc::tilt::tilt(rule, month, &gathered.org, &cards, project.fiscal);
     }

@@ -77,6 +77,7 @@ pub fn tables(judged: &Judged, org: &Org) -> Result<Tables, LedgerError> {
         (Table::Coefficients, results::coefficients(&judged.cards)),
         (Table::Flags, results::flags(&judged.cards)),
         (Table::Tilt, results::tilt(&judged.cards)),
+        (Table::Actions, results::actions(&judged.cards)),
         (Table::Rejects, results::rejects(&judged.rejects)),
         (Table::Reconciliation, results::reconciliation(&reconciled)),
     ])
@@ -100,6 +101,12 @@ pub async fn put_results(
             |format| Stored::Report(about.report, about.unit.clone(), about.language, format);
         run.put(&report(ReportFormat::Html), plan.rendered.html.clone()).await?;
         run.put(&report(ReportFormat::Text), plan.rendered.text.clone()).await?;
+        for file in &plan.attachments {
+            let (name, ending) = file.name.rsplit_once('.').unwrap_or((&file.name, ""));
+            let (name, ending) = (name.to_owned(), ending.to_owned());
+            let stored = Stored::Attachment(about.unit.clone(), about.language, name, ending);
+            run.put(&stored, file.bytes.clone()).await?;
+        }
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Floor 1: judgements. Facts and targets in, scorecards with reasons out; pure and exact, with no
 //! clock, no I/O and no dataframe.
 
+pub mod actions;
 pub mod attainment;
 pub mod causes;
 pub mod change;
@@ -10,6 +11,7 @@ pub mod figures;
 pub mod judge;
 pub mod peers;
 pub mod periods;
+pub mod playbook;
 pub mod score;
 pub mod spread;
 pub mod streak;

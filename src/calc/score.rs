@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::actions::FollowUp;
 use super::causes::Causes;
 use super::streak::Streak;
 use super::talent::TalentList;
@@ -180,6 +181,8 @@ pub struct Scorecards {
     /// In a quarter's last month, where the plan has lists.
     pub talent: Option<TalentList>,
     pub tilt: Option<Tilt>,
+    /// The measures that were agreed on, and what became of them; by unit, due date and id.
+    pub actions: Vec<FollowUp>,
     /// Why the units that are warned in the judged month are behind.
     pub causes: Causes,
 }

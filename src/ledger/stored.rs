@@ -17,6 +17,8 @@ pub enum Stored {
     Result(Table, TableFormat),
     /// A rendered report.
     Report(ReportKind, UnitId, Language, ReportFormat),
+    /// A file that goes with a report: its name, and what its name ends in.
+    Attachment(UnitId, Language, String, String),
     /// Written just before the first mail leaves: from here on, some may have gone out.
     Delivering,
     /// What became of one mail; the number is its place in the plan.
@@ -32,6 +34,7 @@ pub enum Table {
     Coefficients,
     Flags,
     Tilt,
+    Actions,
     Rejects,
     Reconciliation,
     Deliveries,
@@ -50,11 +53,12 @@ pub enum ReportFormat {
 }
 
 impl Table {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Scores,
         Self::Coefficients,
         Self::Flags,
         Self::Tilt,
+        Self::Actions,
         Self::Rejects,
         Self::Reconciliation,
         Self::Deliveries,
@@ -67,6 +71,7 @@ impl Table {
             Self::Coefficients => "coefficients",
             Self::Flags => "flags",
             Self::Tilt => "tilt",
+            Self::Actions => "actions",
             Self::Rejects => "rejects",
             Self::Reconciliation => "reconciliation",
             Self::Deliveries => "deliveries",
@@ -105,6 +110,11 @@ impl fmt::Display for Stored {
                 let lists = if *kind == ReportKind::Hr { ".hr" } else { "" };
                 let unit = file_name(unit.as_str());
                 write!(f, "reports/{unit}{lists}.{}.{ending}", language.code())
+            }
+            Self::Attachment(unit, language, name, ending) => {
+                let (unit, name) = (file_name(unit.as_str()), file_name(name));
+                let ending = file_name(ending);
+                write!(f, "reports/{unit}.{}/{name}.{ending}", language.code())
             }
             Self::Delivering => f.write_str("delivering.json"),
             Self::Receipt(number) => write!(f, "receipts/{number:05}.json"),

@@ -4,7 +4,9 @@ use super::attention::attention;
 use super::briefing::Briefing;
 use super::desk::Desk;
 use super::document::{Document, ReportKind, Table};
-use super::{chart, figures, lead, notices, provenance, talent, targets, tiles, tilt, units};
+use super::{
+    actions, chart, figures, lead, notices, provenance, talent, targets, tiles, tilt, units,
+};
 use crate::model::{Language, UnitId};
 
 /// The report on a unit, in a language. The same briefing gives the same document.
@@ -34,6 +36,7 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
     tables.extend(after);
     tables.extend(talent::of_managers(&desk));
     tables.extend(tilt::table(&desk));
+    tables.extend(actions::actions(&desk));
     tables.extend(targets::decomposition(&desk));
     tables.iter_mut().for_each(|table| drop_empty_columns(table, &desk.nothing().text));
     Document {

@@ -1,5 +1,6 @@
 //! Floor 2: scorecards become documents: what to say, in which words and number formats.
 
+mod actions;
 mod attention;
 pub mod briefing;
 mod calendar;
@@ -11,6 +12,7 @@ pub mod document;
 mod figures;
 #[cfg(test)]
 mod fixture;
+mod how;
 mod hr;
 #[cfg(test)]
 mod hr_tests;
@@ -19,6 +21,7 @@ mod lead;
 mod notices;
 mod numbers;
 pub mod page;
+pub mod plan_sheet;
 mod provenance;
 mod rewording;
 mod talent;
@@ -31,7 +34,7 @@ mod units;
 mod warned;
 mod words;
 
-pub use briefing::{Briefing, InputFacts, RejectedFacts};
+pub use briefing::{Briefing, InputFacts, PlanForm, RejectedFacts};
 pub use calendar::period_text;
 pub use compose::compose;
 pub use hr::compose_hr;

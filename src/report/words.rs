@@ -147,6 +147,15 @@ words! {
         subject subject_plain lists no_quarter coefficients promotion coaching groups group members
         top bottom remark applies too_small coefficients_title basis rule_title nobody
     }
+    plan: PlanWords {
+        title measure due state expected change effect open due_today due_soon overdue done done_on
+        cancelled from_to reached improved improved_short no_change worse no_data note_change
+        note_latest how propose propose_plain more under_way fill_in
+    }
+    plan_sheet: PlanSheetWords {
+        file unit cause cause_drivers cause_process proposal running analysis not_begun in_progress tab_running tab_guide
+        guide_rows guide_more guide_owner guide_expected guide_done guide_place
+    }
     chart: ChartWords { title actual target year_ago alt last }
     provenance: ProvenanceWords {
         title run program rejected rejected_one rejected_none definitions inputs several folded

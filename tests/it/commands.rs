@@ -69,9 +69,16 @@ fn a_run_delivers_and_remembers() {
     for name in ["claim.json", "manifest.json", "delivering.json", "finished.json"] {
         assert!(remembered.contains(name), "{name} is missing: {remembered:?}");
     }
-    for table in
-        ["scores", "coefficients", "flags", "tilt", "rejects", "reconciliation", "deliveries"]
-    {
+    for table in [
+        "scores",
+        "coefficients",
+        "flags",
+        "tilt",
+        "actions",
+        "rejects",
+        "reconciliation",
+        "deliveries",
+    ] {
         for ending in ["csv", "parquet"] {
             assert!(remembered.contains(&format!("results/{table}.{ending}")), "{table}.{ending}");
         }

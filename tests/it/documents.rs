@@ -26,6 +26,7 @@ fn the_results_tables_are_those_of_the_document() {
         ("coefficients", results::coefficients(&cards)),
         ("flags", results::flags(&cards)),
         ("tilt", results::tilt(&cards)),
+        ("actions", results::actions(&cards)),
         ("rejects", results::rejects(&[])),
         ("reconciliation", results::reconciliation(&[])),
         ("deliveries", results::deliveries(&[])),
@@ -97,9 +98,13 @@ fn keys_of(value: &toml::Value, keys: &mut BTreeSet<String>) {
         toml::Value::Table(table) => {
             for (key, inner) in table {
                 keys.insert(key.clone());
-                // Below it stand ids of metrics.
-                if key != "seasonality" {
-                    keys_of(inner, keys);
+                // Below these stand ids of metrics.
+                match inner {
+                    _ if key == "seasonality" => {}
+                    toml::Value::Table(by_metric) if key == "metric" => {
+                        by_metric.values().for_each(|table| keys_of(table, keys));
+                    }
+                    inner => keys_of(inner, keys),
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! The tables of results that others read: Parquet with decimals, and CSV with full precision. An
 //! absent figure is null. `docs/results.md` is their contract.
 
+mod actions;
 mod coefficients;
 mod deliveries;
 mod flags;
@@ -8,6 +9,7 @@ mod rows;
 mod scores;
 mod tilt;
 
+pub use actions::actions;
 pub use coefficients::coefficients;
 pub use deliveries::{Delivery, deliveries};
 pub use flags::flags;
