@@ -140,9 +140,12 @@ pub fn judge(
         facts: &found.facts,
         targets: &book,
         plan: &project.plan,
+        calendar: &gathered.calendar,
         fiscal: project.fiscal,
         through: month.dates(project.fiscal).end,
     };
+    let unknown = checks::unknown_years(project, &gathered.calendar, month);
+    let notes = project.notes.iter().cloned().chain(unknown).collect();
     let mut cards = calc::judge(&case, &judged);
     cards.actions = follow_up(&FollowUpCase {
         actions: &gathered.actions,
@@ -154,7 +157,6 @@ pub fn judge(
         today,
         due_soon_days: project.playbook.due_soon_days,
     });
-    let notes = checks::unknown_years(project, &gathered.calendar, month).into_iter().collect();
     if let Some(rule) = &project.plan.tilt {
         cards.tilt = calc::tilt::tilt(rule, month, &gathered.org, &cards, project.fiscal);
     }

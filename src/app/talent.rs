@@ -67,23 +67,37 @@ async fn of_ledger(
     let runs = earlier_runs(ledger, month).await?;
     let Some(delivered) = last_delivered(&runs) else { return Ok(no_run()) };
     let run = ledger.open(month, Some(delivered.version)).await?;
-    let Some(scores) = read_table(&run, Table::Scores).await? else { return Ok(no_run()) };
-    let TalentBasis::Metric(metric) = &rule.by;
-    let rows = scores.columns([
+    let (table, metric) = match &rule.by {
+        TalentBasis::Metric(metric) => (Table::Scores, Some(metric)),
+        TalentBasis::Composite => (Table::Composites, None),
+    };
+    let Some(delivered) = read_table(&run, table).await? else { return Ok(no_run()) };
+    // The metric of each row, where the table has several.
+    let metrics = match metric {
+        Some(_) => delivered.columns(["metric"])?,
+        None => Vec::new(),
+    };
+    let rows = delivered.columns([
         "period",
         "grain",
         "level",
-        "metric",
         "unit_id",
         "state",
         "peer_group",
         "rank",
     ])?;
-    let wanted = [&quarter.to_string(), Grain::Quarter.code(), "person", metric.as_str()];
+    let wanted = [&quarter.to_string(), Grain::Quarter.code(), "person"];
+    let is_wanted = |at: usize| match metric {
+        Some(metric) => metrics.get(at).is_some_and(|[of]| *of == metric.as_str()),
+        None => true,
+    };
     let found: Vec<Candidate<String>> = rows
         .into_iter()
-        .filter(|[period, grain, level, metric, ..]| [*period, *grain, *level, *metric] == wanted)
-        .map(|[_, _, _, _, unit, state, group, rank]| Candidate {
+        .enumerate()
+        .filter(|(at, [period, grain, level, ..])| {
+            [*period, *grain, *level] == wanted && is_wanted(*at)
+        })
+        .map(|(_, [_, _, _, unit, state, group, rank])| Candidate {
             unit: unit.into(),
             standing: delivered_standing(state, group, rank),
         })

@@ -31,6 +31,7 @@ pub enum Stored {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Table {
     Scores,
+    Composites,
     Coefficients,
     Flags,
     Tilt,
@@ -53,8 +54,9 @@ pub enum ReportFormat {
 }
 
 impl Table {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Scores,
+        Self::Composites,
         Self::Coefficients,
         Self::Flags,
         Self::Tilt,
@@ -68,6 +70,7 @@ impl Table {
     pub fn name(self) -> &'static str {
         match self {
             Self::Scores => "scores",
+            Self::Composites => "composites",
             Self::Coefficients => "coefficients",
             Self::Flags => "flags",
             Self::Tilt => "tilt",

@@ -8,12 +8,11 @@ use super::document::{Align, Cell, Column, Document, Notice, ReportKind, Table, 
 use super::lead::one_line;
 use super::talent::{group_name, person, person_columns, rule_in_words};
 use super::units::{home_name, left, right};
-use super::words::inside;
-use super::{notices, provenance};
+use super::{coefficient, provenance};
 use crate::calc::CoefficientAward;
 use crate::calc::talent::{Segment, TalentList};
 use crate::model::plan::TalentRule;
-use crate::model::{Absence, Figure, Language, Level, Period};
+use crate::model::{Figure, Language, Level, Period};
 
 /// The lists of talent and bonus, in a language. The same briefing gives the same document.
 pub fn compose_hr(briefing: &Briefing<'_>, language: Language) -> Document {
@@ -104,7 +103,7 @@ fn lead(
         None => {}
     }
     said.extend(awarded.iter().map(|(period, awards)| {
-        let known = awards.iter().filter(|award| award.coefficient.known().is_some()).count();
+        let known = awards.iter().filter(|award| award.coefficient().is_some()).count();
         words.coefficients.fill(&[
             ("period", &desk.period_text(*period)),
             ("known", &known.to_string()),
@@ -178,40 +177,42 @@ fn awards<'a>(desk: &Desk<'a>, period: Period) -> Vec<&'a CoefficientAward> {
 /// All of them: this list pays, so it is never cut.
 fn coefficients(desk: &Desk<'_>, period: Period, awards: &[&CoefficientAward]) -> Table {
     let words = &desk.words.column;
-    let basis = &desk.words.hr.basis;
     let columns = vec![
         left(&words.person),
         left(&words.department),
-        left(basis),
+        left(&desk.words.hr.basis),
         right(&words.attainment),
         right(&words.coefficient),
+        right(&desk.words.hr.amount),
         left(&words.reason),
     ];
     let row = |award: &&CoefficientAward| {
-        let attainment = match &award.value {
-            Figure::Known(value) => plain(desk.numbers.attainment(value)),
-            Figure::Absent(_) => desk.nothing(),
+        let basis = coefficient::basis(desk, award);
+        let attainment = match award.value.as_ref().and_then(Figure::known) {
+            Some(value) => plain(desk.numbers.attainment(value)),
+            None => desk.nothing(),
         };
-        let (coefficient, why) = match &award.coefficient {
-            Figure::Known(value) => (plain(desk.numbers.coefficient(value)), desk.nothing()),
-            Figure::Absent(why) => (desk.nothing(), muted(absence(desk, *why))),
+        let (earned, why) = match &award.coefficient {
+            Ok(value) => (plain(desk.numbers.coefficient(value)), desk.nothing()),
+            Err(why) => (desk.nothing(), muted(coefficient::none(desk, award, &basis, why))),
+        };
+        let paid = match award.payout() {
+            Some(payout) => plain(desk.numbers.cents(&payout.amount)),
+            None => desk.nothing(),
         };
         vec![
             plain(desk.name(&award.unit)),
             plain(home_name(desk, &award.unit)),
-            plain(notices::basis_of(desk, award)),
+            plain(basis),
             attainment,
-            coefficient,
+            earned,
+            paid,
             why,
         ]
     };
     let title = desk.words.hr.coefficients_title.fill(&[("period", &desk.period_text(period))]);
     let rows = awards.iter().map(row).collect();
     Table { key: "coefficients", title, columns, rows, notes: Vec::new() }
-}
-
-fn absence(desk: &Desk<'_>, why: Absence) -> String {
-    inside(desk.absence(why))
 }
 
 /// A table with every row; none where there are none.

@@ -2,11 +2,11 @@ use super::document::{Document, ReportKind};
 use super::fixture::{self, Company, number};
 use super::tests::read;
 use super::{compose, compose_hr};
-use crate::calc::PeerGroup;
 use crate::calc::talent::{
     Missing, Place, QuarterPlace, Segment, TalentEntry, TalentGroup, TalentList, TalentQuarter,
 };
 use crate::calc::tilt::{Tilt, TiltShare};
+use crate::calc::{PeerGroup, Within};
 use crate::model::plan::{
     MissingQuarter, Resource, ShareBy, TalentBasis, TalentRule, TalentSource, TiltRule,
 };
@@ -41,7 +41,7 @@ fn company() -> Company {
         place: QuarterPlace::Missing(Missing::Absent(Absence::NoTarget)),
     };
     let group = |within: &str, members, edges| TalentGroup {
-        group: PeerGroup { level: Level::Person, depth: 0, within: within.into() },
+        group: PeerGroup { level: Level::Person, depth: 0, within: Within::Unit(within.into()) },
         members,
         edges,
     };

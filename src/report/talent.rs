@@ -4,9 +4,8 @@ use super::desk::{Desk, plain};
 use super::document::{Cell, Column, ReportKind, Table};
 use super::units::{home_name, left, people_below, right, table};
 use super::words::inside;
-use crate::calc::PeerGroup;
 use crate::calc::talent::{Missing, QuarterPlace, Segment, TalentEntry, TalentQuarter};
-use crate::model::UnitId;
+use crate::calc::{PeerGroup, Within};
 use crate::model::plan::{MissingQuarter, TalentBasis, TalentRule};
 
 /// Those below a manager who are on a list; not the managers themselves, who read the report.
@@ -113,16 +112,18 @@ pub(super) fn rule_in_words(desk: &Desk<'_>, rule: &TalentRule) -> String {
 }
 
 fn basis(desk: &Desk<'_>, rule: &TalentRule) -> String {
-    let TalentBasis::Metric(id) = &rule.by;
+    let TalentBasis::Metric(id) = &rule.by else {
+        return inside(desk.words.coefficient.composite_basis.text());
+    };
     let label = desk.metric(id).map_or_else(|| id.to_string(), |metric| desk.label_inside(metric));
     desk.words.talent.metric_basis.fill(&[("metric", &label)])
 }
 
 /// A group of people as a reader knows it.
 pub(super) fn group_name(desk: &Desk<'_>, group: &PeerGroup) -> String {
-    let within: &UnitId = &group.within;
-    if *within == desk.briefing.org.company {
+    let company = Within::Unit(desk.briefing.org.company.clone());
+    if group.within == company {
         return desk.words.talent.people_of_company.text().to_owned();
     }
-    desk.words.talent.people_of_unit.fill(&[("unit", &desk.name(within))])
+    desk.words.talent.people_of_unit.fill(&[("unit", &desk.peers_name(&group.within))])
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 pub use place::{Candidate, Missing, Place, QuarterPlace, Segment, places, segments};
 pub use streak::{TalentEntry, TalentQuarter};
 
-use super::score::{PeerGroup, Scorecards};
+use super::score::{PeerGroup, PeerStanding, Scorecards};
 use crate::model::plan::{TalentBasis, TalentRule};
 use crate::model::{Figure, FiscalYear, Level, Period, UnitId};
 
@@ -63,21 +63,36 @@ pub fn candidates(
     rule: &TalentRule,
     quarter: Period,
 ) -> Vec<Candidate<PeerGroup>> {
-    let TalentBasis::Metric(metric) = &rule.by;
-    let scores = cards.scores.values().filter(|score| score.period == quarter);
-    scores
-        .filter(|score| score.level == Level::Person && score.metric == *metric)
-        .map(|score| {
-            let standing = match (&score.attainment, &score.standing) {
-                (Figure::Absent(why), _) => Err(Missing::Absent(*why)),
-                (Figure::Known(value), Some(standing)) if standing.by_attainment => {
-                    Ok((standing.group.clone(), value.clone()))
-                }
-                (Figure::Known(_), _) => Err(Missing::NotRanked),
-            };
-            Candidate { unit: score.unit.clone(), standing }
-        })
-        .collect()
+    match &rule.by {
+        TalentBasis::Metric(metric) => cards
+            .scores
+            .values()
+            .filter(|score| score.period == quarter && score.level == Level::Person)
+            .filter(|score| score.metric == *metric)
+            .map(|score| candidate(&score.unit, &score.attainment, score.standing.as_ref()))
+            .collect(),
+        TalentBasis::Composite => cards
+            .composites
+            .values()
+            .filter(|composite| composite.period == quarter && composite.level == Level::Person)
+            .map(|of| candidate(&of.unit, &of.value, of.standing.as_ref()))
+            .collect(),
+    }
+}
+
+fn candidate(
+    unit: &UnitId,
+    value: &Figure,
+    standing: Option<&PeerStanding>,
+) -> Candidate<PeerGroup> {
+    let standing = match (value, standing) {
+        (Figure::Absent(why), _) => Err(Missing::Absent(*why)),
+        (Figure::Known(value), Some(standing)) if standing.by_attainment => {
+            Ok((standing.group.clone(), value.clone()))
+        }
+        (Figure::Known(_), _) => Err(Missing::NotRanked),
+    };
+    Candidate { unit: unit.clone(), standing }
 }
 
 /// The lists: `now` are the people of the judged quarter, `before` the places in those before it,

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::calc::Within;
 use crate::model::plan::{MissingQuarter, TalentSource};
 use crate::model::{Absence, Exact};
 
@@ -138,7 +139,7 @@ fn only_a_month_that_ends_a_quarter_asks_for_quarters() {
 
 #[test]
 fn a_leaver_is_ranked_and_not_listed() {
-    let group = PeerGroup { level: Level::Person, depth: 0, within: "C".into() };
+    let group = PeerGroup { level: Level::Person, depth: 0, within: Within::Unit("C".into()) };
     let now: Vec<Candidate<PeerGroup>> = people(&[Some(5), Some(4), Some(3), Some(2), Some(1)])
         .into_iter()
         .map(|one| Candidate {

@@ -1,10 +1,9 @@
 //! `flags`: what marks a unit out beyond its scores.
 
 use super::{share, text};
-use crate::calc::Scorecards;
 use crate::calc::talent::{Missing, QuarterPlace, Segment, TalentEntry, TalentGroup, TalentList};
+use crate::calc::{Scorecards, Within};
 use crate::data::columns::Column;
-use crate::model::plan::TalentBasis;
 use crate::model::{Exact, Period};
 
 /// A line of the table.
@@ -32,11 +31,10 @@ pub fn flags(cards: &Scorecards) -> Vec<Column> {
 }
 
 fn of_talent(list: &TalentList) -> Vec<Flag> {
-    let TalentBasis::Metric(metric) = &list.by;
     let flag = |unit: &str, flag, value, reason| Flag {
         period: list.quarter,
         unit: unit.to_owned(),
-        metric: metric.to_string(),
+        metric: list.by.code().to_owned(),
         flag,
         value,
         reason,
@@ -52,7 +50,7 @@ fn of_talent(list: &TalentList) -> Vec<Flag> {
     let too_small = list.groups.iter().filter(|group| group.edges.is_none()).map(|group| {
         let members = Exact::from(group.members as u64);
         flag(
-            group.group.within.as_str(),
+            within(&group.group.within),
             "talent_not_applicable",
             Some(members),
             too_few(group, list),
@@ -96,4 +94,12 @@ fn missing(why: &Missing) -> String {
 
 fn too_few(group: &TalentGroup, list: &TalentList) -> String {
     format!("{} people ranked, fewer than {}", group.members, list.least_group)
+}
+
+/// What the members of a group share: a unit's id, a role, or the group's name.
+fn within(within: &Within) -> &str {
+    match within {
+        Within::Unit(unit) => unit.as_str(),
+        Within::Role(name) | Within::Group(name) => name,
+    }
 }

@@ -3,6 +3,7 @@
 
 mod actions;
 mod coefficients;
+mod composites;
 mod deliveries;
 mod flags;
 mod rows;
@@ -11,6 +12,7 @@ mod tilt;
 
 pub use actions::actions;
 pub use coefficients::coefficients;
+pub use composites::composites;
 pub use deliveries::{Delivery, deliveries};
 pub use flags::flags;
 pub use rows::{Reconciled, reconciliation, rejects};

@@ -9,6 +9,18 @@ use crate::model::{Exact, MetricId};
 pub enum TalentBasis {
     /// The attainment of one metric.
     Metric(MetricId),
+    /// The weighted attainment over several metrics.
+    Composite,
+}
+
+impl TalentBasis {
+    /// The word of the config and of the results tables.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Metric(metric) => metric.as_str(),
+            Self::Composite => "composite",
+        }
+    }
 }
 
 /// What a quarter does in which somebody stood in no ranking.

@@ -2,8 +2,12 @@
 
 mod bands;
 mod coefficient;
+mod overlap;
+mod participation;
 mod rank;
 mod talent;
+#[cfg(test)]
+mod tests;
 mod tilt;
 mod warning;
 mod weights;
@@ -15,11 +19,12 @@ use serde::Deserialize;
 use super::problem::{Problem, Problems};
 use crate::model::MetricId;
 use crate::model::plan::Plan;
-use coefficient::CoefficientTable;
+use coefficient::CoefficientTables;
 use rank::RankTable;
 use talent::TalentTable;
 use tilt::TiltTable;
 use warning::WarningTable;
+use weights::CompositeTable;
 
 /// `plan.toml`, as written.
 #[derive(Clone, Debug, Deserialize)]
@@ -27,20 +32,24 @@ use warning::WarningTable;
 pub struct PlanFile {
     warning: WarningTable,
     rank: RankTable,
-    coefficient: Option<CoefficientTable>,
     talent: Option<TalentTable>,
     tilt: Option<TiltTable>,
+    composite: Option<CompositeTable>,
+    #[serde(default)]
+    coefficient: CoefficientTables,
 }
 
 impl PlanFile {
     /// The plan, for the metrics that exist.
     pub fn check(self, metrics: &BTreeSet<MetricId>, problems: &mut Problems) -> Plan {
         let warning = self.warning.check(metrics, problems);
-        let coefficient = self.coefficient.and_then(|table| table.check(metrics, problems));
-        let rank = self.rank.check();
-        let talent = self.talent.map(|table| table.check(metrics, problems));
+        let has_composite = self.composite.is_some();
+        let composite = self.composite.and_then(|table| table.check(metrics, problems));
+        let coefficients = self.coefficient.check(composite.as_ref(), metrics, problems);
+        let rank = self.rank.check(has_composite, problems);
+        let talent = self.talent.map(|table| table.check(metrics, has_composite, problems));
         let tilt = self.tilt.map(|table| table.check(metrics, problems));
-        Plan { warning, rank, coefficient, talent, tilt }
+        Plan { warning, rank, composite, coefficients, talent, tilt }
     }
 }
 

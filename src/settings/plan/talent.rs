@@ -47,9 +47,26 @@ fn ten_percent() -> Exact {
 const MOST_QUARTERS: usize = 20;
 
 impl TalentTable {
-    pub(super) fn check(self, metrics: &BTreeSet<MetricId>, problems: &mut Problems) -> TalentRule {
-        let metric = MetricId::from(self.by.as_str());
-        require(&metric, "talent.by", metrics, problems);
+    pub(super) fn check(
+        self,
+        metrics: &BTreeSet<MetricId>,
+        has_composite: bool,
+        problems: &mut Problems,
+    ) -> TalentRule {
+        let by = if self.by == TalentBasis::Composite.code() {
+            if !has_composite {
+                problems.push(Problem::new(
+                    "talent.by",
+                    "the plan has no composite",
+                    "add [composite] with its weights, or name a metric",
+                ));
+            }
+            TalentBasis::Composite
+        } else {
+            let metric = MetricId::from(self.by.as_str());
+            require(&metric, "talent.by", metrics, problems);
+            TalentBasis::Metric(metric)
+        };
         if self.quarters == 0 || self.quarters > MOST_QUARTERS {
             problems.push(Problem::new(
                 "talent.quarters",
@@ -83,7 +100,7 @@ impl TalentTable {
             ));
         }
         TalentRule {
-            by: TalentBasis::Metric(metric),
+            by,
             quarters: self.quarters,
             promote_top: self.promote_top,
             coach_bottom: self.coach_bottom,
@@ -101,7 +118,7 @@ mod tests {
     fn check(text: &str) -> (TalentRule, Vec<String>) {
         let table: TalentTable = toml::from_str(text).unwrap();
         let mut problems = Problems::new();
-        let rule = table.check(&BTreeSet::from([MetricId::from("sales")]), &mut problems);
+        let rule = table.check(&BTreeSet::from([MetricId::from("sales")]), false, &mut problems);
         (rule, problems.into_iter().map(|problem| problem.key).collect())
     }
 
@@ -120,6 +137,8 @@ mod tests {
         assert_eq!(problems, ["talent.by", "talent.quarters", "talent.least_group"]);
         let (_, problems) = check("by = \"sales\"\npromote_top = \"-1%\"");
         assert_eq!(problems, ["talent.promote_top"]);
+        let (_, problems) = check("by = \"composite\"");
+        assert_eq!(problems, ["talent.by"]);
         let (_, problems) = check("by = \"sales\"\npromote_top = \"95%\"");
         assert_eq!(problems, ["talent.coach_bottom"]);
     }
