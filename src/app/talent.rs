@@ -13,6 +13,20 @@ use crate::model::plan::{TalentBasis, TalentRule, TalentSource};
 use crate::model::{Absence, DateRange, Exact, Grain, Period, UnitId};
 use crate::settings::Project;
 
+/// Adds the quarters that the lists are recomputed from to those that are judged.
+pub fn extend(project: &Project, month: Period, judged: &mut Vec<Period>) {
+    let Some(rule) = &project.plan.talent else { return };
+    let quarters = talent_quarters(month, rule, project.fiscal);
+    // From the ledger, the judged quarter alone has to be.
+    let wanted = match rule.source {
+        TalentSource::Recompute => quarters.len(),
+        TalentSource::Ledger => 1,
+    };
+    judged.extend(quarters.into_iter().take(wanted));
+    judged.sort();
+    judged.dedup();
+}
+
 /// Puts the lists among the judgements; nothing in a month that does not end a quarter.
 ///
 /// # Errors

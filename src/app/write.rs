@@ -78,6 +78,8 @@ pub fn tables(judged: &Judged, org: &Org) -> Result<Tables, LedgerError> {
         (Table::Coefficients, results::coefficients(&judged.cards)),
         (Table::Flags, results::flags(&judged.cards)),
         (Table::Tilt, results::tilt(&judged.cards)),
+        (Table::Drivers, results::drivers(&judged.cards)),
+        (Table::Parts, results::parts(&judged.cards)),
         (Table::Actions, results::actions(&judged.cards)),
         (Table::Rejects, results::rejects(&judged.rejects)),
         (Table::Reconciliation, results::reconciliation(&reconciled)),

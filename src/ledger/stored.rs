@@ -35,6 +35,8 @@ pub enum Table {
     Coefficients,
     Flags,
     Tilt,
+    Drivers,
+    Parts,
     Actions,
     Rejects,
     Reconciliation,
@@ -54,12 +56,14 @@ pub enum ReportFormat {
 }
 
 impl Table {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Scores,
         Self::Composites,
         Self::Coefficients,
         Self::Flags,
         Self::Tilt,
+        Self::Drivers,
+        Self::Parts,
         Self::Actions,
         Self::Rejects,
         Self::Reconciliation,
@@ -74,6 +78,8 @@ impl Table {
             Self::Coefficients => "coefficients",
             Self::Flags => "flags",
             Self::Tilt => "tilt",
+            Self::Drivers => "drivers",
+            Self::Parts => "parts",
             Self::Actions => "actions",
             Self::Rejects => "rejects",
             Self::Reconciliation => "reconciliation",

@@ -3,6 +3,7 @@
 
 pub mod actions;
 pub mod calendar;
+pub mod causes;
 pub mod columns;
 pub mod delivery;
 pub mod dimensions;
@@ -15,6 +16,7 @@ pub mod problem;
 pub mod project;
 pub mod read;
 pub mod smtp;
+pub mod target_rules;
 
 pub use actions::ActionSettings;
 pub use calendar::CalendarSettings;
@@ -28,3 +30,4 @@ pub use hr::Reader;
 pub use org::{MembershipColumns, OrgSettings, PeopleColumns, TargetSettings, UnitColumns};
 pub use project::Project;
 pub use smtp::{Login, Security, SmtpSettings};
+pub use target_rules::{ExemptionColumns, TargetRulesTable};

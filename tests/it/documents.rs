@@ -26,6 +26,7 @@ fn the_results_tables_are_those_of_the_document() {
         ("coefficients", results::coefficients(&cards)),
         ("flags", results::flags(&cards)),
         ("tilt", results::tilt(&cards)),
+        ("drivers", results::drivers(&cards)),
         ("actions", results::actions(&cards)),
         ("rejects", results::rejects(&[])),
         ("reconciliation", results::reconciliation(&[])),
