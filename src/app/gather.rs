@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::causes::explain;
 use super::checks::{self, RowCount};
-use super::{AppError, Station, Surroundings, aims};
+use super::{AppError, Station, Surroundings, aims, talent};
 use crate::calc::actions::{FollowUpCase, follow_up, months_needed};
 use crate::calc::{self, Case, Figures, Scorecards, TargetBook};
 use crate::data::actions::read_actions;
@@ -73,6 +73,7 @@ pub async fn gather(
         load(&request, &mut |_| around.progress.advance(1)).await.map_err(|f| stop(project, f))?;
     refuse_misfits(project, &frames)?;
     let org = build_org(project, &frames).map_err(|found| stop(project, found))?;
+    checks::refuse_unknown_readers(project, &org).map_err(AppError::Usage)?;
     let tables = read_targets(project, &frames, &org).map_err(|found| stop(project, found))?;
     let exemptions =
         read_exemptions(project, &frames, &org).map_err(|found| stop(project, found))?;
@@ -129,7 +130,8 @@ pub fn judge(
     around: &Surroundings<'_>,
 ) -> Result<Judged, AppError> {
     let given = gathered.targets.iter().map(|target| target.period);
-    let judged = calc::judged_periods(month, project.history_months, given, project.fiscal);
+    let mut judged = calc::judged_periods(month, project.history_months, given, project.fiscal);
+    talent::extend(project, month, &mut judged);
     let mut known = calc::known_periods(&judged, project.fiscal);
     known.extend(aims::periods(project, &judged, month));
     known.extend(months_needed(&gathered.actions, month, today, project.fiscal));
@@ -159,6 +161,9 @@ pub fn judge(
         today,
         due_soon_days: project.playbook.due_soon_days,
     });
+    if let Some(rule) = &project.plan.tilt {
+        cards.tilt = calc::tilt::tilt(rule, month, &gathered.org, &cards, project.fiscal);
+    }
     let unknown = checks::unknown_years(project, &gathered.calendar, month);
     let notes = project
         .notes

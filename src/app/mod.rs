@@ -21,6 +21,7 @@ pub mod run;
 pub mod runs;
 pub mod show;
 pub mod simulate;
+pub mod talent;
 pub mod wording;
 pub mod write;
 

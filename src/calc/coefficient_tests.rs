@@ -129,6 +129,8 @@ impl Case {
             rank: RankRule::new(RankWithin::Company, 5),
             composite: None,
             coefficients: plans.iter().cloned().map(Arc::new).collect(),
+            talent: None,
+            tilt: None,
         };
         let awards = Awards {
             plan: &plan,

@@ -139,6 +139,8 @@ impl World {
                 rank: RankRule::new(RankWithin::Company, 5),
                 composite: None,
                 coefficients: Vec::new(),
+                talent: None,
+                tilt: None,
             },
             fiscal: self.fiscal,
             calendar: &self.calendar,

@@ -30,11 +30,13 @@ pub mod seasons;
 pub mod simulate;
 pub mod spread;
 pub mod streak;
+pub mod talent;
 pub mod targets;
 #[cfg(test)]
 mod targets_tests;
 #[cfg(test)]
 mod tests;
+pub mod tilt;
 pub mod warning;
 
 pub use award::{BandEdges, CoefficientAward, NextBand, NoCoefficient, Pay, Payout, SecondStep};

@@ -4,6 +4,7 @@
 pub mod award_reasons;
 pub mod error;
 pub mod manifest;
+pub mod past;
 pub mod reasons;
 mod reasons_pace;
 pub mod results;

@@ -7,22 +7,28 @@ use serde::Serialize;
 
 use crate::model::{Language, Period, UnitId};
 
-/// Which of the three reports it is; each has a folder of templates under `reports/`.
+/// Which report it is; each has a folder of templates under `reports/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ReportKind {
     Person,
     Department,
     Company,
+    /// The lists of talent and bonus.
+    Hr,
 }
 
 impl ReportKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Person, Self::Department, Self::Company, Self::Hr];
+
     /// The name of its folder of templates.
     pub fn code(self) -> &'static str {
         match self {
             Self::Person => "person",
             Self::Department => "department",
             Self::Company => "company",
+            Self::Hr => "hr",
         }
     }
 }

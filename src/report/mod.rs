@@ -16,6 +16,9 @@ mod figures;
 #[cfg(test)]
 mod fixture;
 mod how;
+mod hr;
+#[cfg(test)]
+mod hr_tests;
 mod inputs;
 mod lead;
 mod notices;
@@ -29,10 +32,12 @@ mod questions;
 mod rewording;
 mod shortened;
 pub mod simulation;
+mod talent;
 mod targets;
 #[cfg(test)]
 mod tests;
 mod tiles;
+mod tilt;
 mod units;
 mod warned;
 mod words;
@@ -40,4 +45,5 @@ mod words;
 pub use briefing::{Briefing, InputFacts, PlanForm, RejectedFacts};
 pub use calendar::period_text;
 pub use compose::compose;
+pub use hr::compose_hr;
 pub use words::{WordBook, word_files};

@@ -28,7 +28,7 @@ fn departments_below<'a>(desk: &Desk<'a>) -> Vec<&'a Unit> {
 }
 
 /// The people who are reported under the unit or below it, by id, whether they were judged or not.
-fn people_below<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
+pub(super) fn people_below<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
     let org = desk.briefing.org;
     org.people
         .keys()

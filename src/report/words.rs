@@ -93,7 +93,7 @@ macro_rules! words {
 }
 
 words! {
-    report: ReportWords { subject subject_company person department company place }
+    report: ReportWords { subject subject_company person department company hr place }
     period: PeriodWords { month quarter year fiscal_quarter fiscal_year range chart_year }
     number: NumberWords { money signed_money points days at_least at_most other_name }
     list: ListWords { comma last clause sentence named_value more label }
@@ -175,6 +175,17 @@ words! {
     }
     target_check: TargetCheckWords {
         title about doubt place all joint lacks out_of_reach unknown_value at_row note
+    }
+    talent: TalentWords {
+        title list promotion coaching quarters ranked missing not_judged no_place small_group no_run
+        metric_basis rule rule_skips people_of_company people_of_unit
+    }
+    tilt: TiltWords {
+        title factor base suggested customers market target headcount even kept no_base rule period
+    }
+    hr: HrWords {
+        subject subject_plain lists no_quarter coefficients promotion coaching groups group members
+        top bottom remark applies too_small coefficients_title basis amount rule_title nobody
     }
     plan: PlanWords {
         title measure due state expected change effect open due_today due_soon overdue done done_on

@@ -9,6 +9,7 @@ pub mod credit;
 pub mod delivery;
 pub mod dimensions;
 pub mod extract;
+pub mod hr;
 pub mod metrics;
 pub mod org;
 pub mod plan;
@@ -27,6 +28,7 @@ pub use extract::{
     ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,
     JoinSettings, XlsxSettings,
 };
+pub use hr::Reader;
 pub use org::{MembershipColumns, OrgSettings, PeopleColumns, TargetSettings, UnitColumns};
 pub use project::Project;
 pub use smtp::{Login, Security, SmtpSettings};

@@ -25,6 +25,8 @@ fn the_results_tables_are_those_of_the_document() {
         ("scores", results::scores(&cards, &org)),
         ("coefficients", results::coefficients(&cards)),
         ("pace", results::pace(&cards)),
+        ("flags", results::flags(&cards)),
+        ("tilt", results::tilt(&cards)),
         ("drivers", results::drivers(&cards)),
         ("actions", results::actions(&cards)),
         ("rejects", results::rejects(&[])),

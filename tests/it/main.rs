@@ -11,4 +11,5 @@ mod sample;
 mod simulate;
 mod smtp;
 mod stores;
+mod talent;
 mod testbed;
