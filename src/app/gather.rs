@@ -6,9 +6,9 @@ use crate::calc::{self, Case, Scorecards, TargetBook};
 use crate::data::facts::{FactRequest, FactsFound, find_facts, find_misfits};
 use crate::data::load::{LoadRequest, load};
 use crate::data::org::build_org;
-use crate::data::targets::read_targets;
+use crate::data::targets::{read_submissions, read_targets};
 use crate::data::{Frames, Reject};
-use crate::model::{Diagnostic, Diagnostics, Org, Period, Target};
+use crate::model::{Diagnostic, Diagnostics, Org, Period, Place, Target};
 use crate::settings::Project;
 
 /// Extracts, checked, with the org and the targets that they hold.
@@ -16,6 +16,8 @@ pub struct Gathered {
     pub frames: Frames,
     pub org: Org,
     pub targets: Vec<Target>,
+    /// What people and departments submitted; nothing is judged against it.
+    pub submissions: Vec<Target>,
 }
 
 /// Judgements, and how they came about.
@@ -51,6 +53,9 @@ pub async fn gather(
     refuse_misfits(project, &frames)?;
     let org = build_org(project, &frames).map_err(|found| stop(project, found))?;
     let targets = read_targets(project, &frames, &org).map_err(|found| stop(project, found))?;
+    let submissions =
+        read_submissions(project, &frames, &org).map_err(|found| stop(project, found))?;
+    refuse_unknown_buffers(project, &org)?;
     let rows: u64 = frames.iter().map(|frame| frame.rows).sum();
     let files: usize = frames.iter().map(|frame| frame.inputs.len()).sum();
     let people = org.people.len();
@@ -58,7 +63,21 @@ pub async fn gather(
         Station::Load,
         &format!("{rows} rows from {files} files; {people} people, {} targets", targets.len()),
     );
-    Ok(Gathered { frames, org, targets })
+    Ok(Gathered { frames, org, targets, submissions })
+}
+
+/// The config cannot know which units there are.
+fn refuse_unknown_buffers(project: &Project, org: &Org) -> Result<(), AppError> {
+    let mut found = Diagnostics::default();
+    for buffer in &project.plan.reconcile.buffers {
+        let Some(unit) = buffer.unit.as_ref().filter(|unit| !org.units.contains_key(*unit)) else {
+            continue;
+        };
+        let what = "a buffer of [reconcile] names a unit that is not there";
+        let help = "name the company or a department by its id";
+        found.push(Diagnostic::error(Place::file("plan.toml"), what, help).value(unit.as_str()));
+    }
+    if found.has_errors() { Err(AppError::Usage(found)) } else { Ok(()) }
 }
 
 /// What is to be mended in the config is no matter of the data.
@@ -120,7 +139,25 @@ pub fn judge(
         fiscal: project.fiscal,
         through: month.dates(project.fiscal).end,
     };
-    let cards = calc::judge(&case, &judged);
+    let mut cards = calc::judge(&case, &judged);
+    let year = Period::Year(project.fiscal.year_of(month.dates(project.fiscal).start));
+    cards.reconciliation = reconcile(project, gathered, year);
     around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));
     Ok(Judged { cards, found, rejects, counts, held })
+}
+
+/// Targets beside those below them, and beside what was submitted.
+pub fn reconcile(project: &Project, gathered: &Gathered, asked: Period) -> calc::Reconciliation {
+    let seasonality = project.seasonality();
+    let book =
+        |rows: &[Target]| TargetBook::new(rows, &seasonality, &project.metrics, project.fiscal);
+    let case = calc::ReconcileCase {
+        org: &gathered.org,
+        metrics: &project.metrics,
+        targets: &book(&gathered.targets),
+        submissions: &book(&gathered.submissions),
+        rule: &project.plan.reconcile,
+        fiscal: project.fiscal,
+    };
+    calc::reconcile(&case, asked)
 }

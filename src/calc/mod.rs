@@ -9,6 +9,7 @@ pub mod figures;
 pub mod judge;
 pub mod peers;
 pub mod periods;
+pub mod reconcile;
 pub mod score;
 pub mod spread;
 pub mod targets;
@@ -18,8 +19,9 @@ pub mod warning;
 
 pub use judge::{Case, judge};
 pub use periods::{judged_periods, known_periods};
+pub use reconcile::{Comparison, ReconcileCase, ReconcileState, Reconciliation, reconcile};
 pub use score::{
     Basis, Change, CoefficientAward, NextBand, PeerGroup, PeerStanding, Reason, Score, Scorecards,
     TargetBasis, Warning,
 };
-pub use targets::TargetBook;
+pub use targets::{TargetBook, TargetPiece};

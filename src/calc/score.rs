@@ -159,6 +159,8 @@ pub struct CoefficientAward {
 pub struct Scorecards {
     pub scores: BTreeMap<(Period, UnitId, MetricId), Score>,
     pub coefficients: BTreeMap<(Period, UnitId), CoefficientAward>,
+    /// The targets of the judged month's year against those below them.
+    pub reconciliation: super::reconcile::Reconciliation,
 }
 
 impl Scorecards {

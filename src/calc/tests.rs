@@ -101,6 +101,7 @@ fn judged(metric: Metric, facts: &[(&str, i64)], aims: &[&str]) -> Scorecards {
             },
             rank: RankRule { within: RankWithin::Company, least_group: 5 },
             coefficient: None,
+            reconcile: Default::default(),
         },
         fiscal,
         through: day("2026-11-01"),

@@ -17,6 +17,8 @@ pub use extract::{
     ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,
     JoinSettings, XlsxSettings,
 };
-pub use org::{MembershipColumns, OrgSettings, PeopleColumns, TargetSettings, UnitColumns};
+pub use org::{
+    MembershipColumns, OrgSettings, PeopleColumns, TargetKind, TargetSettings, UnitColumns,
+};
 pub use project::Project;
 pub use smtp::{Login, Security, SmtpSettings};

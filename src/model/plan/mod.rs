@@ -4,11 +4,13 @@
 mod coefficient;
 mod composite;
 mod rank;
+mod reconcile;
 mod warning;
 
 pub use coefficient::{Band, CoefficientBasis, CoefficientRule};
 pub use composite::{MissingPart, Weight};
 pub use rank::{RankRule, RankWithin};
+pub use reconcile::{Buffer, BufferSide, BufferSize, ReconcileRule};
 pub use warning::WarningRule;
 
 /// Everything that turns figures into judgements.
@@ -17,4 +19,5 @@ pub struct Plan {
     pub warning: WarningRule,
     pub rank: RankRule,
     pub coefficient: Option<CoefficientRule>,
+    pub reconcile: ReconcileRule,
 }

@@ -3,6 +3,7 @@
 mod bands;
 mod coefficient;
 mod rank;
+mod reconcile;
 mod warning;
 mod weights;
 
@@ -15,6 +16,7 @@ use crate::model::MetricId;
 use crate::model::plan::Plan;
 use coefficient::CoefficientTable;
 use rank::RankTable;
+use reconcile::ReconcileTable;
 use warning::WarningTable;
 
 /// `plan.toml`, as written.
@@ -24,6 +26,7 @@ pub struct PlanFile {
     warning: WarningTable,
     rank: RankTable,
     coefficient: Option<CoefficientTable>,
+    reconcile: Option<ReconcileTable>,
 }
 
 impl PlanFile {
@@ -32,7 +35,8 @@ impl PlanFile {
         let warning = self.warning.check(metrics, problems);
         let coefficient = self.coefficient.and_then(|table| table.check(metrics, problems));
         let rank = self.rank.check();
-        Plan { warning, rank, coefficient }
+        let reconcile = self.reconcile.map(|table| table.check(metrics, problems));
+        Plan { warning, rank, coefficient, reconcile: reconcile.unwrap_or_default() }
     }
 }
 
