@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::checks::{RowCount, describe};
+use super::wording::read_words;
 use super::{AppError, Surroundings, due, gather, load_project};
 use crate::model::{Diagnostic, Period};
 use crate::render::Templates;
@@ -36,11 +37,13 @@ pub async fn check(
     let project = load_project(dir, around)?;
     let today = due::today(&project, as_of, around);
     let month = due::judged_month(period, today)?;
+    read_words(&project.dir)?;
     Templates::load(Some(&project.dir.join("reports"))).map_err(AppError::Usage)?;
     let gathered = gather::gather(&project, month, around).await?;
     let judged = gather::judge(&project, &gathered, month, around)?;
     let rejected = judged.rejects.iter().map(describe);
-    let found: Vec<Diagnostic> = rejected.chain(judged.held.iter().cloned()).collect();
+    let found: Vec<Diagnostic> =
+        rejected.chain(judged.held.iter().cloned()).chain(judged.notes).collect();
     Ok(Checked {
         period: month.to_string(),
         rows: judged.counts,

@@ -1,9 +1,9 @@
-//! What holds a run: extracts with too many bad rows.
+//! What holds a run, extracts with too many bad rows; and what is only to be known.
 
 use std::collections::BTreeMap;
 
 use crate::data::{Frames, Reject};
-use crate::model::{Diagnostic, Diagnostics, Exact, ExtractId, Place, round};
+use crate::model::{Diagnostic, Diagnostics, Exact, ExtractId, Period, Place, WorkCalendar, round};
 use crate::settings::Project;
 
 /// How many rows of an extract were read, and how many of them set aside.
@@ -70,6 +70,27 @@ pub fn hold_on_rejects(project: &Project, counts: &[RowCount], rejects: &[Reject
         });
     }
     found
+}
+
+/// The calendar years of the month's fiscal year whose holidays nobody has entered.
+pub fn unknown_years(
+    project: &Project,
+    calendar: &WorkCalendar,
+    month: Period,
+) -> Option<Diagnostic> {
+    let settings = project.calendar.as_ref()?;
+    let year = Period::Year(project.fiscal.year_of(month.dates(project.fiscal).start));
+    let unknown = calendar.unknown_years(&year.dates(project.fiscal));
+    let years: Vec<String> = unknown.iter().map(ToString::to_string).collect();
+    let file = project.extracts.iter().find(|extract| extract.id == settings.extract);
+    let place = Place::file(file.map_or("attain.toml", |extract| &extract.file));
+    let what = format!(
+        "the working calendar “{}” has no day of {}, so nothing is measured by working days",
+        settings.extract,
+        years.join(" and ")
+    );
+    let help = "add the year's holidays and make-up days to the table";
+    (!years.is_empty()).then(|| Diagnostic::warning(place, what, help))
 }
 
 /// A rejected row as something for the assistant to mend.

@@ -7,6 +7,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("plan.toml", include_str!("../../config/plan.toml")),
     ("extracts/actions.toml", include_str!("../../config/extracts/actions.toml")),
     ("extracts/assignments.toml", include_str!("../../config/extracts/assignments.toml")),
+    ("extracts/calendar.toml", include_str!("../../config/extracts/calendar.toml")),
     ("extracts/departments.toml", include_str!("../../config/extracts/departments.toml")),
     ("extracts/leads.toml", include_str!("../../config/extracts/leads.toml")),
     ("extracts/market.toml", include_str!("../../config/extracts/market.toml")),
@@ -16,6 +17,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("extracts/payments.toml", include_str!("../../config/extracts/payments.toml")),
     ("extracts/people.toml", include_str!("../../config/extracts/people.toml")),
     ("extracts/receivables.toml", include_str!("../../config/extracts/receivables.toml")),
+    ("extracts/submissions.toml", include_str!("../../config/extracts/submissions.toml")),
     ("extracts/targets.toml", include_str!("../../config/extracts/targets.toml")),
     ("extracts/visits.toml", include_str!("../../config/extracts/visits.toml")),
 ];

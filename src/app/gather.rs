@@ -1,15 +1,17 @@
 //! From a project's files to its judgements: extracts, org, targets, facts, scorecards.
 
 use super::checks::{self, RowCount};
+use super::targets::reconcile;
 use super::{AppError, Station, Surroundings};
 use crate::calc::{self, Case, Scorecards, TargetBook};
+use crate::data::calendar::read_calendar;
 use crate::data::facts::{FactRequest, FactsFound, find_facts, find_misfits};
 use crate::data::load::{LoadRequest, load};
 use crate::data::org::build_org;
 use crate::data::targets::{read_submissions, read_targets};
 use crate::data::{Frames, Reject};
-use crate::model::{Diagnostic, Diagnostics, Org, Period, Place, Target};
-use crate::settings::Project;
+use crate::model::{Diagnostic, Diagnostics, Org, Period, Target, WorkCalendar};
+use crate::settings::{ExtractSettings, Project};
 
 /// Extracts, checked, with the org and the targets that they hold.
 pub struct Gathered {
@@ -18,6 +20,7 @@ pub struct Gathered {
     pub targets: Vec<Target>,
     /// What people and departments submitted; nothing is judged against it.
     pub submissions: Vec<Target>,
+    pub calendar: WorkCalendar,
 }
 
 /// Judgements, and how they came about.
@@ -29,6 +32,8 @@ pub struct Judged {
     pub counts: Vec<RowCount>,
     /// What holds the run; it may be empty.
     pub held: Diagnostics,
+    /// What to know, and to mend in time: it holds nothing.
+    pub notes: Vec<Diagnostic>,
 }
 
 /// Loads and checks the extracts for a month.
@@ -40,9 +45,22 @@ pub async fn gather(
     month: Period,
     around: &Surroundings<'_>,
 ) -> Result<Gathered, AppError> {
-    around.progress.begin(Station::Load, Some(project.extracts.len() as u64));
+    gather_extracts(project, &project.extracts, month, around).await
+}
+
+/// The same of some extracts, which must be those of the org at least.
+///
+/// # Errors
+/// As [`gather`].
+pub async fn gather_extracts(
+    project: &Project,
+    extracts: &[ExtractSettings],
+    month: Period,
+    around: &Surroundings<'_>,
+) -> Result<Gathered, AppError> {
+    around.progress.begin(Station::Load, Some(extracts.len() as u64));
     let request = LoadRequest {
-        extracts: &project.extracts,
+        extracts,
         root: &project.data,
         base: &project.dir,
         through: month,
@@ -55,7 +73,8 @@ pub async fn gather(
     let targets = read_targets(project, &frames, &org).map_err(|found| stop(project, found))?;
     let submissions =
         read_submissions(project, &frames, &org).map_err(|found| stop(project, found))?;
-    refuse_unknown_buffers(project, &org)?;
+    reconcile::refuse_unknown_buffers(project, &org)?;
+    let calendar = read_calendar(project, &frames).map_err(|found| stop(project, found))?;
     let rows: u64 = frames.iter().map(|frame| frame.rows).sum();
     let files: usize = frames.iter().map(|frame| frame.inputs.len()).sum();
     let people = org.people.len();
@@ -63,21 +82,7 @@ pub async fn gather(
         Station::Load,
         &format!("{rows} rows from {files} files; {people} people, {} targets", targets.len()),
     );
-    Ok(Gathered { frames, org, targets, submissions })
-}
-
-/// The config cannot know which units there are.
-fn refuse_unknown_buffers(project: &Project, org: &Org) -> Result<(), AppError> {
-    let mut found = Diagnostics::default();
-    for buffer in &project.plan.reconcile.buffers {
-        let Some(unit) = buffer.unit.as_ref().filter(|unit| !org.units.contains_key(*unit)) else {
-            continue;
-        };
-        let what = "a buffer of [reconcile] names a unit that is not there";
-        let help = "name the company or a department by its id";
-        found.push(Diagnostic::error(Place::file("plan.toml"), what, help).value(unit.as_str()));
-    }
-    if found.has_errors() { Err(AppError::Usage(found)) } else { Ok(()) }
+    Ok(Gathered { frames, org, targets, submissions, calendar })
 }
 
 /// What is to be mended in the config is no matter of the data.
@@ -139,25 +144,10 @@ pub fn judge(
         fiscal: project.fiscal,
         through: month.dates(project.fiscal).end,
     };
+    let notes = checks::unknown_years(project, &gathered.calendar, month).into_iter().collect();
     let mut cards = calc::judge(&case, &judged);
     let year = Period::Year(project.fiscal.year_of(month.dates(project.fiscal).start));
-    cards.reconciliation = reconcile(project, gathered, year);
+    cards.reconciliation = reconcile::compare(project, gathered, year);
     around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));
-    Ok(Judged { cards, found, rejects, counts, held })
-}
-
-/// Targets beside those below them, and beside what was submitted.
-pub fn reconcile(project: &Project, gathered: &Gathered, asked: Period) -> calc::Reconciliation {
-    let seasonality = project.seasonality();
-    let book =
-        |rows: &[Target]| TargetBook::new(rows, &seasonality, &project.metrics, project.fiscal);
-    let case = calc::ReconcileCase {
-        org: &gathered.org,
-        metrics: &project.metrics,
-        targets: &book(&gathered.targets),
-        submissions: &book(&gathered.submissions),
-        rule: &project.plan.reconcile,
-        fiscal: project.fiscal,
-    };
-    calc::reconcile(&case, asked)
+    Ok(Judged { cards, found, rejects, counts, held, notes })
 }

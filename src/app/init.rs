@@ -24,8 +24,8 @@ pub fn init(dir: &Path, progress: &dyn Progress) -> Result<(), AppError> {
 /// Writes the config and the templates.
 pub fn lay_out(dir: &Path) -> Result<(), AppError> {
     let config = default_project::FILES.iter().map(|(path, text)| (PathBuf::from(path), *text));
-    let templates =
-        crate::render::template_files().map(|(path, text)| (Path::new("reports").join(path), text));
+    let templates = crate::render::template_files().chain(crate::report::word_files());
+    let templates = templates.map(|(path, text)| (Path::new("reports").join(path), text));
     for (path, text) in config.chain(templates) {
         let path = dir.join(path);
         let folder = path.parent().unwrap_or(dir);

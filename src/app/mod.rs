@@ -18,6 +18,8 @@ pub mod recipients;
 pub mod run;
 pub mod runs;
 pub mod show;
+pub mod targets;
+pub mod wording;
 pub mod write;
 
 use std::path::Path;

@@ -8,6 +8,7 @@ use super::checks::RowCount;
 use super::letters::Planned;
 use crate::deliver::{Receipt, State, Tally};
 use crate::ledger::{RunState, RunSummary};
+use crate::model::Diagnostic;
 
 /// How the run ended.
 #[derive(Clone, Debug, Serialize)]
@@ -22,6 +23,8 @@ pub struct RunOutcome {
     pub rows: Vec<RowCount>,
     /// Letters that were not sent, with the reason: `recipient: reason`.
     pub not_sent: Vec<String>,
+    /// What to know, and to mend in time.
+    pub notes: Vec<Diagnostic>,
     /// Where the results lie.
     pub results: String,
     /// The page that lists the mails, where they are in a folder.
@@ -40,6 +43,7 @@ impl RunOutcome {
             mails: Tally::default(),
             rows: Vec::new(),
             not_sent: Vec::new(),
+            notes: Vec::new(),
             results: format!("{place}/runs/{}/v{}", run.period, run.version),
             index: None,
         }

@@ -11,6 +11,7 @@ use super::letters::{self, Planned, Stamp};
 use super::outcome::{RunOutcome, not_sent, state_of};
 use super::page::{Summary, index_page};
 use super::recipients::Audience;
+use super::wording::read_words;
 use super::{AppError, Station, Surroundings, due, load_project, write};
 use crate::deliver::{Channel, Receipt, Tally, dispatch};
 use crate::ledger::{
@@ -18,7 +19,7 @@ use crate::ledger::{
 };
 use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
 use crate::render::{Font, Templates};
-use crate::report::{Briefing, InputFacts, RejectedFacts, period_text};
+use crate::report::{Briefing, InputFacts, RejectedFacts, WordBook, period_text};
 use crate::settings::{ChannelSettings, DeliverySettings, Project};
 use crate::store;
 
@@ -40,6 +41,7 @@ struct Prepared {
     today: NaiveDate,
     month: Period,
     templates: Templates,
+    words: WordBook,
     font: Font,
     ledger: Ledger,
 }
@@ -88,11 +90,12 @@ fn prepare(options: &RunOptions, around: &Surroundings<'_>) -> Result<Prepared, 
     let today = due::today(&project, options.as_of, around);
     let month = due::judged_month(options.period, today)?;
     let templates = Templates::load(Some(&project.dir.join("reports"))).map_err(AppError::Usage)?;
+    let words = read_words(&project.dir)?;
     let font =
         Font::load(around.variable("ATTAIN_FONT").map(Path::new)).map_err(AppError::Failed)?;
     let place = store::open(&project.ledger, &project.dir, true, around.env);
     let place = place.map_err(|why| AppError::Usage(why.into()))?;
-    Ok(Prepared { ledger: Ledger::new(place), project, today, month, templates, font })
+    Ok(Prepared { ledger: Ledger::new(place), project, today, month, templates, words, font })
 }
 
 /// Gathered, judged and rendered: what a dry run and a real one share.
@@ -110,7 +113,7 @@ async fn plan(
     run: Option<&Run>,
     around: &Surroundings<'_>,
 ) -> Result<Plan, AppError> {
-    let Prepared { project, today, month, templates, font, .. } = prepared;
+    let Prepared { project, today, month, templates, words, font, .. } = prepared;
     let gathered = gather::gather(project, *month, around).await?;
     refuse_unknown_units(&options.only, &gathered)?;
     let judged = gather::judge(project, &gathered, *month, around)?;
@@ -161,6 +164,7 @@ async fn plan(
         cards: &judged.cards,
         targets: &gathered.targets,
         plan: &project.plan,
+        words,
         company: &project.company,
         currency: &project.currency,
         fiscal: project.fiscal,
@@ -327,6 +331,7 @@ fn write_page(
         project: &prepared.project,
         org: &plan.gathered.org,
         period_text: period_text(
+            &prepared.words,
             prepared.project.language,
             prepared.month,
             prepared.project.fiscal,
@@ -367,6 +372,7 @@ fn outcome(
         mails: Tally::of(receipts),
         rows: plan.judged.counts.clone(),
         not_sent: not_sent(&plan.planned, receipts),
+        notes: plan.judged.notes.clone(),
         results,
         index,
     }

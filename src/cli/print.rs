@@ -21,7 +21,13 @@ macro_rules! say {
 /// How many lines of one kind a person is shown; `--json` and the ledger have them all.
 const SHOWN: usize = 20;
 
-fn json(what: &impl Serialize) {
+/// A line on standard output.
+pub fn line(text: &str) {
+    say!("{text}");
+}
+
+/// The whole outcome for a machine.
+pub fn json(what: &impl Serialize) {
     match serde_json::to_string_pretty(what) {
         Ok(text) => say!("{text}"),
         Err(why) => eprintln!("error: the outcome cannot be written as JSON: {why}"),
@@ -111,6 +117,9 @@ pub fn outcome(outcome: &RunOutcome, as_json: bool) {
             "Nothing was done. `attain run {period} --again` mails everybody again, as a new version."
         );
         return;
+    }
+    for note in &outcome.notes {
+        say!("{note}");
     }
     for line in outcome.not_sent.iter().take(SHOWN) {
         say!("not sent: {line}");

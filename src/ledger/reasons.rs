@@ -1,7 +1,7 @@
 //! The reasons of judgements in plain words, for the results tables. Reports have words of their
 //! own, in the reader's language.
 
-use crate::calc::{CoefficientAward, Reason, Score, TargetBasis};
+use crate::calc::{CoefficientAward, Comparison, Reason, ReconcileState, Score, TargetBasis};
 use crate::model::{Absence, Exact, Figure, round};
 
 /// Why a score came out as it did.
@@ -58,6 +58,45 @@ pub fn of_award(award: &CoefficientAward) -> String {
             round::to_plain(&next.coefficient),
             percent(&next.from)
         ));
+    }
+    words
+}
+
+/// Why a target and the sum of those below it stand as they do.
+pub fn of_comparison(one: &Comparison) -> String {
+    let plain = |value: &Exact| round::to_plain(value);
+    let Some(difference) = &one.difference else {
+        return match one.state {
+            ReconcileState::NoChildren => "nobody below has a target".to_owned(),
+            _ if one.below.is_some() => {
+                format!("no target of its own: {} below add up to it", one.counted)
+            }
+            _ => "nobody set a target".to_owned(),
+        };
+    };
+    if difference.is_zero() {
+        return format!("the targets of {} below add up to it", one.counted);
+    }
+    if one.rounding {
+        return format!("{} of rounding, in parts of longer targets", plain(difference));
+    }
+    let mut words = if difference.is_negative() {
+        format!("{} less than the target is handed down", plain(&difference.abs()))
+    } else {
+        format!("{} more than the target is handed down", plain(difference))
+    };
+    match &one.buffer {
+        Some((under, over)) => {
+            words.push_str(&format!(
+                "; the plan allows {} less to {} more",
+                plain(under),
+                plain(over)
+            ));
+        }
+        None => words.push_str("; the plan declares no buffer"),
+    }
+    if !one.without.is_empty() {
+        words.push_str(&format!("; {} below have no target", one.without.len()));
     }
     words
 }

@@ -31,6 +31,7 @@ pub enum Table {
     Coefficients,
     Rejects,
     Reconciliation,
+    TargetReconciliation,
     Deliveries,
 }
 
@@ -47,8 +48,14 @@ pub enum ReportFormat {
 }
 
 impl Table {
-    pub const ALL: [Self; 5] =
-        [Self::Scores, Self::Coefficients, Self::Rejects, Self::Reconciliation, Self::Deliveries];
+    pub const ALL: [Self; 6] = [
+        Self::Scores,
+        Self::Coefficients,
+        Self::Rejects,
+        Self::Reconciliation,
+        Self::TargetReconciliation,
+        Self::Deliveries,
+    ];
 
     /// The name of its files.
     pub fn name(self) -> &'static str {
@@ -57,6 +64,7 @@ impl Table {
             Self::Coefficients => "coefficients",
             Self::Rejects => "rejects",
             Self::Reconciliation => "reconciliation",
+            Self::TargetReconciliation => "target_reconciliation",
             Self::Deliveries => "deliveries",
         }
     }

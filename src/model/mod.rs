@@ -1,6 +1,7 @@
 //! Floor 0: the words of the trade as types. Nothing here touches the outside or can fail at a
 //! distance.
 
+pub mod calendar;
 pub mod diagnostics;
 pub mod exact;
 pub mod fact;
@@ -15,6 +16,7 @@ pub mod plan;
 pub mod round;
 pub mod target;
 
+pub use calendar::WorkCalendar;
 pub use diagnostics::{Diagnostic, Diagnostics, Place, Severity};
 pub use exact::Exact;
 pub use fact::{Absence, Facts, Figure};

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::words::WordBook;
 use crate::calc::score::Scorecards;
 use crate::model::plan::Plan;
 use crate::model::{Bilingual, FiscalYear, Metric, MetricId, Org, Period, Target};
@@ -36,6 +37,8 @@ pub struct Briefing<'a> {
     /// As they were set, for the table of targets.
     pub targets: &'a [Target],
     pub plan: &'a Plan,
+    /// The phrases of the reports.
+    pub words: &'a WordBook,
     pub company: &'a Bilingual,
     /// An ISO 4217 code such as `CNY`.
     pub currency: &'a str,

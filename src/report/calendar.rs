@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::words::{Phrase, Words};
+use super::words::{Phrase, WordBook, Words};
 use crate::model::{FiscalYear, Language, Period};
 
 /// A period as its readers call it; a year that does not begin in January is a fiscal one.
@@ -33,8 +33,13 @@ pub(super) fn in_words(words: &Words, period: Period, fiscal: FiscalYear) -> Str
 }
 
 /// A period as a page in a language calls it.
-pub fn period_text(language: Language, period: Period, fiscal: FiscalYear) -> String {
-    in_words(Words::of(language), period, fiscal)
+pub fn period_text(
+    words: &WordBook,
+    language: Language,
+    period: Period,
+    fiscal: FiscalYear,
+) -> String {
+    in_words(words.of(language), period, fiscal)
 }
 
 /// The label of a month below a chart; the first one and each January say their year.
@@ -65,7 +70,8 @@ mod tests {
     fn said(period: &str, start_month: u32) -> [String; 2] {
         let fiscal = FiscalYear::starting(start_month).unwrap();
         let period: Period = period.parse().unwrap();
-        [Language::Zh, Language::En].map(|language| in_words(Words::of(language), period, fiscal))
+        [Language::Zh, Language::En]
+            .map(|language| in_words(WordBook::built_in().of(language), period, fiscal))
     }
 
     #[test]
@@ -80,7 +86,7 @@ mod tests {
     #[test]
     fn the_axis_says_the_year_where_it_begins() {
         let label = |month: &str, first| {
-            chart_label(Words::of(Language::En), &month.parse().unwrap(), first)
+            chart_label(WordBook::built_in().of(Language::En), &month.parse().unwrap(), first)
         };
         assert_eq!(label("2025-11", true), "Nov ’25");
         assert_eq!(label("2025-12", false), "Dec");

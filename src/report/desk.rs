@@ -15,8 +15,8 @@ pub(super) struct Desk<'a> {
     pub(super) briefing: &'a Briefing<'a>,
     pub(super) unit: &'a UnitId,
     pub(super) language: Language,
-    pub(super) words: &'static Words,
-    pub(super) numbers: Numbers,
+    pub(super) words: &'a Words,
+    pub(super) numbers: Numbers<'a>,
     pub(super) kind: ReportKind,
     /// The days of the judged period.
     pub(super) dates: DateRange,
@@ -26,7 +26,7 @@ pub(super) struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     pub(super) fn new(briefing: &'a Briefing<'a>, unit: &'a UnitId, language: Language) -> Self {
-        let words = Words::of(language);
+        let words = briefing.words.of(language);
         let dates = briefing.judged.dates(briefing.fiscal);
         let kind = match briefing.org.level(unit) {
             Some(Level::Company) => ReportKind::Company,
@@ -123,7 +123,7 @@ impl<'a> Desk<'a> {
         self.words.list(&labels)
     }
 
-    pub(super) fn absence(&self, absence: Absence) -> &'static str {
+    pub(super) fn absence(&self, absence: Absence) -> &'a str {
         let words = &self.words.absence;
         match absence {
             Absence::NoTarget => words.no_target.text(),
@@ -159,7 +159,7 @@ impl<'a> Desk<'a> {
 
     /// The tone of a score and its word: the reason where there is nothing to judge, unless target
     /// or actual say it already.
-    pub(super) fn tone(&self, score: &Score) -> (Tone, &'static str) {
+    pub(super) fn tone(&self, score: &Score) -> (Tone, &'a str) {
         let words = &self.words.tone;
         match (score.warning, &score.attainment) {
             (Warning::Red, _) => (Tone::Bad, words.red.text()),

@@ -96,7 +96,7 @@ fn size(bytes: u64) -> String {
 mod tests {
     use super::*;
     use crate::model::Language;
-    use crate::report::words::Words;
+    use crate::report::words::WordBook;
 
     fn file(path: &str) -> InputFacts {
         InputFacts { path: path.to_owned(), size: 600, sha256: "ab".repeat(32) }
@@ -105,13 +105,13 @@ mod tests {
     #[test]
     fn the_months_of_an_extract_are_one_line_and_all_else_is_listed() {
         let months = ["a/2026-09.csv", "people.csv", "a/2026-08.csv", "a/2026-10.csv", "b/1.csv"];
-        let lines = inputs(&Words::of(Language::En).provenance, &months.map(file));
+        let lines = inputs(&WordBook::built_in().of(Language::En).provenance, &months.map(file));
         let paths: Vec<&str> = lines.iter().map(|line| line.path.as_str()).collect();
         assert_eq!(paths, ["a/2026-08.csv to 2026-10.csv (3 files)", "people.csv", "b/1.csv"]);
         assert_eq!(lines[0].size, "1.8 KB");
         let mut changed = months.map(file);
         changed[3].sha256 = "cd".repeat(32);
-        let after = inputs(&Words::of(Language::En).provenance, &changed);
+        let after = inputs(&WordBook::built_in().of(Language::En).provenance, &changed);
         assert_ne!(after[0].hash, lines[0].hash);
         assert_eq!([&after[1].hash, &after[2].hash], [&lines[1].hash, &lines[2].hash]);
     }

@@ -17,6 +17,8 @@ mod notices;
 mod numbers;
 pub mod page;
 mod provenance;
+mod reconcile;
+mod rewording;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -27,3 +29,4 @@ mod words;
 pub use briefing::{Briefing, InputFacts, RejectedFacts};
 pub use calendar::period_text;
 pub use compose::compose;
+pub use words::{WordBook, word_files};

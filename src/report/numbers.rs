@@ -15,15 +15,15 @@ const SHORT_DECIMALS: usize = 2;
 const UNSCALED_DECIMALS: usize = 2;
 
 /// Numbers in one language and currency.
-pub(super) struct Numbers {
-    words: &'static Words,
+pub(super) struct Numbers<'a> {
+    words: &'a Words,
     currency: Currency,
     /// The attainments that decide something: edges of warnings and bands, and 1.
     edges: Vec<Exact>,
 }
 
-impl Numbers {
-    pub(super) fn new(words: &'static Words, currency: &str, plan: &Plan) -> Self {
+impl<'a> Numbers<'a> {
+    pub(super) fn new(words: &'a Words, currency: &str, plan: &Plan) -> Self {
         let mut edges =
             vec![plan.warning.yellow_below.clone(), plan.warning.red_below.clone(), Exact::one()];
         for band in plan.coefficient.iter().flat_map(|rule| &rule.bands) {

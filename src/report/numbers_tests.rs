@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::{Bilingual, Language};
-use crate::report::fixture;
+use crate::report::{WordBook, fixture};
 
 fn number(text: &str) -> Exact {
     Exact::parse(text).unwrap()
@@ -14,8 +14,8 @@ fn metric(unit: MetricUnit, decimals: usize) -> Metric {
     Metric { id: "m".into(), definition: label.clone(), label, unit, decimals, ..sales }
 }
 
-fn numbers(language: Language) -> Numbers {
-    Numbers::new(Words::of(language), "CNY", &fixture::plan())
+fn numbers(language: Language) -> Numbers<'static> {
+    Numbers::new(WordBook::built_in().of(language), "CNY", &fixture::plan())
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn changes_bear_a_sign_unless_they_are_nothing() {
 #[test]
 fn a_currency_without_a_sign_is_named() {
     let money = metric(MetricUnit::Money, 2);
-    let other = |language| Numbers::new(Words::of(language), "SEK", &fixture::plan());
+    let other = |language| Numbers::new(WordBook::built_in().of(language), "SEK", &fixture::plan());
     assert_eq!(other(Language::Zh).short(&money, &number("52000"), None), "5.2万 SEK");
     assert_eq!(other(Language::En).short(&money, &number("52000"), None), "SEK 52K");
     assert_eq!(other(Language::En).currency_name(), "SEK");

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::model::Language;
+use super::rewording::reworded;
+use crate::model::{Diagnostic, Diagnostics, Language, Place};
 
 /// A text with named gaps: `{name} ({value})`.
 #[derive(Debug, Deserialize)]
@@ -128,30 +129,84 @@ words! {
         company department person level year quarters months range sum_of_quarters sum_of_months
         from_to
     }
+    reconcile: ReconcileWords {
+        title unit period below difference submitted below_submitted state mismatch_over
+        mismatch_under within_buffer higher lower of_children note_difference note_submitted
+        not_declared
+    }
     chart: ChartWords { title actual target year_ago alt last }
     provenance: ProvenanceWords {
         title run program rejected rejected_one rejected_none definitions inputs several folded
     }
 }
 
-static ZH: LazyLock<Words> = LazyLock::new(|| read(TEXT_ZH));
-static EN: LazyLock<Words> = LazyLock::new(|| read(TEXT_EN));
-const TEXT_ZH: &str = include_str!("../../reports/words/zh.toml");
-const TEXT_EN: &str = include_str!("../../reports/words/en.toml");
+/// The words of both languages: the built-in ones, and in their place what the project words
+/// otherwise.
+#[derive(Debug)]
+pub struct WordBook {
+    zh: Words,
+    en: Words,
+}
+
+impl WordBook {
+    /// As they come with attain.
+    pub fn built_in() -> &'static Self {
+        static BUILT_IN: LazyLock<WordBook> =
+            LazyLock::new(|| WordBook { zh: read(BUILT_IN_ZH), en: read(BUILT_IN_EN) });
+        &BUILT_IN
+    }
+
+    pub(super) fn of(&self, language: Language) -> &Words {
+        match language {
+            Language::Zh => &self.zh,
+            Language::En => &self.en,
+        }
+    }
+
+    /// With the phrases of the project: for each language the path and the text of its file, where
+    /// there is one. What a file leaves out stays as it is built in.
+    ///
+    /// # Errors
+    /// Every section, key and gap that is not known, with its line and the nearest name.
+    pub fn with(own: &[(Language, String, String)]) -> Result<Self, Diagnostics> {
+        let mut found = Diagnostics::default();
+        let mut words_of = |language: Language, built_in: &str| {
+            let file = own.iter().find(|(of, _, _)| *of == language);
+            let Some((_, path, text)) = file else { return Some(read(built_in)) };
+            match reworded(built_in, text) {
+                Ok(words) => Some(words),
+                Err(wrong) => {
+                    let place = |line| Place::file(path).line(line);
+                    found.extend(
+                        wrong
+                            .into_iter()
+                            .map(|one| Diagnostic::error(place(one.line), one.what, one.help)),
+                    );
+                    None
+                }
+            }
+        };
+        let (zh, en) = (words_of(Language::Zh, BUILT_IN_ZH), words_of(Language::En, BUILT_IN_EN));
+        match (zh, en) {
+            (Some(zh), Some(en)) => Ok(Self { zh, en }),
+            _ => Err(found),
+        }
+    }
+}
+
+/// The built-in files, by path below `reports`, with their text.
+pub fn word_files() -> [(&'static str, &'static str); 2] {
+    [("words/zh.toml", BUILT_IN_ZH), ("words/en.toml", BUILT_IN_EN)]
+}
+
+pub(super) const BUILT_IN_ZH: &str = include_str!("../../reports/words/zh.toml");
+pub(super) const BUILT_IN_EN: &str = include_str!("../../reports/words/en.toml");
 
 fn read(text: &str) -> Words {
     toml::from_str(text).unwrap_or_else(|slip| unreachable!("a built-in file of words: {slip}"))
 }
 
 impl Words {
-    /// The words of a language.
-    pub(super) fn of(language: Language) -> &'static Self {
-        match language {
-            Language::Zh => &ZH,
-            Language::En => &EN,
-        }
-    }
-
     /// Several texts as a list in a sentence: “A, B and C”.
     pub(super) fn list(&self, texts: &[String]) -> String {
         match texts {
@@ -179,21 +234,15 @@ pub(super) fn inside(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn gaps(text: &str) -> Vec<&str> {
-        let mut found: Vec<&str> =
-            text.split('{').skip(1).filter_map(|part| part.split('}').next()).collect();
-        found.sort_unstable();
-        found
-    }
+    use crate::report::rewording::gaps;
 
     /// Chinese writes a currency after the number, English before it.
     const DIFFER: [&str; 1] = ["number.money"];
 
     #[test]
     fn both_languages_say_the_same_things() {
-        let zh: toml::Table = toml::from_str(TEXT_ZH).unwrap();
-        let en: toml::Table = toml::from_str(TEXT_EN).unwrap();
+        let zh: toml::Table = toml::from_str(BUILT_IN_ZH).unwrap();
+        let en: toml::Table = toml::from_str(BUILT_IN_EN).unwrap();
         for (section, words) in &zh {
             for (key, text) in words.as_table().unwrap() {
                 let place = format!("{section}.{key}");
@@ -209,8 +258,7 @@ mod tests {
             table.values().map(|section| section.as_table().unwrap().len()).sum()
         };
         assert_eq!(count(&zh), count(&en));
-        Words::of(Language::Zh);
-        Words::of(Language::En);
+        WordBook::built_in();
     }
 
     #[test]

@@ -7,10 +7,12 @@ mod course;
 mod credit;
 mod customers;
 mod dice;
+mod holidays;
 mod lines;
 mod names;
 mod paper;
 mod staff;
+mod submissions;
 mod target_table;
 mod targets;
 #[cfg(test)]
@@ -49,6 +51,7 @@ pub struct Summary {
     pub leads: u64,
     pub opportunities: u64,
     pub targets: u64,
+    pub submissions: u64,
 }
 
 /// Why the company was not written.
@@ -80,8 +83,11 @@ pub fn generate(dir: &Path, size: &Size) -> Result<Summary, SampleError> {
     let targets = targets::Targets::plan(&company, &mut dice::Dice::new(size.seed, 2));
     let course = course::Course::plan(&company, &targets, &mut dice::Dice::new(size.seed, 3));
     let mut summary = Summary { people: company.people.len() as u64, ..Summary::default() };
+    holidays::write_holidays(dir)?;
     staff::write_staff(dir, &company)?;
     target_table::write_targets(dir, &company, &targets, &mut summary)?;
+    let mut offers = dice::Dice::new(size.seed, 4);
+    submissions::write_submissions(dir, &company, &targets, &mut offers, &mut summary)?;
     let mut trade = trade::Trade::open(dir, size, &company, &calendar, &targets, &course)?;
     let mut activity = activity::Activity::open(dir, size.seed, &company, &calendar, &targets)?;
     for month in 0..calendar::MONTHS {

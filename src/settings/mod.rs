@@ -1,6 +1,7 @@
 //! Floor 1: the user's config. Raw fragments as serde reads them, then checked types; each section
 //! checks itself, and all that is wrong is said at once.
 
+pub mod calendar;
 pub mod columns;
 pub mod delivery;
 pub mod extract;
@@ -12,6 +13,7 @@ pub mod project;
 pub mod read;
 pub mod smtp;
 
+pub use calendar::CalendarSettings;
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
 pub use extract::{
     ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,

@@ -100,7 +100,7 @@ impl OrgSettings {
 }
 
 /// Adds the columns that a table of the config names.
-fn name_columns<'a>(
+pub(super) fn name_columns<'a>(
     table: &str,
     extract: &'a ExtractId,
     always: &[(&str, &'a String)],

@@ -11,7 +11,9 @@ use super::metrics::MetricsFile;
 use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
 use super::read::{read_extracts, read_file};
-use super::{DeliverySettings, DeliveryTable, ExtractSettings, OrgSettings, TargetSettings};
+use super::{
+    CalendarSettings, DeliverySettings, DeliveryTable, ExtractSettings, OrgSettings, TargetSettings,
+};
 use crate::model::plan::Plan;
 use crate::model::{
     Bilingual, Diagnostics, Exact, ExtractId, FiscalYear, Language, Metric, MetricId, Place,
@@ -40,6 +42,8 @@ pub struct Project {
     pub org: OrgSettings,
     /// The target tables; none where nobody sets targets.
     pub targets: Vec<TargetSettings>,
+    /// The days that differ from Monday to Friday; none where nobody keeps a table of them.
+    pub calendar: Option<CalendarSettings>,
     pub delivery: DeliverySettings,
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
@@ -58,6 +62,7 @@ struct MainFile {
     org: OrgSettings,
     #[serde(default)]
     targets: Vec<TargetSettings>,
+    calendar: Option<CalendarSettings>,
     delivery: Option<DeliveryTable>,
 }
 
@@ -144,6 +149,9 @@ impl Project {
             for (index, targets) in main.targets.iter().enumerate() {
                 check_columns(targets.columns_named(index), &extracts, problems);
             }
+            if let Some(calendar) = &main.calendar {
+                check_columns(calendar.columns_named(), &extracts, problems);
+            }
             check_main(&main, &extract_ids, &judged, problems)
         });
         let delivery = checked(&files, "attain.toml", &mut found, |problems| {
@@ -174,6 +182,7 @@ impl Project {
             headline: main.reports.headline.into_iter().map(MetricId::from).collect(),
             org: main.org,
             targets: main.targets,
+            calendar: main.calendar,
             delivery,
             extracts,
             metrics,
@@ -267,6 +276,7 @@ fn check_main(
     let mut uses = vec![("org.people.extract", &main.org.people.extract)];
     uses.extend(main.org.units.iter().map(|units| ("org.units.extract", &units.extract)));
     uses.extend(main.org.memberships.iter().map(|m| ("org.memberships.extract", &m.extract)));
+    uses.extend(main.calendar.iter().map(|calendar| ("calendar.extract", &calendar.extract)));
     for (key, extract) in uses {
         require_extract(key, extract, extracts, problems);
     }

@@ -69,7 +69,14 @@ fn a_run_delivers_and_remembers() {
     for name in ["claim.json", "manifest.json", "delivering.json", "finished.json"] {
         assert!(remembered.contains(name), "{name} is missing: {remembered:?}");
     }
-    for table in ["scores", "coefficients", "rejects", "reconciliation", "deliveries"] {
+    for table in [
+        "scores",
+        "coefficients",
+        "rejects",
+        "reconciliation",
+        "target_reconciliation",
+        "deliveries",
+    ] {
         for ending in ["csv", "parquet"] {
             assert!(remembered.contains(&format!("results/{table}.{ending}")), "{table}.{ending}");
         }

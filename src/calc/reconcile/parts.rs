@@ -18,8 +18,8 @@ pub(super) struct Parts<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Part {
     pub value: Exact,
-    /// Whether a row of a longer period was cut for it, and so rounded.
-    pub cut: bool,
+    /// How many of its months were cut out of longer periods, and so rounded to the last place.
+    pub cut: usize,
 }
 
 /// The children of a unit in a period.
@@ -28,7 +28,6 @@ pub(super) struct Below<'a> {
     /// How many children have a target.
     pub counted: usize,
     pub without: Vec<&'a UnitId>,
-    /// How many of the parts were cut out of longer ones.
     pub cut: usize,
 }
 
@@ -57,7 +56,7 @@ impl<'a> Parts<'a> {
             let sum = below.sum.take().unwrap_or_else(Exact::zero);
             below.sum = Some(&sum + &part.value);
             below.counted += 1;
-            below.cut += usize::from(part.cut);
+            below.cut += part.cut;
         };
         let mut without = Vec::new();
         for child in self.org.children(unit) {
@@ -80,7 +79,7 @@ impl<'a> Parts<'a> {
         let own = self.units.get(unit).and_then(|pieces| self.sum(pieces, period));
         own.or_else(|| {
             let below = self.below(unit, period);
-            below.sum.map(|value| Part { value, cut: below.cut > 0 })
+            below.sum.map(|value| Part { value, cut: below.cut })
         })
     }
 
@@ -101,7 +100,7 @@ impl<'a> Parts<'a> {
             .collect();
         (!counted.is_empty()).then(|| Part {
             value: counted.iter().map(|piece| &piece.value).sum(),
-            cut: counted.iter().any(|piece| !inside(piece.row)),
+            cut: counted.iter().filter(|piece| !inside(piece.row)).count(),
         })
     }
 

@@ -5,11 +5,13 @@ mod coefficients;
 mod deliveries;
 mod rows;
 mod scores;
+mod target_reconciliation;
 
 pub use coefficients::coefficients;
 pub use deliveries::{Delivery, deliveries};
 pub use rows::{Reconciled, reconciliation, rejects};
 pub use scores::scores;
+pub use target_reconciliation::target_reconciliation;
 
 use super::{LedgerError, Run, Stored, Table, TableFormat};
 use crate::data::columns::{Column, Values, write_csv, write_parquet};

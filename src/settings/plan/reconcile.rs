@@ -104,3 +104,34 @@ impl BufferTable {
         Some(Buffer { metric, unit, level: self.level, size, side: self.side })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(buffers: &str) -> Vec<String> {
+        let table: ReconcileTable = toml::from_str(&format!("buffer = [{buffers}]")).unwrap();
+        let mut problems = Problems::new();
+        table.check(&BTreeSet::from(["sales".into()]), &mut problems);
+        problems.into_iter().map(|problem| format!("{}: {}", problem.key, problem.what)).collect()
+    }
+
+    #[test]
+    fn a_buffer_says_once_how_much_and_for_whom() {
+        assert!(problems("{ share = \"5%\" }, { metric = \"sales\", amount = 9 }").is_empty());
+        for (wrong, what) in [
+            ("{ share = \"5%\", amount = 9 }", "reconcile.buffer[0]: the size of a buffer"),
+            ("{ metric = \"x\", share = \"5%\" }", "reconcile.buffer[0].metric: “x” is no metric"),
+            (
+                "{ unit = \"D1\", level = \"company\", amount = 9 }",
+                "reconcile.buffer[0]: a buffer is",
+            ),
+            ("{ level = \"person\", amount = 9 }", "reconcile.buffer[0].level: a person's target"),
+            ("{ amount = 0 }", "reconcile.buffer[0]: a buffer must be above 0"),
+            ("{ amount = 1 }, { share = \"5%\" }", "reconcile.buffer[1]: there are two buffers"),
+        ] {
+            let found = problems(wrong);
+            assert!(found.len() == 1 && found[0].starts_with(what), "{wrong}: {found:?}");
+        }
+    }
+}

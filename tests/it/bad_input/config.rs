@@ -127,6 +127,14 @@ pub const SETTINGS: &[Case] = &[
         says: &["error: reports/person/report.html:2: Found `%}` but expected one of: integer, \
              float, string, bool, ident, `-`, `not`, `<`, `{`, `[` or `(`"],
     },
+    Case {
+        name: "a phrase with a gap that nothing fills",
+        spoil: |p| {
+            p.write("reports/words/zh.toml", "[gap]\nshort = \"缺口{gpa}\"\n");
+        },
+        code: CONFIG,
+        says: &["error: reports/words/zh.toml:2: nothing fills {gpa} in [gap] short"],
+    },
 ];
 
 fn spoil_template(project: &Project, text: &str) {

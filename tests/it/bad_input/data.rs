@@ -230,6 +230,13 @@ pub const TABLES: &[Case] = &[
         says: &["error: data/targets.csv, row 2, column 期间: not a period: “10月”"],
     },
     Case {
+        name: "a day of the calendar that is both worked and not",
+        spoil: |p| p.edit("data/calendar.csv", "2026-10-10,是", "2026-10-07,是"),
+        code: HELD,
+        says: &["error: data/calendar.csv, row 109, column 日期: the day is both worked and not \
+             worked: “2026-10-07”"],
+    },
+    Case {
         name: "a target that is there twice",
         spoil: |p| targets(p, "E001,销售额,2026-10,5,,,,\nE001,sales,2026-10,6,,,,"),
         code: HELD,

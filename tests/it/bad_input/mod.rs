@@ -58,6 +58,20 @@ fn below_the_allowed_share_bad_rows_are_listed() {
     assert!(said.out.contains("receivables            376 rows,     1 set aside"), "{}", said.out);
 }
 
+/// Nobody has entered the holidays of the judged year yet: that is said, and nothing is guessed.
+#[test]
+fn a_year_that_the_calendar_does_not_know_is_a_warning() {
+    let project = Project::of_two_months();
+    let before = project.read("data/calendar.csv");
+    let known: Vec<&str> = before.lines().filter(|line| !line.starts_with("2026")).collect();
+    project.write("data/calendar.csv", known.join("\n"));
+    let said = project.attain("check", &[]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let warns = "warning: extracts/calendar.toml: the working calendar “calendar” has no day of \
+                 2026, so nothing is measured by working days";
+    assert!(said.diagnostics().contains(&warns), "{}", said.out);
+}
+
 /// Two at a time, and all that went otherwise at once.
 fn check(cases: &[Case]) {
     let wrong = Mutex::new(Vec::new());

@@ -1,0 +1,173 @@
+//! A project's own phrases in place of the built-in ones, key by key.
+
+use toml::{Table, Value};
+
+use super::words::Words;
+
+/// What is wrong with a file of words.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Wrong {
+    /// Counted from 1; none where the file is no table at all.
+    pub(super) line: Option<usize>,
+    pub(super) what: String,
+    pub(super) help: String,
+}
+
+/// The built-in words with those of `own` in their place.
+pub(super) fn reworded(built_in: &str, own: &str) -> Result<Words, Vec<Wrong>> {
+    let unread = |why: toml::de::Error| {
+        let line =
+            why.span().map(|span| own[..span.start.min(own.len())].matches('\n').count() + 1);
+        let help = "write [section] and key = \"text\", as the built-in file does".to_owned();
+        vec![Wrong { line, what: why.message().to_owned(), help }]
+    };
+    let own_table: Table = toml::from_str(own).map_err(unread)?;
+    let mut words: Table = toml::from_str(built_in).map_err(unread)?;
+    let mut wrong = Vec::new();
+    for (section, phrases) in own_table {
+        let line = line_of(own, &section, None);
+        match (words.get_mut(&section), phrases) {
+            (Some(Value::Table(known)), Value::Table(phrases)) => {
+                put(known, phrases, (own, &section), &mut wrong);
+            }
+            _ => {
+                let what = format!("there is no section [{section}]");
+                let help = format!(
+                    "{}the sections are: {}",
+                    nearest(&section, words.keys()),
+                    names(&words)
+                );
+                wrong.push(Wrong { line, what, help });
+            }
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    Value::Table(words).try_into().map_err(unread)
+}
+
+fn put(known: &mut Table, phrases: Table, (own, section): (&str, &str), wrong: &mut Vec<Wrong>) {
+    for (key, phrase) in phrases {
+        let line = line_of(own, section, Some(&key));
+        let Some(old) = known.get_mut(&key) else {
+            let what = format!("[{section}] has no phrase “{key}”");
+            let help = format!("{}it has: {}", nearest(&key, known.keys()), names(known));
+            wrong.push(Wrong { line, what, help });
+            continue;
+        };
+        let (Some(old_text), Some(text)) = (old.as_str(), phrase.as_str()) else {
+            // Lists and tables of numbers and months: their form is checked as a whole.
+            *old = phrase;
+            continue;
+        };
+        let offered = gaps(old_text);
+        for gap in gaps(text).iter().filter(|gap| !offered.contains(gap)) {
+            let what = format!("nothing fills {{{gap}}} in [{section}] {key}");
+            let help = match offered.is_empty() {
+                true => "this phrase has no gaps".to_owned(),
+                false => format!("it may use: {{{}}}", offered.join("}, {")),
+            };
+            wrong.push(Wrong { line, what, help });
+        }
+        *old = phrase;
+    }
+}
+
+/// The names between braces, in order.
+pub(super) fn gaps(text: &str) -> Vec<&str> {
+    let mut found: Vec<&str> =
+        text.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0)).collect();
+    found.sort_unstable();
+    found
+}
+
+fn names(table: &Table) -> String {
+    table.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// “did you mean …? ” for a name that has at most half of its letters otherwise than a known one.
+fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a String>) -> String {
+    let near = known.map(|name| (distance(wanted, name), name)).min();
+    near.filter(|(away, name)| away * 2 <= name.chars().count())
+        .map_or_else(String::new, |(_, name)| format!("did you mean “{name}”? "))
+}
+
+/// How many letters must be put in, taken out or changed.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, letter) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, other) in b.iter().enumerate() {
+            let change = diagonal + usize::from(letter != *other);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+/// The line of a section's header, or of a key below it.
+fn line_of(text: &str, section: &str, key: Option<&str>) -> Option<usize> {
+    let name =
+        |line: &str| line.split('=').next().map_or("", str::trim).trim_matches('"').to_owned();
+    let mut inside = false;
+    for (at, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if let Some(header) = line.strip_prefix('[') {
+            let header = header.split(']').next().unwrap_or_default().trim();
+            inside = header == section || header.starts_with(&format!("{section}."));
+            if inside && key.is_none() {
+                return Some(at + 1);
+            }
+        } else if inside && key.is_some_and(|key| name(line) == key) {
+            return Some(at + 1);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::words::BUILT_IN_EN;
+
+    fn wrong(own: &str) -> Vec<String> {
+        let found = reworded(BUILT_IN_EN, own).map(drop).unwrap_err();
+        found
+            .into_iter()
+            .map(|one| format!("{}: {} → {}", one.line.unwrap_or(0), one.what, one.help))
+            .collect()
+    }
+
+    #[test]
+    fn a_phrase_of_the_project_counts_and_the_others_stay() {
+        let own = "[gap]\nnone = \"bang on\"\nshort = \"{gap} to go\"\n";
+        let words = reworded(BUILT_IN_EN, own).unwrap();
+        assert_eq!(words.gap.none.text(), "bang on");
+        assert_eq!(words.gap.short.fill(&[("gap", "5")]), "5 to go");
+        assert!(words.gap.over.fill(&[("gap", "5")]).contains('5'));
+    }
+
+    #[test]
+    fn what_is_not_known_is_named_with_its_line_and_the_nearest_name() {
+        let found =
+            wrong("[gap]\n\nshrot = \"x\"\n[lead]\njudged = \"{nmae} {gap}\"\n[gaps]\na = \"\"\n");
+        assert_eq!(found.len(), 3, "{found:?}");
+        assert!(
+            found[0].starts_with("3: [gap] has no phrase “shrot” → did you mean “short”?"),
+            "{found:?}"
+        );
+        assert!(
+            found[1].starts_with("6: there is no section [gaps] → did you mean “gap”?"),
+            "{found:?}"
+        );
+        assert!(
+            found[2].starts_with("5: nothing fills {nmae} in [lead] judged → it may use: {"),
+            "{found:?}"
+        );
+        assert!(wrong("[gap\n")[0].starts_with("1: "), "{:?}", wrong("[gap\n"));
+        assert_eq!(wrong("[calendar]\nmonths = [\"one\"]\n").len(), 1);
+    }
+}
