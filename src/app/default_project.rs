@@ -8,6 +8,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("extracts/actions.toml", include_str!("../../config/extracts/actions.toml")),
     ("extracts/assignments.toml", include_str!("../../config/extracts/assignments.toml")),
     ("extracts/calendar.toml", include_str!("../../config/extracts/calendar.toml")),
+    ("extracts/customers.toml", include_str!("../../config/extracts/customers.toml")),
     ("extracts/departments.toml", include_str!("../../config/extracts/departments.toml")),
     ("extracts/leads.toml", include_str!("../../config/extracts/leads.toml")),
     ("extracts/market.toml", include_str!("../../config/extracts/market.toml")),

@@ -64,7 +64,8 @@ impl Audience<'_> {
         let copies = match (&owner, warning) {
             (None, _) | (_, Warning::None) => Vec::new(),
             (Some(owner), warning) => {
-                let many = if warning == Warning::Red { 2 } else { 1 };
+                let goes_up = warning == Warning::Red || self.is_escalated(unit);
+                let many = if goes_up { 2 } else { 1 };
                 self.superiors(unit, owner).take(many).cloned().collect()
             }
         };
@@ -102,6 +103,11 @@ impl Audience<'_> {
             .map(|score| score.warning)
             .max()
             .unwrap_or(Warning::None)
+    }
+
+    /// Whether one of the unit's yellow warnings has lasted so long that it goes up as a red one.
+    fn is_escalated(&self, unit: &UnitId) -> bool {
+        self.cards.of_unit(self.month, unit).any(Score::is_escalated)
     }
 
     fn reads_mail(&self, id: &UnitId) -> bool {

@@ -10,6 +10,7 @@ use super::coefficient::award;
 use super::figures::Figures;
 use super::peers::{Peer, standings};
 use super::score::{PeerGroup, Reason, Score, Scorecards, TargetBasis};
+use super::streak;
 use super::targets::TargetBook;
 use super::warning::warn;
 use crate::model::plan::{Plan, RankWithin};
@@ -57,6 +58,7 @@ pub fn judge(case: &Case<'_>, periods: &[Period]) -> Scorecards {
         }
         case.award_all(period, &members, &mut cards);
     }
+    streak::settle(&case.plan.warning, periods, &mut cards);
     cards
 }
 
@@ -169,6 +171,7 @@ impl Case<'_> {
             year_ago,
             standing: None,
             warning,
+            streak: 0,
             reasons,
         }
     }

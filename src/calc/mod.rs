@@ -12,6 +12,7 @@ pub mod periods;
 pub mod reconcile;
 pub mod score;
 pub mod spread;
+pub mod streak;
 pub mod targets;
 #[cfg(test)]
 mod tests;
@@ -24,4 +25,5 @@ pub use score::{
     Basis, Change, CoefficientAward, NextBand, PeerGroup, PeerStanding, Reason, Score, Scorecards,
     TargetBasis, Warning,
 };
+pub use streak::Streak;
 pub use targets::{TargetBook, TargetPiece};

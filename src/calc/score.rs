@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::streak::Streak;
+
 use crate::model::{Absence, Exact, Figure, Level, MetricId, Period, TargetOrigin, UnitId};
 
 /// How a figure moved against a base.
@@ -84,9 +86,14 @@ pub enum Reason {
     /// There is no target, actual or ratio: the named absence.
     Absent(Absence),
     /// Attainment lies below the edge that makes a warning.
-    Below { warning: Warning, attainment: Exact, edge: Exact },
+    /// `to_date`: it is the attainment of the year to date.
+    Below { warning: Warning, attainment: Exact, edge: Exact, to_date: bool },
     /// Attainment reaches the edge under which a warning begins.
-    Reached { attainment: Exact, edge: Exact },
+    Reached { attainment: Exact, edge: Exact, to_date: bool },
+    /// The warning has lasted for two months or more.
+    Streak(Streak),
+    /// A yellow warning that has lasted so long that it goes up as a red one does.
+    Escalated { after: u32 },
     /// No rows for the unit in a covered period: a known zero.
     NoRows,
     /// The metric is not one that the plan warns about.
@@ -116,7 +123,16 @@ pub struct Score {
     pub yoy: Change,
     pub standing: Option<PeerStanding>,
     pub warning: Warning,
+    /// Months in a row with a warning, this one among them; 0 without one, and for other periods.
+    pub streak: u32,
     pub reasons: Vec<Reason>,
+}
+
+impl Score {
+    /// Whether a yellow warning goes up as a red one does.
+    pub fn is_escalated(&self) -> bool {
+        self.reasons.iter().any(|reason| matches!(reason, Reason::Escalated { .. }))
+    }
 }
 
 /// What a coefficient is read from.

@@ -94,11 +94,11 @@ fn judged(metric: Metric, facts: &[(&str, i64)], aims: &[&str]) -> Scorecards {
         facts: &found,
         targets: &TargetBook::new(&targets, &BTreeMap::new(), &metrics, fiscal),
         plan: &Plan {
-            warning: WarningRule {
-                metrics: vec!["m".into()],
-                yellow_below: Exact::from_minor(8, 1),
-                red_below: Exact::from_minor(6, 1),
-            },
+            warning: WarningRule::new(
+                vec!["m".into()],
+                Exact::from_minor(8, 1),
+                Exact::from_minor(6, 1),
+            ),
             rank: RankRule { within: RankWithin::Company, least_group: 5 },
             coefficient: None,
             reconcile: Default::default(),

@@ -1,14 +1,23 @@
 //! Yellow and red: attainment below an edge, compared exactly.
 
 use super::score::{Reason, Warning};
-use crate::model::plan::WarningRule;
+use crate::model::plan::{WarningEdges, WarningRule};
 use crate::model::{Figure, MetricId};
 
 /// The most severe warning that an attainment earns, and why.
 pub fn warn(rule: &WarningRule, metric: &MetricId, attainment: &Figure) -> (Warning, Reason) {
-    if !rule.metrics.contains(metric) {
-        return (Warning::None, Reason::NotWarned);
+    match rule.edges(metric) {
+        Some(edges) => warn_below(&edges, attainment, false),
+        None => (Warning::None, Reason::NotWarned),
     }
+}
+
+/// The same for edges that are known; `to_date` says that the attainment is the year's to date.
+pub(super) fn warn_below(
+    rule: &WarningEdges,
+    attainment: &Figure,
+    to_date: bool,
+) -> (Warning, Reason) {
     let attainment = match attainment {
         Figure::Known(attainment) => attainment.clone(),
         Figure::Absent(why) => return (Warning::None, Reason::Absent(*why)),
@@ -16,9 +25,12 @@ pub fn warn(rule: &WarningRule, metric: &MetricId, attainment: &Figure) -> (Warn
     let edges = [(Warning::Red, &rule.red_below), (Warning::Yellow, &rule.yellow_below)];
     match edges.into_iter().find(|(_, edge)| attainment < **edge) {
         Some((warning, edge)) => {
-            (warning, Reason::Below { warning, attainment, edge: edge.clone() })
+            (warning, Reason::Below { warning, attainment, edge: edge.clone(), to_date })
         }
-        None => (Warning::None, Reason::Reached { attainment, edge: rule.yellow_below.clone() }),
+        None => {
+            let edge = rule.yellow_below.clone();
+            (Warning::None, Reason::Reached { attainment, edge, to_date })
+        }
     }
 }
 
@@ -29,14 +41,9 @@ mod tests {
 
     #[test]
     fn edges_are_exact() {
-        let rule = WarningRule {
-            metrics: vec!["sales".into()],
-            yellow_below: Exact::parse("80%").unwrap(),
-            red_below: Exact::parse("60%").unwrap(),
-        };
-        let at = |text: &str| {
-            warn(&rule, &"sales".into(), &Figure::Known(Exact::parse(text).unwrap())).0
-        };
+        let share = |text: &str| Exact::parse(text).unwrap();
+        let rule = WarningRule::new(vec!["sales".into()], share("80%"), share("60%"));
+        let at = |text: &str| warn(&rule, &"sales".into(), &Figure::Known(share(text))).0;
         assert_eq!(at("79.95%"), Warning::Yellow);
         assert_eq!(at("80%"), Warning::None);
         assert_eq!(at("60%"), Warning::Yellow);

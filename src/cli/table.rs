@@ -29,7 +29,8 @@ impl Table {
         self.rows.push(row);
     }
 
-    /// The table, a line for each row, without blanks at their ends.
+    /// The table, a line for each row, without blanks at their ends; a column without a word is
+    /// left out.
     pub fn lines(&self) -> Vec<String> {
         let width = |at: usize| {
             let cells = self.rows.iter().filter_map(|row| row.get(at));
@@ -45,7 +46,8 @@ impl Table {
                     Align::Right => format!("{blanks}{cell}"),
                 }
             });
-            cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+            let shown = cells.zip(&widths).filter(|(_, width)| **width > 0).map(|(cell, _)| cell);
+            shown.collect::<Vec<_>>().join("  ").trim_end().to_owned()
         };
         self.rows.iter().map(line).collect()
     }

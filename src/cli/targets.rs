@@ -73,10 +73,13 @@ pub async fn perform(command: Targets, around: &Surroundings<'_>) -> Result<u8, 
 fn tell(found: &Reconciled) {
     let mut rest = found.rows.as_slice();
     while let Some(first) = rest.first() {
-        let same = |row: &&Row| (&row.metric, &row.period) == (&first.metric, &first.period);
+        let same = |row: &&Row| (&row.metric, row.grain) == (&first.metric, first.grain);
         let (group, after) = rest.split_at(rest.iter().take_while(same).count());
         rest = after;
-        line(&format!("{} {}", first.label, first.period));
+        match group.iter().all(|row| row.period == first.period) {
+            true => line(&format!("{} {}", first.label, first.period)),
+            false => line(&format!("{}, by {}", first.label, first.grain)),
+        }
         for text in table(group).lines() {
             line(&format!("  {text}"));
         }
@@ -111,8 +114,10 @@ fn tell(found: &Reconciled) {
 }
 
 fn table(rows: &[Row]) -> Table {
+    let several = rows.iter().any(|row| row.period != rows[0].period);
     let mut table = Table::new(&[
         ("unit", Align::Left),
+        (if several { "period" } else { "" }, Align::Left),
         ("target", Align::Right),
         ("sum below", Align::Right),
         ("of", Align::Right),
@@ -132,6 +137,7 @@ fn table(rows: &[Row]) -> Table {
         };
         table.push(vec![
             format!("{}{} {}", "  ".repeat(row.depth), row.unit_name, row.unit_id),
+            if several { row.period.clone() } else { String::new() },
             amount(&row.target),
             amount(&row.below),
             count(row.counted),

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use polars::prelude::{LazyFrame, PolarsError};
 
-use crate::model::{DateRange, Diagnostic, ExtractId, Place};
+use crate::model::{DateRange, Diagnostic, DimensionId, ExtractId, Place};
+use crate::settings::{DimensionColumns, NameColumns};
 
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub struct Frame {
     pub extract: ExtractId,
     /// What the files call the columns that they call otherwise than the config does.
     pub headers: BTreeMap<String, String>,
+    /// Which columns hold the values of dimensions, or name them.
+    pub dimensions: DimensionColumns,
     /// Typed columns, and `_file` (index into `inputs`) and `_row` (as a spreadsheet counts).
     pub lazy: LazyFrame,
     pub inputs: Vec<InputFile>,
@@ -51,6 +54,11 @@ impl Frame {
     /// What the files call a column.
     pub fn header<'a>(&'a self, column: &'a str) -> &'a str {
         self.headers.get(column).map_or(column, String::as_str)
+    }
+
+    /// The columns that name the values of a dimension, where this extract does.
+    pub fn names_of(&self, dimension: &DimensionId) -> Option<&NameColumns> {
+        self.dimensions.names.get(dimension)
     }
 
     /// What polars refused, as something for the user to mend.

@@ -13,7 +13,7 @@ use super::source::{Files, find_files, months_covered};
 use super::typed::Collector;
 use super::{Frame, Frames, InputFile, Reject, decode, joins, keys, parquet};
 use crate::model::{DateRange, Diagnostic, Diagnostics, ExtractId, Period, Place};
-use crate::settings::{ExtractSettings, Format};
+use crate::settings::{DimensionColumns, ExtractSettings, Format};
 
 /// What is to be loaded.
 pub struct LoadRequest<'a> {
@@ -120,6 +120,10 @@ async fn load_one(
     Ok(Frame {
         extract: extract.id.clone(),
         headers: headers(extract),
+        dimensions: DimensionColumns {
+            values: extract.dimensions.clone(),
+            names: extract.names.clone(),
+        },
         lazy: read.lazy,
         inputs: read.inputs,
         rejects: read.rejects,

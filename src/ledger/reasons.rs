@@ -13,12 +13,21 @@ pub fn of_score(score: &Score) -> String {
 fn one(reason: &Reason) -> Option<String> {
     Some(match reason {
         Reason::Absent(why) => absent(*why).to_owned(),
-        Reason::Below { attainment, edge, .. } => {
-            format!("attainment {} is below {}", percent(attainment), percent(edge))
+        Reason::Below { attainment, edge, to_date, .. } => {
+            format!("{} {} is below {}", judged(*to_date), percent(attainment), percent(edge))
         }
-        Reason::Reached { attainment, edge } => {
-            format!("attainment {} reaches {}", percent(attainment), percent(edge))
+        Reason::Reached { attainment, edge, to_date } => {
+            format!("{} {} reaches {}", judged(*to_date), percent(attainment), percent(edge))
         }
+        Reason::Streak(streak) => {
+            let least = if streak.open { "at least " } else { "" };
+            let same = match streak.same == streak.months {
+                true => streak.warning.code().to_owned(),
+                false => format!("the last {} {}", streak.same, streak.warning.code()),
+            };
+            format!("warned for {least}{} months in a row, {same}", streak.months)
+        }
+        Reason::Escalated { after } => format!("escalated as a red one, after {after} months"),
         Reason::NoRows => "no rows in the period: a known zero".to_owned(),
         Reason::NotWarned => return None,
         Reason::TargetBasis(TargetBasis::Spread(rows)) => {
@@ -34,6 +43,10 @@ fn one(reason: &Reason) -> Option<String> {
         }
         Reason::TargetBasis(TargetBasis::Given(_) | TargetBasis::None) => return None,
     })
+}
+
+fn judged(to_date: bool) -> &'static str {
+    if to_date { "attainment of the year to date" } else { "attainment" }
 }
 
 /// Why a coefficient came out as it did, and what the next band would have taken.

@@ -50,6 +50,18 @@ impl Parts {
             .insert(value.to_owned(), figure);
     }
 
+    /// Puts the figures of a unit in a period in, in the place of those that were there.
+    pub fn insert_all(
+        &mut self,
+        metric: &MetricId,
+        dimension: &DimensionId,
+        (period, unit): (Period, &UnitId),
+        figures: BTreeMap<String, Exact>,
+    ) {
+        let of_metric = self.cells.entry((metric.clone(), dimension.clone())).or_default();
+        of_metric.insert((period, unit.clone()), figures);
+    }
+
     /// The figures of a unit in a period, by value; none where no row made one.
     pub fn of(
         &self,

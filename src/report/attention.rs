@@ -3,8 +3,11 @@
 use super::desk::{Desk, plain, strong};
 use super::document::{Cell, ReportKind, Table, Tone};
 use super::units::{below, home_name, left, table};
+use super::warned;
+use super::words::Phrase;
 use crate::calc::score::{Score, Warning};
-use crate::model::{Level, Metric, UnitId};
+use crate::model::plan::WarningBasis;
+use crate::model::{Exact, Level, Metric, UnitId};
 
 /// A warned metric of a unit below.
 pub(super) struct Concern<'a> {
@@ -28,7 +31,8 @@ pub(super) fn concerns<'a>(desk: &Desk<'a>) -> Vec<Concern<'a>> {
         );
     }
     concerns.sort_by(|(place, a), (other, b)| {
-        let attainment = |concern: &Concern<'a>| concern.score.attainment.known().cloned();
+        let attainment =
+            |concern: &Concern<'a>| warned::judged(desk, concern.score).attainment.known().cloned();
         (b.score.warning.cmp(&a.score.warning))
             .then_with(|| a.score.level.cmp(&b.score.level))
             .then_with(|| place.cmp(other))
@@ -69,19 +73,42 @@ pub(super) fn attention(desk: &Desk<'_>) -> Option<Table> {
     }
     let rows = units.iter().map(|(unit, all)| concern_row(desk, unit, all)).collect();
     let mut table = table(desk, "attention", desk.words.table.attention.text(), columns, rows)?;
-    let rule = &desk.briefing.plan.warning;
-    table.notes.push(desk.words.action.edges.fill(&[
-        ("red", &desk.numbers.share(&rule.red_below)),
-        ("yellow", &desk.numbers.share(&rule.yellow_below)),
-    ]));
+    table.notes.extend(rules(desk));
     Some(table)
+}
+
+/// When a figure warns: the edges of all metrics, those of the ones that have their own, and when
+/// a warning goes up.
+fn rules(desk: &Desk<'_>) -> Vec<String> {
+    let (rule, words) = (&desk.briefing.plan.warning, &desk.words.action);
+    let edges = |phrase: &Phrase, metric: &str, yellow_below: &Exact, red_below: &Exact| {
+        phrase.fill(&[
+            ("metric", metric),
+            ("since", warned::since(desk)),
+            ("red", &desk.numbers.share(red_below)),
+            ("yellow", &desk.numbers.share(yellow_below)),
+        ])
+    };
+    let mut said = vec![edges(&words.edges, "", &rule.yellow_below, &rule.red_below)];
+    said.extend(desk.metrics().filter_map(|metric| {
+        let own = rule.own.get(&metric.id)?;
+        let phrase = match own.basis {
+            WarningBasis::Month => &words.own_edges,
+            WarningBasis::Ytd => &words.own_edges_to_date,
+        };
+        Some(edges(phrase, desk.label(metric), &own.yellow_below, &own.red_below))
+    }));
+    let escalates = |months: u32| words.escalates.fill(&[("months", &months.to_string())]);
+    said.extend(rule.escalate_after.map(escalates));
+    said
 }
 
 /// A unit with all that it is warned for, the worst first.
 fn concern_row(desk: &Desk<'_>, unit: &UnitId, concerns: &[&Concern<'_>]) -> Vec<Cell> {
     let worst = concerns.first().map(|concern| concern.score);
     let (tone, word) = worst.map_or((Tone::Plain, ""), |score| desk.tone(score));
-    let red = worst.is_some_and(|score| score.warning == Warning::Red);
+    let goes_up = |score: &Score| score.warning == Warning::Red || score.is_escalated();
+    let red = concerns.iter().any(|concern| goes_up(concern.score));
     let person = desk.briefing.org.level(unit) == Some(Level::Person);
     let words = &desk.words.action;
     let action = match (person, red) {
@@ -94,11 +121,19 @@ fn concern_row(desk: &Desk<'_>, unit: &UnitId, concerns: &[&Concern<'_>]) -> Vec
         .iter()
         .filter_map(|concern| {
             let (metric, score) = (concern.metric, concern.score);
-            Some(words.reason.fill(&[
+            let to_date = warned::is_to_date(score);
+            let phrase = if to_date { &words.reason_to_date } else { &words.reason };
+            let judged = warned::judged(desk, score);
+            let reason = phrase.fill(&[
                 ("metric", &desk.label_inside(metric)),
-                ("attainment", &desk.numbers.attainment(score.attainment.known()?)),
-                ("gap", &desk.gap(metric, score.gap.as_ref()?)),
-            ]))
+                ("since", warned::since(desk)),
+                ("attainment", &desk.numbers.attainment(judged.attainment.known()?)),
+                ("gap", &desk.gap(metric, judged.gap.as_ref()?)),
+            ]);
+            Some(match warned::streak(desk, score) {
+                Some(streak) => words.lasting.fill(&[("reason", &reason), ("streak", &streak)]),
+                None => reason,
+            })
         })
         .collect();
     vec![

@@ -117,7 +117,7 @@ pub enum Align {
 #[derive(Clone, Debug, Serialize)]
 pub struct Table {
     /// A stable name that templates can ask for: `attention`, `departments`, `people`, `metrics`,
-    /// `year_to_date`, `changes`, `peers`, `targets`.
+    /// `year_to_date`, `changes`, `peers`, `reconciliation`, `targets`.
     pub key: &'static str,
     pub title: String,
     pub columns: Vec<Column>,

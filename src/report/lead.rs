@@ -3,6 +3,7 @@
 use super::attention::{concerns, is_judged_below};
 use super::desk::Desk;
 use super::document::ReportKind;
+use super::warned;
 use super::words::inside;
 use crate::calc::score::{Change, PeerStanding, Score, Warning};
 use crate::model::{Absence, Exact, Figure, Level, Metric};
@@ -198,7 +199,7 @@ fn warned_below(desk: &Desk<'_>, metric: &Metric) -> Option<String> {
                     .filter(|concern| concern.score.warning == warning)
                     .filter(|concern| concern.metric.id == metric.id)
                     .map(|concern| {
-                        let value = desk.attainment(concern.score).text;
+                        let value = warned::attainment(desk, concern.score);
                         let name = desk.name(&concern.score.unit);
                         desk.words.list.named_value.fill(&[("name", &name), ("value", &value)])
                     })

@@ -24,6 +24,7 @@ mod targets;
 mod tests;
 mod tiles;
 mod units;
+mod warned;
 mod words;
 
 pub use briefing::{Briefing, InputFacts, RejectedFacts};

@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use super::document::{Notice, ReportKind, Tone};
+use super::warned;
 use super::words::{Phrase, inside};
 use crate::calc::score::{Basis, Change, CoefficientAward, NextBand, Reason, Score, Warning};
 use crate::model::{Absence, Exact, Figure, Metric};
@@ -55,8 +56,11 @@ fn warning(desk: &Desk<'_>, scores: &[(&Metric, &Score)], warning: Warning) -> O
     if warned.is_empty() {
         return None;
     }
-    let mut lines: Vec<String> =
-        warned.iter().filter_map(|(metric, score)| warning_line(desk, metric, score)).collect();
+    let mut lines: Vec<String> = Vec::new();
+    for (metric, score) in &warned {
+        lines.extend(warning_line(desk, metric, score));
+        lines.extend(warned::line(desk, metric, score));
+    }
     lines.push(action.text().to_owned());
     let metrics: Vec<&Metric> = warned.iter().map(|(metric, _)| *metric).collect();
     let title = words.title.fill(&[("warning", word), ("metrics", &desk.labels(&metrics))]);
@@ -66,13 +70,17 @@ fn warning(desk: &Desk<'_>, scores: &[(&Metric, &Score)], warning: Warning) -> O
 /// Why a score is warned: attainment, edge, actual, target and gap.
 fn warning_line(desk: &Desk<'_>, metric: &Metric, score: &Score) -> Option<String> {
     let (warning, attainment, edge) = score.reasons.iter().find_map(|reason| match reason {
-        Reason::Below { warning, attainment, edge } => Some((warning, attainment, edge)),
+        Reason::Below { warning, attainment, edge, .. } => Some((warning, attainment, edge)),
         _ => None,
     })?;
     let tone = &desk.words.tone;
     let word = if *warning == Warning::Red { &tone.red } else { &tone.yellow };
+    let words = &desk.words.warning;
+    let phrase = if warned::is_to_date(score) { &words.line_to_date } else { &words.line };
+    let score = warned::judged(desk, score);
     let (actual, target) = (score.actual.known()?, score.target.known()?);
-    Some(desk.words.warning.line.fill(&[
+    Some(phrase.fill(&[
+        ("since", warned::since(desk)),
         ("metric", desk.label(metric)),
         ("attainment", &desk.numbers.attainment(attainment)),
         ("edge", &desk.numbers.share(edge)),

@@ -24,8 +24,8 @@ pub(super) struct Numbers<'a> {
 
 impl<'a> Numbers<'a> {
     pub(super) fn new(words: &'a Words, currency: &str, plan: &Plan) -> Self {
-        let mut edges =
-            vec![plan.warning.yellow_below.clone(), plan.warning.red_below.clone(), Exact::one()];
+        let mut edges: Vec<Exact> = plan.warning.all_edges().cloned().collect();
+        edges.push(Exact::one());
         for band in plan.coefficient.iter().flat_map(|rule| &rule.bands) {
             edges.push(band.from.clone());
         }

@@ -5,7 +5,7 @@ use super::desk::{Desk, muted, plain, strong};
 use super::document::{Cell, ReportKind, Table, Tone};
 use super::units::{left, right, table};
 use crate::calc::{Comparison, ReconcileState};
-use crate::model::{Exact, Metric, Period};
+use crate::model::{Exact, Grain, Metric, Period};
 
 /// The table; none but for the company, and none where everything adds up and nothing was submitted.
 pub(super) fn reconciliation(desk: &Desk<'_>) -> Option<Table> {
@@ -47,9 +47,11 @@ pub(super) fn reconciliation(desk: &Desk<'_>) -> Option<Table> {
     Some(table)
 }
 
+/// What was submitted is of interest for the year; its months are cut out of that.
 fn matters(one: &Comparison) -> bool {
     matches!(one.state, ReconcileState::Mismatch | ReconcileState::WithinBuffer)
-        || offer(one).is_some_and(|difference| !difference.is_zero())
+        || (one.period.grain() == Grain::Year
+            && offer(one).is_some_and(|difference| !difference.is_zero()))
 }
 
 /// What was submitted: for the unit itself, else by those below it.

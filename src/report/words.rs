@@ -108,7 +108,7 @@ words! {
     absence: AbsenceWords { no_target zero_target no_data exempt no_base nothing }
     tile: TileWords { target mom yoy to_date fiscal }
     warning: WarningWords {
-        title line person_yellow person_red department_yellow department_red company_yellow
+        title line line_to_date person_yellow person_red department_yellow department_red company_yellow
         company_red
     }
     coefficient: CoefficientWords {
@@ -124,7 +124,14 @@ words! {
         metrics changes year_to_date fiscal_to_date peers departments people attention targets
         total total_note amounts rank_note rank_by_attainment rank_by_value spread fractions carried sum_of_below peers_note more_rows
     }
-    action: ActionWords { person_yellow person_red department_yellow department_red reason edges }
+    action: ActionWords {
+        person_yellow person_red department_yellow department_red reason reason_to_date lasting
+        edges own_edges own_edges_to_date escalates
+    }
+    streak: StreakWords {
+        year fiscal_year attainment same same_open mixed mixed_open last line escalated_person
+        escalated_department
+    }
     targets: TargetWords {
         company department person level year quarters months range sum_of_quarters sum_of_months
         from_to

@@ -7,7 +7,7 @@ use super::dice::Dice;
 
 /// A customer's number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Customer(u32);
+pub struct Customer(pub u32);
 
 impl fmt::Display for Customer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -52,6 +52,11 @@ impl Customers {
                 .collect(),
             next: 0,
         }
+    }
+
+    /// How many there are by now.
+    pub fn count(&self) -> u32 {
+        self.next
     }
 
     /// Sets how many customers of old a seat has, from its orders in the first month.

@@ -5,6 +5,7 @@ mod calendar;
 mod company;
 mod course;
 mod credit;
+mod customer_table;
 mod customers;
 mod dice;
 mod holidays;
@@ -95,6 +96,7 @@ pub fn generate(dir: &Path, size: &Size) -> Result<Summary, SampleError> {
         activity.run_month(dir, month, &mut trade.customers, &mut summary)?;
     }
     activity.finish()?;
+    customer_table::write_customers(dir, trade.customers.count())?;
     Ok(summary)
 }
 

@@ -1,12 +1,13 @@
 //! One extract: where it lies, how it is written, and what its columns are called here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
 use super::columns::NamedColumn;
+use super::dimensions::NameColumns;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
-use crate::model::{Exact, ExtractId, Place};
+use crate::model::{DimensionId, Exact, ExtractId, Place};
 
 /// `extracts/<id>.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -47,6 +48,12 @@ pub struct ExtractSettings {
     /// Columns computed from others, in this order.
     #[serde(default)]
     pub derived: Vec<DerivedSettings>,
+    /// The columns that hold the values of dimensions.
+    #[serde(default)]
+    pub dimensions: BTreeMap<DimensionId, String>,
+    /// The columns that say what the values of dimensions are called.
+    #[serde(default)]
+    pub names: BTreeMap<DimensionId, NameColumns>,
     /// The run holds where more than this share of the rows is set aside.
     pub max_rejected_share: Option<Exact>,
 }
@@ -65,10 +72,16 @@ impl ExtractSettings {
         read.chain(taken).chain(derived).map(String::as_str).collect()
     }
 
-    /// The columns that the joins name, with the keys that name them. What rows are joined on may
+    /// The columns that its tables name, with the keys that name them. What rows are joined on may
     /// be an expression, which is left to the reader of expressions.
     pub(super) fn columns_named(&self) -> Vec<NamedColumn<'_>> {
         let mut named = Vec::new();
+        let own = |key: String, column| NamedColumn { key, extract: &self.id, column };
+        named.extend(self.dimensions.iter().map(|(id, c)| own(format!("dimensions.{id}"), c)));
+        for (id, names) in &self.names {
+            named.push(own(format!("names.{id}.value"), &names.value));
+            named.push(own(format!("names.{id}.name"), &names.name));
+        }
         for (index, join) in self.join.iter().enumerate() {
             let mut of = |key: &str, extract, column| {
                 named.push(NamedColumn { key: format!("join[{index}].{key}"), extract, column });

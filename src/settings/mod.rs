@@ -4,6 +4,7 @@
 pub mod calendar;
 pub mod columns;
 pub mod delivery;
+pub mod dimensions;
 pub mod extract;
 pub mod metrics;
 pub mod org;
@@ -15,6 +16,7 @@ pub mod smtp;
 
 pub use calendar::CalendarSettings;
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
+pub use dimensions::{DimensionColumns, NameColumns};
 pub use extract::{
     ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,
     JoinSettings, XlsxSettings,

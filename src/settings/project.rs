@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::columns::check_columns;
+use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
 use super::metrics::MetricsFile;
 use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
@@ -16,7 +17,8 @@ use super::{
 };
 use crate::model::plan::Plan;
 use crate::model::{
-    Bilingual, Diagnostics, Exact, ExtractId, FiscalYear, Language, Metric, MetricId, Place,
+    Bilingual, Diagnostics, Dimension, Exact, ExtractId, FiscalYear, Language, Metric, MetricId,
+    Place,
 };
 
 /// Everything the user configured, checked.
@@ -40,6 +42,8 @@ pub struct Project {
     /// The metrics at the head of each report, the main one first.
     pub headline: Vec<MetricId>,
     pub org: OrgSettings,
+    /// The ways to part the rows of extracts.
+    pub dimensions: Vec<Dimension>,
     /// The target tables; none where nobody sets targets.
     pub targets: Vec<TargetSettings>,
     /// The days that differ from Monday to Friday; none where nobody keeps a table of them.
@@ -60,6 +64,8 @@ struct MainFile {
     ledger: LedgerTable,
     reports: ReportsTable,
     org: OrgSettings,
+    #[serde(default)]
+    dimension: Vec<DimensionTable>,
     #[serde(default)]
     targets: Vec<TargetSettings>,
     calendar: Option<CalendarSettings>,
@@ -154,6 +160,10 @@ impl Project {
             }
             check_main(&main, &extract_ids, &judged, problems)
         });
+        let dimensions = checked(&files, "attain.toml", &mut found, |problems| {
+            check_dimensions(main.dimension, problems)
+        });
+        found.extend(refuse_strangers(&dimensions, &extracts));
         let delivery = checked(&files, "attain.toml", &mut found, |problems| {
             let Some(table) = main.delivery else {
                 problems.push(Problem::new(
@@ -181,6 +191,7 @@ impl Project {
             history_months: main.reports.history_months,
             headline: main.reports.headline.into_iter().map(MetricId::from).collect(),
             org: main.org,
+            dimensions,
             targets: main.targets,
             calendar: main.calendar,
             delivery,

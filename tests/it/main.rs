@@ -8,4 +8,5 @@ mod project;
 mod sample;
 mod smtp;
 mod stores;
+mod targets;
 mod testbed;

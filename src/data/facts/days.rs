@@ -70,7 +70,8 @@ pub fn value_of(frame: &Frame, want: &Wanted<'_>) -> Result<Expr, Diagnostic> {
     })
 }
 
-fn sum_of(frame: &Frame, want: &Wanted<'_>) -> Result<Expr, Diagnostic> {
+/// A metric's sum or count over the rows of a group.
+pub fn sum_of(frame: &Frame, want: &Wanted<'_>) -> Result<Expr, Diagnostic> {
     let value = value_of(frame, want)?;
     Ok(match want.simple.aggregate {
         Aggregate::Count => value.is_not_null().cast(DataType::Int64).sum(),
@@ -112,26 +113,7 @@ fn lines_of<'a>(
     let mut unassigned_sums = BTreeMap::new();
     for want in wanted {
         let column = table.column(want.id.as_str()).map_err(Err)?;
-        let scale = match column.dtype() {
-            DataType::Decimal(_, scale) => *scale,
-            dtype if dtype.is_integer() => 0,
-            dtype if want.is_money || dtype.is_float() => {
-                return Err(Ok(refuse(
-                    frame,
-                    want.id,
-                    format!("its value is {dtype}, no exact number"),
-                    "add up decimals and whole numbers as they are; a factor belongs into a metric with a formula",
-                )));
-            }
-            dtype => {
-                return Err(Ok(refuse(
-                    frame,
-                    want.id,
-                    format!("its value is {dtype}, no number"),
-                    "give an expression that yields a number",
-                )));
-            }
-        };
+        let scale = scale_of(frame, want, column.dtype()).map_err(Ok)?;
         let minor_at = |indices: &[usize]| {
             let read = |&index| column.get(index).map(|value| minor_of(&value));
             indices.iter().map(read).collect::<PolarsResult<Vec<Option<i128>>>>().map_err(Err)
@@ -140,6 +122,22 @@ fn lines_of<'a>(
         unassigned_sums.insert(want.id.clone(), minor_at(&nobodys)?.into_iter().flatten().sum());
     }
     Ok(DayLines { lines, sums, first_and_last, unassigned, unassigned_sums })
+}
+
+/// The digits after the point of a metric's sums.
+pub fn scale_of(frame: &Frame, want: &Wanted<'_>, dtype: &DataType) -> Result<usize, Diagnostic> {
+    let (what, help) = match dtype {
+        DataType::Decimal(_, scale) => return Ok(*scale),
+        dtype if dtype.is_integer() => return Ok(0),
+        dtype if want.is_money || dtype.is_float() => (
+            format!("its value is {dtype}, no exact number"),
+            "add up decimals and whole numbers as they are; a factor belongs into a metric with a formula",
+        ),
+        dtype => {
+            (format!("its value is {dtype}, no number"), "give an expression that yields a number")
+        }
+    };
+    Err(refuse(frame, want.id, what, help))
 }
 
 /// The day of a date column's number.
@@ -155,7 +153,8 @@ pub fn exact_of(value: &AnyValue<'_>) -> Option<Exact> {
     minor_of(value).map(|minor| Exact::from_minor(minor, scale))
 }
 
-fn minor_of(value: &AnyValue<'_>) -> Option<i128> {
+/// The minor units in a sum's cell; none where there is nothing.
+pub fn minor_of(value: &AnyValue<'_>) -> Option<i128> {
     match value {
         AnyValue::Decimal(minor, _, _) => Some(*minor),
         AnyValue::Null => None,

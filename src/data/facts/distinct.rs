@@ -13,8 +13,8 @@ use crate::data::Frame;
 use crate::model::{DateRange, Diagnostic, Exact, Facts, Period, UnitId};
 
 /// Which stretches a key occurs in; merging two is a bitwise or.
-type Occurrence = [u128; 4];
-const MOST_STRETCHES: usize = 4 * 128;
+pub type Occurrence = [u128; 4];
+pub const MOST_STRETCHES: usize = 4 * 128;
 
 /// Counts the metric's keys for each credited unit and period.
 pub fn count_distinct(
@@ -85,7 +85,7 @@ fn read_keys(frame: &Frame, want: &Wanted<'_>) -> Result<DataFrame, Diagnostic> 
         .map_err(|why| frame.refuse(&why))
 }
 
-fn mask_of(stretches: std::ops::Range<usize>) -> Occurrence {
+pub fn mask_of(stretches: std::ops::Range<usize>) -> Occurrence {
     let mut mask = Occurrence::default();
     for stretch in stretches {
         mask[stretch / 128] |= 1 << (stretch % 128);
@@ -93,6 +93,6 @@ fn mask_of(stretches: std::ops::Range<usize>) -> Occurrence {
     mask
 }
 
-fn meets(seen: &Occurrence, mask: &Occurrence) -> bool {
+pub fn meets(seen: &Occurrence, mask: &Occurrence) -> bool {
     seen.iter().zip(mask).any(|(seen, mask)| seen & mask != 0)
 }

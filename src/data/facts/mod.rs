@@ -6,9 +6,11 @@
 //! period's figure is read off its stretches. So a figure that does not add is counted anew at
 //! each grain.
 
+mod credit;
 mod days;
 mod distinct;
 mod fit;
+mod parts;
 mod stretches;
 mod totals;
 
@@ -16,14 +18,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Months, NaiveDate};
 
+use self::credit::Crediting;
 use self::days::read_days;
 use self::distinct::count_distinct;
 pub use self::fit::{Misfit, find_misfits};
+pub use self::parts::{PartRequest, PartWanted, find_parts};
 use self::stretches::Stretches;
 pub use self::totals::Total;
 use self::totals::find_totals;
 use super::{Frame, Frames, Reject};
-use crate::model::metric::{CreditTo, Simple};
+use crate::model::metric::Simple;
 use crate::model::{
     Aggregate, DateRange, Diagnostic, Diagnostics, ExtractId, Facts, FiscalYear, Metric, MetricId,
     MetricKind, Org, Period, Place, UnitId,
@@ -102,10 +106,8 @@ fn find_in(
     }
     *found.unassigned.entry(frame.extract.clone()).or_default() += days.unassigned;
 
-    let known = |id: &UnitId| match first.simple.credit_to {
-        CreditTo::Person(_) => request.org.people.contains_key(id),
-        CreditTo::Unit(_) => request.org.units.contains_key(id),
-    };
+    let crediting = Crediting { org: request.org, credit_to: &first.simple.credit_to };
+    let known = |id: &UnitId| crediting.knows(id);
     let unknown: BTreeSet<&UnitId> = days.owners().filter(|id| !known(id)).collect();
     if !unknown.is_empty() {
         found.rejects.extend(days::unknown_rows(frame, first.simple, &unknown)?);
@@ -118,18 +120,7 @@ fn find_in(
             .map(|period| (*period, want.simple.span(period, request.fiscal)))
             .collect();
         let stretches = Stretches::between(spans.iter().map(|(_, dates)| *dates));
-        let credited = |owner: &UnitId, day: NaiveDate| -> Vec<UnitId> {
-            if !known(owner) {
-                return Vec::new();
-            }
-            match first.simple.credit_to {
-                CreditTo::Person(_) => {
-                    let unit = request.org.unit_on(owner, day);
-                    std::iter::once(owner).chain(request.org.and_above(unit)).cloned().collect()
-                }
-                CreditTo::Unit(_) => request.org.and_above(owner).cloned().collect(),
-            }
-        };
+        let credited = |owner: &UnitId, day: NaiveDate| crediting.credited(owner, day);
         if want.simple.aggregate == Aggregate::CountDistinct {
             count_distinct(frame, want, &spans, &stretches, &credited, &mut found.facts)?;
         } else {
@@ -148,3 +139,6 @@ fn refuse(frame: &Frame, metric: &MetricId, what: String, help: &str) -> Diagnos
     let place = Place::file("metrics.toml");
     Diagnostic::error(place, format!("metric “{metric}” over {}: {what}", frame.extract), help)
 }
+
+#[cfg(test)]
+mod tests;

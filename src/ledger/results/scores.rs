@@ -34,6 +34,7 @@ pub fn scores(cards: &Scorecards, org: &Org) -> Vec<Column> {
         whole("rank", &rows, |score| standing(score).map(|standing| standing.rank as u64)),
         text("warning", &rows, |score| Some(score.warning.code().to_owned())),
         text("reason", &rows, |score| Some(reasons::of_score(score))),
+        whole("streak", &rows, |score| (score.streak > 0).then_some(u64::from(score.streak))),
     ]
 }
 

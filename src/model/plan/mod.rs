@@ -11,7 +11,7 @@ pub use coefficient::{Band, CoefficientBasis, CoefficientRule};
 pub use composite::{MissingPart, Weight};
 pub use rank::{RankRule, RankWithin};
 pub use reconcile::{Buffer, BufferSide, BufferSize, ReconcileRule};
-pub use warning::WarningRule;
+pub use warning::{WarningBasis, WarningEdges, WarningRule};
 
 /// Everything that turns figures into judgements.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,19 +8,19 @@ pub const SETTINGS: &[Case] = &[
         name: "a gap in the bands",
         spoil: |p| p.edit("plan.toml", "from = \"80%\"", "from = \"85%\""),
         code: CONFIG,
-        says: &["error: plan.toml:19: there is a gap between 80 % and 85 %"],
+        says: &["error: plan.toml:20: there is a gap between 80 % and 85 %"],
     },
     Case {
         name: "an overlap of the bands",
         spoil: |p| p.edit("plan.toml", "from = \"80%\"", "from = \"75%\""),
         code: CONFIG,
-        says: &["error: plan.toml:19: the bands overlap between 75 % and 80 %"],
+        says: &["error: plan.toml:20: the bands overlap between 75 % and 80 %"],
     },
     Case {
         name: "a last band with an end",
         spoil: |p| p.edit("plan.toml", "{ from = \"100%\",", "{ from = \"100%\", to = \"200%\","),
         code: CONFIG,
-        says: &["error: plan.toml:17: the bands do not cover every attainment"],
+        says: &["error: plan.toml:18: the bands do not cover every attainment"],
     },
     Case {
         name: "weights that do not add up",
@@ -30,7 +30,7 @@ pub const SETTINGS: &[Case] = &[
             p.edit("plan.toml", "metric = \"sales\" ", weights);
         },
         code: CONFIG,
-        says: &["error: plan.toml:15: the weights add up to 99.99 %"],
+        says: &["error: plan.toml:16: the weights add up to 99.99 %"],
     },
     Case {
         name: "an unknown key in attain.toml",
@@ -53,8 +53,8 @@ pub const SETTINGS: &[Case] = &[
         name: "an unknown key in plan.toml",
         spoil: |p| p.edit("plan.toml", "red_below =", "red ="),
         code: CONFIG,
-        says: &["error: plan.toml:7: unknown field `red`, expected one of `metrics`, \
-             `yellow_below`, `red_below`"],
+        says: &["error: plan.toml:6: unknown field `red`, expected one of `metrics`, \
+             `yellow_below`, `red_below`, `escalate_after`, `out_of_reach_above`, `metric`"],
     },
     Case {
         name: "an unknown key of an extract that others need",
@@ -62,8 +62,34 @@ pub const SETTINGS: &[Case] = &[
         code: CONFIG,
         says: &["error: extracts/orders.toml:5: unknown field `owner`, expected one of \
              `location`, `format`, `responsible`, `csv`, `xlsx`, `covers_from`, \
-             `columns`, `key`, `filter`, `join`, `derived`, \
-             `max_rejected_share`"],
+             `columns`, `key`, `filter`, `join`, `derived`, `dimensions`, \
+             `names`, `max_rejected_share`"],
+    },
+    Case {
+        name: "a dimension that the project does not have",
+        spoil: |p| {
+            p.edit("extracts/orders.toml", "[dimensions]", "[dimensions]\nregion = \"customer\"")
+        },
+        code: CONFIG,
+        says: &["error: extracts/orders.toml:53: there is no dimension “region”"],
+    },
+    Case {
+        name: "a dimension in a column that the extract does not have",
+        spoil: |p| {
+            p.edit("extracts/orders.toml", "customer = \"customer\"", "customer = \"client\"")
+        },
+        code: CONFIG,
+        says: &["error: extracts/orders.toml:54: extract “orders” has no column “client”"],
+    },
+    Case {
+        name: "two dimensions of one id",
+        spoil: |p| {
+            let label = "label = { zh = \"客户\", en = \"Customer\" }";
+            let again = format!("{label}\n[[dimension]]\nid = \"product_line\"\n{label}");
+            p.edit("attain.toml", label, &again)
+        },
+        code: CONFIG,
+        says: &["error: attain.toml:76: “product_line” is no id of its own"],
     },
     Case {
         name: "no folder with the extracts",
@@ -75,7 +101,7 @@ pub const SETTINGS: &[Case] = &[
         name: "a file that is no TOML",
         spoil: |p| p.edit("plan.toml", "[rank]", "[rank"),
         code: CONFIG,
-        says: &["error: plan.toml:9: unclosed table, expected `]`"],
+        says: &["error: plan.toml:10: unclosed table, expected `]`"],
     },
     Case {
         name: "a config in another encoding",

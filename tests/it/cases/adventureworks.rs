@@ -141,7 +141,7 @@ fn the_company_attains_what_its_people_do_and_the_best_earn_more() {
             comparison.rounded(row.text("period"), attainment, Some(number(share)), 4);
         }
         comparison.finish(shares.len());
-        let best_paid = ran.coefficients.iter().filter(|row| {
+        let best_paid = ran.table("coefficients").iter().filter(|row| {
             row.text("grain") == grain && row.number("coefficient") == Some(number("1.2"))
         });
         assert_eq!(best_paid.count(), best, "{grain}");
@@ -282,9 +282,10 @@ fn managers_sell_under_the_company_and_everybody_adds_up_to_it() {
 #[test]
 fn online_orders_are_nobodys_and_accounted_for() {
     let Some(ran) = run_of(NAME) else { return };
-    assert!(ran.rejects.is_empty(), "{} rows set aside", ran.rejects.len());
+    assert!(ran.table("rejects").is_empty(), "{} rows set aside", ran.table("rejects").len());
     let amounts = |metric: &str| {
-        let row = ran.reconciliation.iter().find(|row| row.text("metric") == metric).unwrap();
+        let row =
+            ran.table("reconciliation").iter().find(|row| row.text("metric") == metric).unwrap();
         ["total", "credited", "unassigned"].map(|column| row.number(column).unwrap())
     };
     let sales = ["109846381.4039", "80487704.1832", "29358677.2207"];
