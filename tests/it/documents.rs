@@ -96,9 +96,13 @@ fn keys_of(value: &toml::Value, keys: &mut BTreeSet<String>) {
         toml::Value::Table(table) => {
             for (key, inner) in table {
                 keys.insert(key.clone());
-                // Below it stand ids of metrics.
-                if key != "seasonality" {
-                    keys_of(inner, keys);
+                // Below these stand ids of metrics.
+                match (key.as_str(), inner) {
+                    ("seasonality", _) => {}
+                    ("metric", toml::Value::Table(metrics)) => {
+                        metrics.values().for_each(|of_metric| keys_of(of_metric, keys));
+                    }
+                    _ => keys_of(inner, keys),
                 }
             }
         }

@@ -88,15 +88,18 @@ fn a_mismatch_is_named_unless_a_buffer_declares_it() {
 #[test]
 fn a_column_may_tell_submissions_from_targets() {
     let project = Project::of_two_months();
-    let rows = "C00,销售额,2026,1000.00,,,,下达\n\
-                D10,销售额,2026,1000.00,,,,\n\
-                D10,销售额,2026,900.00,,,,上报\n";
+    let rows = "C00,客户拜访量,2026,1000,,,,下达\n\
+                D10,客户拜访量,2026,1000,,,,\n\
+                D10,客户拜访量,2026,900,,,,上报\n";
     with_table(&project, rows);
     project.edit("attain.toml", "note = \"note\"", "kind_column = \"note\"");
     let said = reconcile(&project, &["--json"]);
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     let found = said.json();
-    assert_eq!((&found["targets"], &found["rows"][1]["submitted"]), (&2.into(), &"900".into()));
+    let rows = found["rows"].as_array().unwrap();
+    let visits = |row: &&serde_json::Value| row["metric"] == "visits" && row["unit_id"] == "D10";
+    let submitted = &rows.iter().find(visits).unwrap()["submitted"];
+    assert_eq!((&found["targets"], submitted), (&2.into(), &"900".into()));
 
     project.edit("data/targets.csv", "上报", "草稿");
     let said = reconcile(&project, &[]);
