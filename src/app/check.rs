@@ -40,7 +40,7 @@ pub async fn check(
     read_words(&project.dir)?;
     Templates::load(Some(&project.dir.join("reports"))).map_err(AppError::Usage)?;
     let gathered = gather::gather(&project, month, around).await?;
-    let judged = gather::judge(&project, &gathered, month, around)?;
+    let judged = gather::judge(&project, &gathered, month, today, around)?;
     let rejected = judged.rejects.iter().map(describe);
     let found: Vec<Diagnostic> =
         rejected.chain(judged.held.iter().cloned()).chain(judged.notes).collect();

@@ -38,7 +38,14 @@ pub fn hold_on_rejects(project: &Project, counts: &[RowCount], rejects: &[Reject
         let Some(settings) = project.extracts.iter().find(|e| e.id == count.extract) else {
             continue;
         };
-        let allowed = settings.max_rejected_share.as_ref().unwrap_or(&project.max_rejected_share);
+        // Nobody's pay depends on a measure: what does not fit is listed, and holds nothing.
+        let only_actions = project.actions.iter().any(|actions| actions.extract == count.extract);
+        let Some(allowed) = settings.max_rejected_share.as_ref().or(match only_actions {
+            true => None,
+            false => Some(&project.max_rejected_share),
+        }) else {
+            continue;
+        };
         let share = Exact::from(count.rejected).over(&Exact::from(count.rows));
         let Some(share) = share.filter(|share| share > allowed) else { continue };
         // More digits where two would show a share that is above as the one that is allowed.
@@ -95,7 +102,8 @@ pub fn unknown_years(
 
 /// A rejected row as something for the assistant to mend.
 pub fn describe(reject: &Reject) -> Diagnostic {
-    let place = Place::file(&reject.file).row(reject.row).column(&reject.column);
+    let place = Place::file(&reject.file).row(reject.row);
+    let place = if reject.column.is_empty() { place } else { place.column(&reject.column) };
     let what = format!("a row of extract “{}” is set aside: {}", reject.extract, reject.reason);
     let help = "mend the cell in the source, or let the row stay out of all figures";
     Diagnostic::warning(place, what, help).value(&reject.value)

@@ -1,16 +1,20 @@
 //! From a project's files to its judgements: extracts, org, targets, facts, scorecards.
 
+use chrono::NaiveDate;
+
 use super::checks::{self, RowCount};
 use super::targets::reconcile;
 use super::{AppError, Station, Surroundings};
+use crate::calc::actions::{FollowUpCase, follow_up, months_needed};
 use crate::calc::{self, Case, Scorecards, TargetBook};
+use crate::data::actions::read_actions;
 use crate::data::calendar::read_calendar;
 use crate::data::facts::{FactRequest, FactsFound, find_facts, find_misfits};
 use crate::data::load::{LoadRequest, load};
 use crate::data::org::build_org;
 use crate::data::targets::{read_submissions, read_targets};
 use crate::data::{Frames, Reject};
-use crate::model::{Diagnostic, Diagnostics, Org, Period, Target, WorkCalendar};
+use crate::model::{Action, Diagnostic, Diagnostics, Org, Period, Target, WorkCalendar};
 use crate::settings::{ExtractSettings, Project};
 
 /// Extracts, checked, with the org and the targets that they hold.
@@ -20,6 +24,9 @@ pub struct Gathered {
     pub targets: Vec<Target>,
     /// What people and departments submitted; nothing is judged against it.
     pub submissions: Vec<Target>,
+    pub actions: Vec<Action>,
+    /// Rows of tables that fit no unit, metric or person.
+    pub misfits: Vec<Reject>,
     pub calendar: WorkCalendar,
 }
 
@@ -74,6 +81,8 @@ pub async fn gather_extracts(
     let submissions =
         read_submissions(project, &frames, &org).map_err(|found| stop(project, found))?;
     reconcile::refuse_unknown_buffers(project, &org)?;
+    let (actions, misfits) =
+        read_actions(project, &frames, &org).map_err(|found| stop(project, found))?;
     let calendar = read_calendar(project, &frames).map_err(|found| stop(project, found))?;
     let rows: u64 = frames.iter().map(|frame| frame.rows).sum();
     let files: usize = frames.iter().map(|frame| frame.inputs.len()).sum();
@@ -82,7 +91,7 @@ pub async fn gather_extracts(
         Station::Load,
         &format!("{rows} rows from {files} files; {people} people, {} targets", targets.len()),
     );
-    Ok(Gathered { frames, org, targets, submissions, calendar })
+    Ok(Gathered { frames, org, targets, submissions, actions, misfits, calendar })
 }
 
 /// What is to be mended in the config is no matter of the data.
@@ -109,11 +118,15 @@ pub fn judge(
     project: &Project,
     gathered: &Gathered,
     month: Period,
+    today: NaiveDate,
     around: &Surroundings<'_>,
 ) -> Result<Judged, AppError> {
     let given = gathered.targets.iter().map(|target| target.period);
     let judged = calc::judged_periods(month, project.history_months, given, project.fiscal);
-    let known = calc::known_periods(&judged);
+    let mut known = calc::known_periods(&judged);
+    known.extend(months_needed(&gathered.actions, month, today, project.fiscal));
+    known.sort();
+    known.dedup();
 
     around.progress.begin(Station::Find, None);
     let request = FactRequest {
@@ -128,6 +141,7 @@ pub fn judge(
     let mut rejects: Vec<Reject> =
         gathered.frames.iter().flat_map(|frame| frame.rejects.iter().cloned()).collect();
     rejects.extend(found.rejects.iter().cloned());
+    rejects.extend(gathered.misfits.iter().cloned());
     rejects.sort();
     let counts = checks::count_rows(&gathered.frames, &rejects);
     let held = checks::hold_on_rejects(project, &counts, &rejects);
@@ -144,8 +158,18 @@ pub fn judge(
         fiscal: project.fiscal,
         through: month.dates(project.fiscal).end,
     };
-    let notes = checks::unknown_years(project, &gathered.calendar, month).into_iter().collect();
     let mut cards = calc::judge(&case, &judged);
+    cards.actions = follow_up(&FollowUpCase {
+        actions: &gathered.actions,
+        metrics: &project.metrics,
+        facts: &found.facts,
+        org: &gathered.org,
+        fiscal: project.fiscal,
+        month,
+        today,
+        due_soon_days: project.playbook.due_soon_days,
+    });
+    let notes = checks::unknown_years(project, &gathered.calendar, month).into_iter().collect();
     let year = Period::Year(project.fiscal.year_of(month.dates(project.fiscal).start));
     cards.reconciliation = reconcile::compare(project, gathered, year);
     around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));

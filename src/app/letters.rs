@@ -5,17 +5,21 @@ use chrono::{DateTime, Utc};
 use super::recipients::Recipient;
 use super::{AppError, Station, Surroundings};
 use crate::calc::Warning;
-use crate::deliver::{Channel, Identity, Letter, Picture};
+use crate::deliver::{Attachment, Channel, Identity, Letter, Picture, XLSX};
 use crate::model::{Diagnostic, Diagnostics, Org, Place, UnitId};
+use crate::render::plan_sheet::plan_workbook;
 use crate::render::templates::RenderError;
 use crate::render::{Font, Rendered, Templates};
-use crate::report::{Briefing, compose};
+use crate::report::plan_sheet::plan_sheet;
+use crate::report::{Briefing, PlanForm, compose};
 use crate::settings::Project;
 
 /// One report and its letters: the first to the owner, the others copies.
 pub struct Planned {
     pub recipient: Recipient,
     pub rendered: Rendered,
+    /// What goes with each of the letters.
+    pub attachments: Vec<Attachment>,
     pub letters: Vec<Letter>,
 }
 
@@ -42,20 +46,43 @@ pub fn plan_letters(
     let render = |recipient: &Recipient| {
         let document = compose(briefing, &recipient.unit, recipient.language);
         let rendered = templates.render(&document, font);
+        let attachments = attach(briefing, recipient);
         around.progress.advance(1);
-        rendered
+        Ok((rendered?, attachments?))
     };
     let rendered = on_all_cores(&recipients, render);
     let digits = recipients.len().to_string().len().max(3);
     let mut planned = Vec::with_capacity(recipients.len());
     for (index, (recipient, rendered)) in recipients.into_iter().zip(rendered).enumerate() {
-        let rendered = rendered.map_err(refused)?;
+        let (rendered, attachments) = rendered.map_err(refused)?;
         let stem = format!("{:0digits$}-{}", index + 1, file_stem(&recipient));
-        let letters = address(&recipient, &rendered, &stem, briefing.org, stamp);
-        planned.push(Planned { recipient, rendered, letters });
+        let letters = address(&recipient, (&rendered, &attachments), &stem, briefing.org, stamp);
+        planned.push(Planned { recipient, rendered, attachments, letters });
     }
     around.progress.end(Station::Render, &format!("{} reports", planned.len()));
     Ok(planned)
+}
+
+/// The form of the plan sheets, where a table of actions is to be filled in by them.
+pub fn plan_form(project: &Project) -> Option<PlanForm<'_>> {
+    let actions = project.actions.iter().find(|actions| actions.plan_sheet)?;
+    let extract = project.extracts.iter().find(|extract| extract.id == actions.extract)?;
+    Some(PlanForm { actions, extract })
+}
+
+/// The files that go with a report: the plan sheet where the unit is warned.
+fn attach(briefing: &Briefing<'_>, to: &Recipient) -> Result<Vec<Attachment>, RenderError> {
+    let responsible = match briefing.org.units.get(&to.unit) {
+        Some(unit) => unit.owner.as_ref(),
+        None => Some(&to.unit),
+    };
+    let plan = plan_sheet(briefing, &to.unit, responsible, to.language);
+    plan.map(|plan| {
+        let name = format!("{}.xlsx", plan.file);
+        Ok(Attachment { name, mime: XLSX, bytes: plan_workbook(&plan)? })
+    })
+    .into_iter()
+    .collect()
 }
 
 /// The results in the order of the items.
@@ -80,6 +107,7 @@ fn refused(why: RenderError) -> AppError {
         RenderError::Chart { .. } => {
             "take the character out of the name, or name a font that has it in ATTAIN_FONT"
         }
+        RenderError::Workbook(_) => "shorten the measures of the play-book and of the actions",
     };
     AppError::Usage(Diagnostics::from(Diagnostic::error(
         Place::file("reports"),
@@ -90,7 +118,7 @@ fn refused(why: RenderError) -> AppError {
 
 fn address(
     recipient: &Recipient,
-    rendered: &Rendered,
+    (rendered, attachments): (&Rendered, &[Attachment]),
     stem: &str,
     org: &Org,
     stamp: &Stamp<'_>,
@@ -121,6 +149,7 @@ fn address(
             .iter()
             .map(|image| Picture { cid: image.cid.clone(), png: image.png.clone() })
             .collect(),
+        attachments: attachments.to_vec(),
         date: stamp.date,
         file_stem,
     };

@@ -116,7 +116,7 @@ async fn plan(
     let Prepared { project, today, month, templates, words, font, .. } = prepared;
     let gathered = gather::gather(project, *month, around).await?;
     refuse_unknown_units(&options.only, &gathered)?;
-    let judged = gather::judge(project, &gathered, *month, around)?;
+    let judged = gather::judge(project, &gathered, *month, *today, around)?;
     let tables = write::tables(&judged, &gathered.org)?;
     if judged.held.has_errors() {
         if let Some(run) = run {
@@ -164,6 +164,8 @@ async fn plan(
         cards: &judged.cards,
         targets: &gathered.targets,
         plan: &project.plan,
+        playbook: &project.playbook,
+        plan_form: letters::plan_form(project),
         words,
         company: &project.company,
         currency: &project.currency,

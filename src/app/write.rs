@@ -75,6 +75,7 @@ pub fn tables(judged: &Judged, org: &Org) -> Result<Tables, LedgerError> {
     Ok(vec![
         (Table::Scores, results::scores(&judged.cards, org)),
         (Table::Coefficients, results::coefficients(&judged.cards)),
+        (Table::Actions, results::actions(&judged.cards)),
         (Table::Rejects, results::rejects(&judged.rejects)),
         (Table::Reconciliation, results::reconciliation(&reconciled)),
         (
@@ -101,6 +102,12 @@ pub async fn put_results(
         let report = |format| Stored::Report(unit.clone(), language, format);
         run.put(&report(ReportFormat::Html), plan.rendered.html.clone()).await?;
         run.put(&report(ReportFormat::Text), plan.rendered.text.clone()).await?;
+        for file in &plan.attachments {
+            let (name, ending) = file.name.rsplit_once('.').unwrap_or((&file.name, ""));
+            let (name, ending) = (name.to_owned(), ending.to_owned());
+            let stored = Stored::Attachment(unit.clone(), language, name, ending);
+            run.put(&stored, file.bytes.clone()).await?;
+        }
     }
     Ok(())
 }

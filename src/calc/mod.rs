@@ -1,7 +1,9 @@
 //! Floor 1: judgements. Facts and targets in, scorecards with reasons out; pure and exact, with no
 //! clock, no I/O and no dataframe.
 
+pub mod actions;
 pub mod attainment;
+pub mod causes;
 pub mod change;
 pub mod coefficient;
 pub mod composite;
@@ -9,6 +11,7 @@ pub mod figures;
 pub mod judge;
 pub mod peers;
 pub mod periods;
+pub mod playbook;
 pub mod reconcile;
 pub mod score;
 pub mod spread;

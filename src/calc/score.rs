@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::actions::FollowUp;
+use super::causes::Causes;
 use super::streak::Streak;
-
 use crate::model::{Absence, Exact, Figure, Level, MetricId, Period, TargetOrigin, UnitId};
 
 /// How a figure moved against a base.
@@ -177,6 +178,10 @@ pub struct Scorecards {
     pub coefficients: BTreeMap<(Period, UnitId), CoefficientAward>,
     /// The targets of the judged month's year against those below them.
     pub reconciliation: super::reconcile::Reconciliation,
+    /// The measures that were agreed on, and what became of them; by unit, due date and id.
+    pub actions: Vec<FollowUp>,
+    /// Why the units that are warned in the judged month are behind.
+    pub causes: Causes,
 }
 
 impl Scorecards {

@@ -114,7 +114,9 @@ async fn load_one(
             .map(|first| covered.map_or(first, |covered| covered.around(first)));
     }
     let read = match extract.format {
-        Format::Parquet => read_parquet(extract, &files).await?,
+        // Of no file at all, every format has the same nothing.
+        Format::Parquet if !files.found.is_empty() => read_parquet(extract, &files).await?,
+        Format::Parquet => read_rows(extract, &files).await?,
         Format::Csv | Format::Ndjson | Format::Xlsx => read_rows(extract, &files).await?,
     };
     Ok(Frame {
@@ -152,20 +154,33 @@ async fn read_rows(extract: &ExtractSettings, files: &Files) -> Result<Read, Dia
     let mut inputs = Vec::new();
     let mut table = DataFrame::default();
     for file in &files.found {
-        let read = async {
-            let content = files.read(file, false).await?;
-            let bytes = content.bytes.unwrap_or_default();
-            let columns = read_file(extract, &file.shown, bytes, &mut collector)?;
-            // Text in cells of its own takes much more room than in a table.
-            append(&mut table, &columns).map_err(|why| {
-                Diagnostic::error(Place::file(&extract.file), why.to_string(), "mend the columns")
-            })?;
-            Ok(input(extract, &file.shown, content.size, content.sha256))
+        let content = match files.read(file, false).await {
+            Ok(content) => content,
+            Err(why) if extract.optional => {
+                collector.set_file_aside(&file.shown, &why);
+                continue;
+            }
+            Err(why) => {
+                found.push(why);
+                continue;
+            }
         };
-        match read.await {
-            Ok(read) => inputs.push(read),
+        inputs.push(input(extract, &file.shown, content.size, content.sha256));
+        let bytes = content.bytes.unwrap_or_default();
+        // Text in cells of its own takes much more room than in a table.
+        let read = read_file(extract, &file.shown, bytes, &mut collector)
+            .and_then(|columns| append(extract, &mut table, &columns));
+        match read {
+            Ok(()) => {}
+            Err(why) if extract.optional => {
+                collector.take_columns();
+                collector.set_file_aside(&file.shown, &why);
+            }
             Err(why) => found.push(why),
         }
+    }
+    if table.width() == 0 && !found.has_errors() {
+        append(extract, &mut table, &collector.take_columns())?;
     }
     if found.has_errors() {
         return Err(found);
@@ -191,9 +206,18 @@ fn read_file(
     Ok(into.take_columns())
 }
 
-fn append(table: &mut DataFrame, columns: &[Column]) -> Result<(), ColumnsError> {
-    table.vstack_mut_owned(to_table(columns)?)?;
-    Ok(())
+fn append(
+    extract: &ExtractSettings,
+    table: &mut DataFrame,
+    columns: &[Column],
+) -> Result<(), Diagnostic> {
+    let mut add = || -> Result<(), ColumnsError> {
+        table.vstack_mut_owned(to_table(columns)?)?;
+        Ok(())
+    };
+    add().map_err(|why| {
+        Diagnostic::error(Place::file(&extract.file), why.to_string(), "mend the columns")
+    })
 }
 
 async fn read_parquet(extract: &ExtractSettings, files: &Files) -> Result<Read, Diagnostics> {

@@ -1,5 +1,6 @@
 //! Floor 2: extracts become checked rows, and rows become facts. The only room with polars.
 
+pub mod actions;
 pub mod calendar;
 pub mod cell;
 pub mod columns;

@@ -58,6 +58,7 @@ pub async fn find_files(
     let has_period = relative.contains(PERIOD);
     let plain = !relative.contains(['*', '?', '[']);
     let found = match (plain, has_period) {
+        (true, false) if extract.optional => if_there(&place, relative).await?,
         (true, false) => vec![exactly(&place, relative, None)?],
         (true, true) if !place.lists => probe_months(&place, relative, through).await?,
         _ if !place.lists => {
@@ -70,12 +71,12 @@ pub async fn find_files(
         }
         _ => search(&place, relative, through).await?,
     };
-    if found.is_empty() {
+    if found.is_empty() && !extract.optional {
         let what = format!("extract “{}” has no file here", extract.id);
         let help = format!("put the file there, or mend `location` in {}", extract.file);
         return Err(Diagnostic::error(At::file(place.show(relative)), what, help));
     }
-    if has_period {
+    if has_period && !found.is_empty() {
         refuse_gaps(extract, &place, relative, &found, through)?;
     }
     Ok(Files { place, found })
@@ -154,6 +155,14 @@ fn exactly(place: &Place, relative: &str, month: Option<Period>) -> Result<Found
     Ok(Found { path, shown, month })
 }
 
+/// The one file of an extract that may have none.
+async fn if_there(place: &Place, relative: &str) -> Result<Vec<Found>, Diagnostic> {
+    let file = exactly(place, relative, None)?;
+    let there = place.store.head(&file.path).await;
+    let absent = matches!(there, Err(object_store::Error::NotFound { .. }));
+    Ok(if absent { Vec::new() } else { vec![file] })
+}
+
 /// Walks back from `through`, month by month, until a file is missing; a server that has an answer
 /// to everything ends it after fifty years.
 async fn probe_months(
@@ -195,7 +204,7 @@ async fn search(place: &Place, relative: &str, through: Period) -> Result<Vec<Fo
             .location
             .prefix_match(&place.prefix)
             .map(|parts| parts.map(|part| part.as_ref().to_owned()).collect::<Vec<_>>().join("/"));
-        let Some(below) = below else { continue };
+        let Some(below) = below.filter(|below| !is_lock(below)) else { continue };
         if let Some(month) = matches(relative, &below).map_err(|why| {
             Diagnostic::error(at(), format!("the glob cannot be read: {why}"), "use * ? and [abc]")
         })? {
@@ -226,6 +235,11 @@ fn matches(location: &str, path: &str) -> Result<Option<Option<Period>>, glob::P
         }
     }
     Ok(None)
+}
+
+/// Whether a file is the mark that Office leaves beside a workbook as long as it is open.
+fn is_lock(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.starts_with("~$"))
 }
 
 fn refuse_gaps(

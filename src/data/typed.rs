@@ -136,6 +136,13 @@ impl<'a> Collector<'a> {
         self.reject(number, "", shown.chars().take(200).collect(), reason);
     }
 
+    /// Sets a whole file aside that cannot be read.
+    pub fn set_file_aside(&mut self, shown: &str, why: &Diagnostic) {
+        self.file = shown.to_owned();
+        let column = why.place.column.clone().unwrap_or_default();
+        self.reject(1, &column, String::new(), format!("the file is set aside: {}", why.what));
+    }
+
     /// Hands out the good rows since the last time: the configured columns, then `_file` and `_row`.
     pub fn take_columns(&mut self) -> Vec<Column> {
         let empty = self.extract.columns.iter().map(empty_values).collect();

@@ -27,19 +27,28 @@ impl Folder {
         &self.path
     }
 
-    /// Writes the mail and its page, and returns the mail's file name. Neither is there before it
-    /// is whole.
+    /// Writes the mail, its page and its attachments, and returns the mail's file name. None is
+    /// there before it is whole.
     ///
     /// # Errors
-    /// A file that is there already, or a disk that refuses; neither is added, then.
+    /// A file that is there already, or a disk that refuses; none is added, then.
     pub fn put(&self, letter: &Letter, mime: &[u8]) -> std::io::Result<String> {
         let name = format!("{}.eml", letter.file_stem);
-        let beside = format!("{}.html", letter.file_stem);
-        self.create(&beside, page(letter).as_bytes())?;
-        match self.create(&name, mime) {
-            Ok(()) => Ok(name),
-            Err(why) => std::fs::remove_file(self.path.join(beside)).and(Err(why)),
+        let beside = letter
+            .attachments
+            .iter()
+            .map(|file| (format!("{}-{}", letter.file_stem, file.file_name()), &*file.bytes));
+        let page = page(letter);
+        let mut files = vec![(format!("{}.html", letter.file_stem), page.as_bytes())];
+        files.extend(beside);
+        files.push((name.clone(), mime));
+        for (index, (name, bytes)) in files.iter().enumerate() {
+            if let Err(why) = self.create(name, bytes) {
+                let written = files[..index].iter().map(|(name, _)| self.path.join(name));
+                return written.map(std::fs::remove_file).collect::<Result<(), _>>().and(Err(why));
+            }
         }
+        Ok(name)
     }
 
     /// A job that is killed while it writes leaves only a file that ends in `.part`.
@@ -69,9 +78,14 @@ mod tests {
     fn nothing_is_written_over() {
         let folder = tempfile::tempdir().unwrap();
         let folder = Folder::open(folder.path().join("mails")).unwrap();
-        let letter = letter("a@example.com");
+        let mut letter = letter("a@example.com");
+        let name = "改进/计划.xlsx".to_owned();
+        let mime = crate::deliver::XLSX;
+        letter.attachments = vec![crate::deliver::Attachment { name, mime, bytes: vec![1, 2] }];
         assert_eq!(folder.put(&letter, b"mail").unwrap(), "001-E001.eml");
         assert!(folder.put(&letter, b"again").is_err());
+        let beside = folder.path().join("001-E001-改进_计划.xlsx");
+        assert_eq!(std::fs::read(beside).unwrap(), [1, 2]);
         assert_eq!(std::fs::read(folder.path().join("001-E001.eml")).unwrap(), b"mail");
     }
 

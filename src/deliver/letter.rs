@@ -29,6 +29,7 @@ pub struct Letter {
     pub html: String,
     pub text: String,
     pub pictures: Vec<Picture>,
+    pub attachments: Vec<Attachment>,
     /// The time that stands in the mail.
     pub date: DateTime<Utc>,
     /// A name for its file, of letters, digits, `-` and `_`.
@@ -40,6 +41,27 @@ pub struct Letter {
 pub struct Picture {
     pub cid: String,
     pub png: Vec<u8>,
+}
+
+/// A file that goes with the letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// As its reader sees it, in any script: `改进计划表-2026-10.xlsx`.
+    pub name: String,
+    /// Its MIME type.
+    pub mime: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+/// The MIME type of XLSX workbooks.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+impl Attachment {
+    /// The name without what no file's name may hold.
+    pub fn file_name(&self) -> String {
+        let kept = |c: char| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c };
+        self.name.chars().map(kept).collect()
+    }
 }
 
 impl Identity {

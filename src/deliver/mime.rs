@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use lettre::Message;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Attachment, MultiPart, MultiPartKind, SinglePart};
+use lettre::message::{Attachment, MultiPart, MultiPartBuilder, MultiPartKind, SinglePart};
 
 use super::address;
 use super::letter::Letter;
@@ -17,13 +17,18 @@ pub enum MimeError {
     Address(String),
     #[error("the mail cannot be put together: {0}")]
     Message(#[from] lettre::error::Error),
+    #[error(
+        "the mail would be {bytes} bytes long, more than the {most_mb} MB that max_mail_mb of [delivery] allows"
+    )]
+    TooLong { bytes: usize, most_mb: u32 },
 }
 
-/// The whole mail. Text and HTML with its pictures are alternatives; boundaries, Message-ID and
-/// date follow from the letter. It names nobody whom no mail may go to: neither do they get theirs.
+/// The whole mail. Text and HTML with its pictures are alternatives, with the attachments behind
+/// them; boundaries, Message-ID and date follow from the letter. It names nobody whom no mail may
+/// go to: neither do they get theirs.
 ///
 /// # Errors
-/// An address that is none.
+/// An address that is none, and a mail that is longer than servers take.
 pub fn to_mime(letter: &Letter, settings: &DeliverySettings) -> Result<Vec<u8>, MimeError> {
     let named =
         |(name, mail): &(String, String)| address::named(name, mail).map_err(MimeError::Address);
@@ -52,14 +57,33 @@ pub fn to_mime(letter: &Letter, settings: &DeliverySettings) -> Result<Vec<u8>, 
     if let Some(list_id) = &settings.list_id {
         headers.insert_raw(raw("List-Id", &format!("<{}>", one_line(list_id))));
     }
-    Ok(message.formatted())
+    let bytes = message.formatted();
+    match bytes.len() > settings.max_mail_mb as usize * 1_000_000 {
+        true => Err(MimeError::TooLong { bytes: bytes.len(), most_mb: settings.max_mail_mb }),
+        false => Ok(bytes),
+    }
 }
 
 fn body(letter: &Letter) -> MultiPart {
-    let digest = letter.identity.digest();
-    let part = |kind: MultiPartKind, number: u8| {
-        MultiPart::builder().kind(kind).boundary(format!("{digest}-{number}"))
-    };
+    let text = text_and_html(letter);
+    if letter.attachments.is_empty() {
+        return text;
+    }
+    let mixed = part(letter, MultiPartKind::Mixed, 3).multipart(text);
+    letter.attachments.iter().fold(mixed, |mixed, file| {
+        let octets =
+            ContentType::parse("application/octet-stream").unwrap_or(ContentType::TEXT_PLAIN);
+        let kind = ContentType::parse(file.mime).unwrap_or(octets);
+        mixed.singlepart(Attachment::new(one_line(&file.name)).body(file.bytes.clone(), kind))
+    })
+}
+
+fn part(letter: &Letter, kind: MultiPartKind, number: u8) -> MultiPartBuilder {
+    MultiPart::builder().kind(kind).boundary(format!("{}-{number}", letter.identity.digest()))
+}
+
+fn text_and_html(letter: &Letter) -> MultiPart {
+    let part = |kind, number| part(letter, kind, number);
     let html = SinglePart::html(letter.html.clone());
     let text = SinglePart::plain(letter.text.clone());
     let alternative = part(MultiPartKind::Alternative, 1).singlepart(text);
@@ -108,6 +132,7 @@ pub(super) mod tests {
             html: "<p>完成率 91.5%</p><img src=\"cid:chart1@attain\">".into(),
             text: "完成率 91.5%\n.\n点".into(),
             pictures: vec![Picture { cid: "chart1@attain".into(), png: vec![137, 80, 78, 71] }],
+            attachments: Vec::new(),
             date: DateTime::UNIX_EPOCH,
             file_stem: "001-E001".into(),
         }
@@ -120,6 +145,7 @@ pub(super) mod tests {
             reply_to: None,
             list_id: Some("attain.example.com".into()),
             allowed_domains: vec!["example.com".into()],
+            max_mail_mb: 20,
         }
     }
 
@@ -139,6 +165,47 @@ pub(super) mod tests {
         let picture = mail.parts.iter().find(|part| part.content_id().is_some()).unwrap();
         assert_eq!(picture.content_id(), Some("chart1@attain"));
         assert_eq!(picture.contents(), [137, 80, 78, 71]);
+    }
+
+    fn attachment(name: &str, bytes: Vec<u8>) -> crate::deliver::Attachment {
+        crate::deliver::Attachment { name: name.into(), mime: crate::deliver::XLSX, bytes }
+    }
+
+    #[test]
+    fn attachments_come_with_names_in_any_script_and_leave_the_rest_as_it_was() {
+        let settings = settings(ChannelSettings::Folder { path: "x".into() });
+        let long =
+            "改进计划表-2026-10-D40-华北区（第二事业部）重点客户“行业方案”; a=b\r\nX: y.xlsx";
+        let mut with = letter("a@example.com");
+        with.attachments =
+            vec![attachment(long, (0..=255).collect()), attachment("a.xlsx", vec![])];
+        let bytes = to_mime(&with, &settings).unwrap();
+        assert_eq!(bytes, to_mime(&with, &settings).unwrap());
+        assert!(bytes.is_ascii() && bytes.split(|b| *b == b'\n').all(|line| line.len() < 999));
+        let mail = MessageParser::default().parse(&bytes).unwrap();
+        assert_eq!(mail.content_type().unwrap().subtype(), Some("mixed"));
+        assert_eq!(mail.body_html(0).unwrap(), with.html);
+        assert_eq!(mail.body_text(0).unwrap(), "完成率 91.5%\r\n.\r\n点");
+        let files: Vec<_> = mail.attachments().filter(|part| part.content_id().is_none()).collect();
+        let names: Vec<_> = files.iter().map(|file| file.attachment_name().unwrap()).collect();
+        assert_eq!(names, [long.replace("\r\n", " ").as_str(), "a.xlsx"]);
+        assert_eq!(files[0].contents(), (0..=255).collect::<Vec<u8>>());
+        let kind = files[0].content_type().unwrap();
+        assert_eq!(format!("{}/{}", kind.ctype(), kind.subtype().unwrap()), crate::deliver::XLSX);
+        let disposition = files[0].content_disposition().unwrap();
+        assert!(disposition.is_attachment());
+    }
+
+    #[test]
+    fn a_mail_that_no_server_takes_is_not_sent_at_all() {
+        let mut settings = settings(ChannelSettings::Folder { path: "x".into() });
+        settings.max_mail_mb = 1;
+        let mut with = letter("a@example.com");
+        with.attachments = vec![attachment("a.xlsx", vec![0; 700_000])];
+        assert!(to_mime(&with, &settings).is_ok());
+        with.attachments.push(attachment("b.xlsx", vec![0; 100_000]));
+        let why = to_mime(&with, &settings).unwrap_err().to_string();
+        assert!(why.contains("max_mail_mb"), "{why}");
     }
 
     #[test]

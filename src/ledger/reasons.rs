@@ -1,8 +1,9 @@
 //! The reasons of judgements in plain words, for the results tables. Reports have words of their
 //! own, in the reader's language.
 
+use crate::calc::actions::{ActionState, After, FollowUp};
 use crate::calc::{CoefficientAward, Comparison, Reason, ReconcileState, Score, TargetBasis};
-use crate::model::{Absence, Exact, Figure, round};
+use crate::model::{Absence, Exact, Figure, Period, round};
 
 /// Why a score came out as it did.
 pub fn of_score(score: &Score) -> String {
@@ -112,6 +113,47 @@ pub fn of_comparison(one: &Comparison) -> String {
         words.push_str(&format!("; {} below have no target", one.without.len()));
     }
     words
+}
+
+/// Where an action stands and what the metric did, with the numbers and months.
+pub fn of_action(follow: &FollowUp) -> String {
+    let FollowUp { action, state, days_left, effect } = follow;
+    let mut words = vec![match state {
+        ActionState::Overdue => format!("due {} and {} days past", action.due, -days_left),
+        ActionState::Due => format!("due {} in {days_left} days", action.due),
+        ActionState::Open => format!("due {}", action.due),
+        ActionState::Done => match action.done {
+            Some(day) => format!("done {day}; due {}", action.due),
+            None => format!("done; due {}", action.due),
+        },
+        ActionState::Cancelled => "cancelled".to_owned(),
+    }];
+    if let Some(effect) = effect {
+        let side = |side: &Option<(Period, Figure)>, none: &str| match side {
+            Some((period, Figure::Known(value))) => format!("{} in {period}", plain(value)),
+            Some((period, Figure::Absent(why))) => format!("{} in {period}", why.code()),
+            None => none.to_owned(),
+        };
+        let before = side(&effect.before, "no opening date");
+        let after = side(&effect.after, "no month is over since");
+        words.push(format!("from {before} to {after}"));
+        if effect.after.is_some() && effect.which == After::LatestMonth {
+            words.push("the first whole month after it is not judged yet".to_owned());
+        }
+        words.push(match &action.expected {
+            Some(expected) => format!("{} expected", plain(expected)),
+            None => "nothing expected".to_owned(),
+        });
+    }
+    words.join("; ")
+}
+
+/// As a decimal, cut off after six digits.
+fn plain(value: &Exact) -> String {
+    let shown = round::floor(&value.abs(), 6);
+    let sign = if value.is_negative() { "-" } else { "" };
+    let mark = if shown == value.abs() { "" } else { "…" };
+    format!("{sign}{}{mark}", round::to_plain(&shown))
 }
 
 /// The half-open band as text: `[80%, 100%)`.

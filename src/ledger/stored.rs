@@ -16,6 +16,8 @@ pub enum Stored {
     Result(Table, TableFormat),
     /// A rendered report.
     Report(UnitId, Language, ReportFormat),
+    /// A file that goes with a report: its name, and what its name ends in.
+    Attachment(UnitId, Language, String, String),
     /// Written just before the first mail leaves: from here on, some may have gone out.
     Delivering,
     /// What became of one mail; the number is its place in the plan.
@@ -29,6 +31,7 @@ pub enum Stored {
 pub enum Table {
     Scores,
     Coefficients,
+    Actions,
     Rejects,
     Reconciliation,
     TargetReconciliation,
@@ -48,9 +51,10 @@ pub enum ReportFormat {
 }
 
 impl Table {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Scores,
         Self::Coefficients,
+        Self::Actions,
         Self::Rejects,
         Self::Reconciliation,
         Self::TargetReconciliation,
@@ -62,6 +66,7 @@ impl Table {
         match self {
             Self::Scores => "scores",
             Self::Coefficients => "coefficients",
+            Self::Actions => "actions",
             Self::Rejects => "rejects",
             Self::Reconciliation => "reconciliation",
             Self::TargetReconciliation => "target_reconciliation",
@@ -98,6 +103,11 @@ impl fmt::Display for Stored {
                     ReportFormat::Text => "txt",
                 };
                 write!(f, "reports/{}.{}.{ending}", file_name(unit.as_str()), language.code())
+            }
+            Self::Attachment(unit, language, name, ending) => {
+                let (unit, name) = (file_name(unit.as_str()), file_name(name));
+                let ending = file_name(ending);
+                write!(f, "reports/{unit}.{}/{name}.{ending}", language.code())
             }
             Self::Delivering => f.write_str("delivering.json"),
             Self::Receipt(number) => write!(f, "receipts/{number:05}.json"),

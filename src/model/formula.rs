@@ -84,24 +84,83 @@ impl Formula {
         any(&self.root)
     }
 
-    /// The value, given a look-up of names; `None` where a name is absent or a divisor is zero.
-    pub fn value(&self, look_up: &mut dyn FnMut(&str) -> Option<Exact>) -> Option<Exact> {
-        fn eval(node: &Node, look_up: &mut dyn FnMut(&str) -> Option<Exact>) -> Option<Exact> {
+    /// Whether it only adds, subtracts and multiplies by numbers: its values then add over units
+    /// and time wherever those of its names do.
+    pub fn is_linear(&self) -> bool {
+        fn degree(node: &Node) -> Option<u32> {
             match node {
-                Node::Number(number) => Some(number.clone()),
-                Node::Name(name) => look_up(name),
-                Node::Pair(left, sign, right) => {
-                    let (left, right) = (eval(left, look_up)?, eval(right, look_up)?);
-                    match sign {
-                        Sign::Plus => Some(left + right),
-                        Sign::Minus => Some(left - right),
-                        Sign::Times => Some(left * right),
-                        Sign::Over => left.over(&right),
-                    }
+                Node::Number(_) => Some(0),
+                Node::Name(_) => Some(1),
+                Node::Pair(left, Sign::Plus | Sign::Minus, right) => {
+                    // A number beside a name would be added once for each part.
+                    let (left, right) = (degree(left)?, degree(right)?);
+                    (left == right).then_some(left)
+                }
+                Node::Pair(left, Sign::Times, right) => Some(degree(left)? + degree(right)?),
+                Node::Pair(left, Sign::Over, right) => {
+                    (degree(right)? == 0).then(|| degree(left)).flatten()
                 }
             }
         }
+        degree(&self.root) == Some(1)
+    }
+
+    /// What `name` must be for the formula to come to `value`; `None` where it stands there not
+    /// once, or nothing or more than one thing would do.
+    pub fn solve(
+        &self,
+        name: &str,
+        value: Exact,
+        look_up: &mut dyn FnMut(&str) -> Option<Exact>,
+    ) -> Option<Exact> {
+        fn count(node: &Node, name: &str) -> usize {
+            match node {
+                Node::Number(_) => 0,
+                Node::Name(other) => usize::from(other == name),
+                Node::Pair(left, _, right) => count(left, name) + count(right, name),
+            }
+        }
+        let mut node = &self.root;
+        let mut value = value;
+        if count(node, name) != 1 {
+            return None;
+        }
+        while let Node::Pair(left, sign, right) = node {
+            let on_the_left = count(left, name) == 1;
+            let (open, known) = if on_the_left { (left, right) } else { (right, left) };
+            let known = eval(known, look_up)?;
+            value = match (sign, on_the_left) {
+                (Sign::Plus, _) => value - known,
+                (Sign::Minus, true) => value + known,
+                (Sign::Minus, false) => known - value,
+                (Sign::Times, _) => value.over(&known)?,
+                (Sign::Over, true) => value * known,
+                (Sign::Over, false) => known.over(&value)?,
+            };
+            node = open;
+        }
+        Some(value)
+    }
+
+    /// The value, given a look-up of names; `None` where a name is absent or a divisor is zero.
+    pub fn value(&self, look_up: &mut dyn FnMut(&str) -> Option<Exact>) -> Option<Exact> {
         eval(&self.root, look_up)
+    }
+}
+
+fn eval(node: &Node, look_up: &mut dyn FnMut(&str) -> Option<Exact>) -> Option<Exact> {
+    match node {
+        Node::Number(number) => Some(number.clone()),
+        Node::Name(name) => look_up(name),
+        Node::Pair(left, sign, right) => {
+            let (left, right) = (eval(left, look_up)?, eval(right, look_up)?);
+            match sign {
+                Sign::Plus => Some(left + right),
+                Sign::Minus => Some(left - right),
+                Sign::Times => Some(left * right),
+                Sign::Over => left.over(&right),
+            }
+        }
     }
 }
 
@@ -206,6 +265,45 @@ mod tests {
     fn an_absent_part_or_a_zero_divisor_makes_it_absent() {
         assert_eq!(value("sales + missing"), None);
         assert_eq!(value("sales / (cost - 60)"), None);
+    }
+
+    #[test]
+    fn a_formula_is_solved_for_a_name_that_stands_there_once() {
+        let solved = |text: &str, name: &str, value: i64| {
+            let formula = Formula::parse(text).unwrap();
+            let known = |name: &str| match name {
+                "a" => Some(Exact::from(6)),
+                "b" => Some(Exact::from(3)),
+                _ => None,
+            };
+            let found = formula.solve(name, Exact::from(value), &mut { known })?;
+            let mut with =
+                |other: &str| if other == name { Some(found.clone()) } else { known(other) };
+            assert_eq!(formula.value(&mut with), Some(Exact::from(value)), "{text}");
+            Some(found)
+        };
+        assert_eq!(solved("a * b * x", "x", 90), Some(Exact::from(5)));
+        assert_eq!(solved("a - (x + b)", "x", 1), Some(Exact::from(2)));
+        assert_eq!(solved("a / (b - x)", "x", 3), Some(Exact::from(1)));
+        assert_eq!(solved("x / b - a", "x", 4), Some(Exact::from(30)));
+        assert_eq!(solved("x * a + x", "x", 4), None);
+        assert_eq!(solved("(a - 2 * b) * x", "x", 4), None);
+        assert_eq!(solved("a / x", "x", 0), None);
+        assert_eq!(solved("a + b", "x", 4), None);
+    }
+
+    #[test]
+    fn only_sums_and_multiples_are_linear() {
+        for (text, linear) in [
+            ("a - b", true),
+            ("2 * (a + b) / 3", true),
+            ("a * b", false),
+            ("a / b", false),
+            ("a + 1", false),
+            ("5", false),
+        ] {
+            assert_eq!(Formula::parse(text).unwrap().is_linear(), linear, "{text}");
+        }
     }
 
     #[test]

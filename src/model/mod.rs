@@ -1,7 +1,9 @@
 //! Floor 0: the words of the trade as types. Nothing here touches the outside or can fail at a
 //! distance.
 
+pub mod action;
 pub mod calendar;
+pub mod cause;
 pub mod diagnostics;
 pub mod exact;
 pub mod fact;
@@ -13,10 +15,13 @@ pub mod org;
 pub mod part;
 pub mod period;
 pub mod plan;
+pub mod playbook;
 pub mod round;
 pub mod target;
 
+pub use action::{Action, Progress};
 pub use calendar::WorkCalendar;
+pub use cause::{CauseRules, Tree};
 pub use diagnostics::{Diagnostic, Diagnostics, Place, Severity};
 pub use exact::Exact;
 pub use fact::{Absence, Facts, Figure};
@@ -26,4 +31,5 @@ pub use metric::{Aggregate, Direction, Metric, MetricKind, MetricUnit};
 pub use org::{Level, Org, Person, Unit};
 pub use part::{Dimension, DimensionKind, Parts};
 pub use period::{DateRange, FiscalYear, Grain, Period};
+pub use playbook::{Play, Playbook};
 pub use target::{Target, TargetOrigin};

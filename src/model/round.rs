@@ -22,6 +22,25 @@ pub fn floor(value: &Exact, decimals: usize) -> Exact {
     Exact::from_big_minor(value.floor_minor(decimals).0, decimals)
 }
 
+/// `parts` in at most `decimals` places that add up to what their sum rounds to: each is rounded
+/// down, and the units that are left over go to the largest remainders, the earlier one first.
+pub fn add_up(parts: &[Exact], decimals: usize) -> Vec<Exact> {
+    let mut shown: Vec<Exact> = parts.iter().map(|part| floor(part, decimals)).collect();
+    let whole = half_up(&parts.iter().sum(), decimals);
+    let mut left = &whole - &shown.iter().sum();
+    let unit = Exact::from_minor(1, decimals);
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_cached_key(|&at| (std::cmp::Reverse(&parts[at] - &shown[at]), at));
+    for at in order {
+        if !left.is_positive() {
+            break;
+        }
+        shown[at] = &shown[at] + &unit;
+        left = &left - &unit;
+    }
+    shown
+}
+
 /// `value` in units of 10^-`decimals`, half up, for a table's decimal column; `None` where it does
 /// not fit 38 digits.
 pub fn to_minor(value: &Exact, decimals: usize) -> Option<i128> {
@@ -87,6 +106,19 @@ mod tests {
         assert_eq!(to_honest(&number("80"), 1, &edges), "80.0");
         assert_eq!(to_honest(&number("80.04"), 1, &edges), "80.04");
         assert_eq!(to_honest(&number("85.26"), 1, &edges), "85.3");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn rounded_parts_add_up_and_stay_near(thirds in proptest::collection::vec(-9_999i64..9_999, 0..9), decimals in 0usize..3) {
+            let parts: Vec<Exact> = thirds.iter().map(|n| &Exact::from(*n) / 3).collect();
+            let shown = add_up(&parts, decimals);
+            let sum: Exact = shown.iter().sum();
+            proptest::prop_assert_eq!(sum, half_up(&parts.iter().sum(), decimals));
+            for (part, shown) in parts.iter().zip(&shown) {
+                proptest::prop_assert!((part - shown).abs() < Exact::from_minor(1, decimals));
+            }
+        }
     }
 
     #[test]

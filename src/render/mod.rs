@@ -3,6 +3,7 @@
 pub mod chart;
 pub mod font;
 pub mod index;
+pub mod plan_sheet;
 mod sample;
 pub mod templates;
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::font::Font;
 use super::index::IndexPage;
 use super::sample;
 use super::view::View;
+use super::workbook::WorkbookError;
 use crate::model::{Diagnostic, Diagnostics, Language, Place};
 use crate::report::document::{Document, ReportKind};
 
@@ -71,6 +72,8 @@ pub enum RenderError {
     Template(#[from] tera::Error),
     #[error("the chart of {unit} cannot be drawn: {why}")]
     Chart { unit: String, why: ChartError },
+    #[error(transparent)]
+    Workbook(#[from] WorkbookError),
 }
 
 /// The templates, ready to be rendered.

@@ -3,7 +3,8 @@
 
 use chrono::{Datelike, NaiveDate};
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+    DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook,
+    Worksheet, XlsxError,
 };
 
 use crate::model::{Exact, round};
@@ -57,6 +58,8 @@ pub enum SheetCell {
     Percent(Exact),
     Whole(i64),
     Date(NaiveDate),
+    /// To be filled in with one of these words.
+    Choice(Vec<String>),
 }
 
 /// Why a workbook could not be written.
@@ -107,8 +110,10 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
     }
     let mut row = header + 1;
     for cells in &sheet.rows {
-        for (place, (cell, format)) in (0..).zip(cells.iter().zip(&formats)) {
-            write_cell(page, (row, place), cell, format)?;
+        for (place, ((cell, column), format)) in
+            (0..).zip(cells.iter().zip(&sheet.columns).zip(&formats))
+        {
+            write_cell(page, (row, place), cell, &shown_as(cell, column.kind, format))?;
         }
         row += 1;
     }
@@ -116,8 +121,11 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
         let last = sheet.columns.len() as u16 - 1;
         page.autofilter(header, 0, (row - 1).max(header), last)?;
     }
-    page.set_freeze_panes(header + 1, 0)?;
-    for (line, note) in (row + 1..).zip(&sheet.notes) {
+    if !sheet.columns.is_empty() {
+        page.set_freeze_panes(header + 1, 0)?;
+    }
+    let below = if sheet.columns.is_empty() { header } else { row + 1 };
+    for (line, note) in (below..).zip(&sheet.notes) {
         page.write_string(line, 0, note)?;
     }
     page.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(header, header)?;
@@ -138,6 +146,22 @@ fn format_of(kind: ColumnKind) -> Format {
     }
 }
 
+/// In a column of text, or one to be filled in, each cell shows its own kind of number.
+fn shown_as(cell: &SheetCell, kind: ColumnKind, format: &Format) -> Format {
+    if !matches!(kind, ColumnKind::Text | ColumnKind::Open) {
+        return format.clone();
+    }
+    let own = match cell {
+        SheetCell::Amount(value) if round::half_up(value, 0) == *value => "#,##0",
+        SheetCell::Amount(_) => "#,##0.00",
+        SheetCell::Percent(_) => "0.0%",
+        SheetCell::Whole(_) => "#,##0",
+        SheetCell::Date(_) => "yyyy-mm-dd",
+        SheetCell::Empty | SheetCell::Text(_) | SheetCell::Choice(_) => return format.clone(),
+    };
+    format.clone().set_num_format(own)
+}
+
 fn write_cell(
     page: &mut Worksheet,
     (row, column): (u32, u16),
@@ -146,6 +170,11 @@ fn write_cell(
 ) -> Result<(), XlsxError> {
     match cell {
         SheetCell::Empty => page.write_blank(row, column, format)?,
+        SheetCell::Choice(words) => {
+            let list = DataValidation::new().allow_list_strings(words)?;
+            page.add_data_validation(row, column, row, column, &list)?;
+            page.write_blank(row, column, format)?
+        }
         SheetCell::Text(text) => page.write_string_with_format(row, column, text, format)?,
         SheetCell::Amount(value) | SheetCell::Percent(value) => {
             page.write_number_with_format(row, column, to_sheet(value), format)?

@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 use super::words::WordBook;
 use crate::calc::score::Scorecards;
 use crate::model::plan::Plan;
-use crate::model::{Bilingual, FiscalYear, Metric, MetricId, Org, Period, Target};
+use crate::model::{Bilingual, FiscalYear, Metric, MetricId, Org, Period, Playbook, Target};
+use crate::settings::{ActionSettings, ExtractSettings};
 
 /// A file that was read, for the provenance of the numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,13 @@ pub struct RejectedFacts {
     pub rejected: u64,
 }
 
+/// The form of the plan sheets: the table of actions, and the extract, that they are read as.
+#[derive(Clone, Copy, Debug)]
+pub struct PlanForm<'a> {
+    pub actions: &'a ActionSettings,
+    pub extract: &'a ExtractSettings,
+}
+
 /// What all reports of a run are written from.
 #[derive(Clone, Copy, Debug)]
 pub struct Briefing<'a> {
@@ -37,6 +45,9 @@ pub struct Briefing<'a> {
     /// As they were set, for the table of targets.
     pub targets: &'a [Target],
     pub plan: &'a Plan,
+    pub playbook: &'a Playbook,
+    /// None where warned mails carry no plan sheet.
+    pub plan_form: Option<PlanForm<'a>>,
     /// The phrases of the reports.
     pub words: &'a WordBook,
     pub company: &'a Bilingual,

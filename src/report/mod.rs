@@ -1,5 +1,6 @@
 //! Floor 2: scorecards become documents: what to say, in which words and number formats.
 
+mod actions;
 mod attention;
 pub mod briefing;
 mod calendar;
@@ -11,11 +12,13 @@ pub mod document;
 mod figures;
 #[cfg(test)]
 mod fixture;
+mod how;
 mod inputs;
 mod lead;
 mod notices;
 mod numbers;
 pub mod page;
+pub mod plan_sheet;
 mod provenance;
 mod reconcile;
 mod rewording;
@@ -27,7 +30,7 @@ mod units;
 mod warned;
 mod words;
 
-pub use briefing::{Briefing, InputFacts, RejectedFacts};
+pub use briefing::{Briefing, InputFacts, PlanForm, RejectedFacts};
 pub use calendar::period_text;
 pub use compose::compose;
 pub use words::{WordBook, word_files};

@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use super::document::{Notice, ReportKind, Tone};
+use super::how;
 use super::warned;
 use super::words::{Phrase, inside};
 use crate::calc::score::{Basis, Change, CoefficientAward, NextBand, Reason, Score, Warning};
@@ -16,6 +17,7 @@ pub(super) fn notices(desk: &Desk<'_>) -> Vec<Notice> {
     let mut notices = Vec::new();
     notices.extend(warning(desk, &scores, Warning::Red));
     notices.extend(warning(desk, &scores, Warning::Yellow));
+    notices.extend(how::notice(desk));
     notices.extend(desk.award(desk.unit).map(|award| coefficient(desk, award)));
     notices.extend(desk.award_of_quarter(desk.unit).map(|award| {
         let notice = coefficient(desk, award);

@@ -141,6 +141,15 @@ words! {
         mismatch_under within_buffer higher lower of_children note_difference note_submitted
         not_declared
     }
+    plan: PlanWords {
+        title measure due state expected change effect open due_today due_soon overdue done done_on
+        cancelled from_to reached improved improved_short no_change worse no_data note_change
+        note_latest how propose propose_plain more under_way fill_in
+    }
+    plan_sheet: PlanSheetWords {
+        file unit cause cause_drivers cause_process proposal running analysis not_begun in_progress tab_running tab_guide
+        guide_rows guide_more guide_owner guide_expected guide_done guide_place
+    }
     chart: ChartWords { title actual target year_ago alt last }
     provenance: ProvenanceWords {
         title run program rejected rejected_one rejected_none definitions inputs several folded

@@ -17,6 +17,8 @@ pub struct DeliverySettings {
     pub list_id: Option<String>,
     /// Mails leave only to addresses of these domains; to any where none is named.
     pub allowed_domains: Vec<String>,
+    /// A longer mail is not sent, in millions of bytes as they go over the wire.
+    pub max_mail_mb: u32,
 }
 
 /// The chosen channel.
@@ -39,8 +41,14 @@ pub struct DeliveryTable {
     list_id: Option<String>,
     #[serde(default)]
     allowed_domains: Vec<String>,
+    #[serde(default = "twenty")]
+    max_mail_mb: u32,
     folder: Option<FolderTable>,
     smtp: Option<SmtpTable>,
+}
+
+fn twenty() -> u32 {
+    20
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -131,6 +139,7 @@ impl DeliveryTable {
             reply_to: self.reply_to,
             list_id: self.list_id,
             allowed_domains: self.allowed_domains.iter().map(|d| d.to_lowercase()).collect(),
+            max_mail_mb: self.max_mail_mb,
         })
     }
 }

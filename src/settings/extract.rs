@@ -48,6 +48,9 @@ pub struct ExtractSettings {
     /// Columns computed from others, in this order.
     #[serde(default)]
     pub derived: Vec<DerivedSettings>,
+    /// Whether it may have no file yet; a file of it that cannot be read is set aside like a row.
+    #[serde(default)]
+    pub optional: bool,
     /// The columns that hold the values of dimensions.
     #[serde(default)]
     pub dimensions: BTreeMap<DimensionId, String>,

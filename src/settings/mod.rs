@@ -1,6 +1,7 @@
 //! Floor 1: the user's config. Raw fragments as serde reads them, then checked types; each section
 //! checks itself, and all that is wrong is said at once.
 
+pub mod actions;
 pub mod calendar;
 pub mod columns;
 pub mod delivery;
@@ -14,6 +15,7 @@ pub mod project;
 pub mod read;
 pub mod smtp;
 
+pub use actions::ActionSettings;
 pub use calendar::CalendarSettings;
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
 pub use dimensions::{DimensionColumns, NameColumns};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::actions::{ActionSettings, PlaybookFile, check_tables};
 use super::columns::check_columns;
 use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
 use super::metrics::MetricsFile;
@@ -18,7 +19,7 @@ use super::{
 use crate::model::plan::Plan;
 use crate::model::{
     Bilingual, Diagnostics, Dimension, Exact, ExtractId, FiscalYear, Language, Metric, MetricId,
-    Place,
+    Place, Playbook,
 };
 
 /// Everything the user configured, checked.
@@ -46,6 +47,9 @@ pub struct Project {
     pub dimensions: Vec<Dimension>,
     /// The target tables; none where nobody sets targets.
     pub targets: Vec<TargetSettings>,
+    /// The tables of 改进措施; none where nobody keeps one.
+    pub actions: Vec<ActionSettings>,
+    pub playbook: Playbook,
     /// The days that differ from Monday to Friday; none where nobody keeps a table of them.
     pub calendar: Option<CalendarSettings>,
     pub delivery: DeliverySettings,
@@ -68,6 +72,8 @@ struct MainFile {
     dimension: Vec<DimensionTable>,
     #[serde(default)]
     targets: Vec<TargetSettings>,
+    #[serde(default)]
+    actions: Vec<ActionSettings>,
     calendar: Option<CalendarSettings>,
     delivery: Option<DeliveryTable>,
 }
@@ -117,6 +123,8 @@ fn twelve() -> u32 {
     12
 }
 
+const PLAYBOOK: &str = "playbook.toml";
+
 impl Project {
     /// Reads the project in `dir`. `env` may override any value of `attain.toml`:
     /// `ATTAIN__LEDGER__LOCATION` stands for `location` in `[ledger]`.
@@ -129,9 +137,13 @@ impl Project {
         let main = read_file::<MainFile>(dir, "attain.toml", env, &mut files, &mut found);
         let metrics = read_file::<MetricsFile>(dir, "metrics.toml", &[], &mut files, &mut found);
         let plan = read_file::<PlanFile>(dir, "plan.toml", &[], &mut files, &mut found);
+        let playbook = match dir.join(PLAYBOOK).exists() {
+            true => read_file::<PlaybookFile>(dir, PLAYBOOK, &[], &mut files, &mut found),
+            false => Some(PlaybookFile::default()),
+        };
         let extracts = read_extracts(dir, &mut files, &mut found);
-        let (Some(main), Some(metrics), Some(plan), Some((extract_ids, extracts))) =
-            (main, metrics, plan, extracts)
+        let (Some(main), Some(metrics), Some(plan), Some(playbook), Some((extract_ids, extracts))) =
+            (main, metrics, plan, playbook, extracts)
         else {
             return Err(found);
         };
@@ -144,6 +156,8 @@ impl Project {
             metrics.iter().filter(|m| !m.hidden).map(|m| m.id.clone()).collect();
         let plan =
             checked(&files, "plan.toml", &mut found, |problems| plan.check(&judged, problems));
+        let playbook =
+            checked(&files, PLAYBOOK, &mut found, |problems| playbook.check(&judged, problems));
         for extract in &extracts {
             checked(&files, &extract.file, &mut found, |problems| {
                 extract.check(&extract_ids, problems);
@@ -155,6 +169,10 @@ impl Project {
             for (index, targets) in main.targets.iter().enumerate() {
                 check_columns(targets.columns_named(index), &extracts, problems);
             }
+            for (index, actions) in main.actions.iter().enumerate() {
+                check_columns(actions.columns_named(index), &extracts, problems);
+            }
+            check_tables(&main.actions, problems);
             if let Some(calendar) = &main.calendar {
                 check_columns(calendar.columns_named(), &extracts, problems);
             }
@@ -193,6 +211,8 @@ impl Project {
             org: main.org,
             dimensions,
             targets: main.targets,
+            actions: main.actions,
+            playbook,
             calendar: main.calendar,
             delivery,
             extracts,
@@ -290,6 +310,9 @@ fn check_main(
     uses.extend(main.calendar.iter().map(|calendar| ("calendar.extract", &calendar.extract)));
     for (key, extract) in uses {
         require_extract(key, extract, extracts, problems);
+    }
+    for (index, actions) in main.actions.iter().enumerate() {
+        require_extract(&format!("actions[{index}].extract"), &actions.extract, extracts, problems);
     }
     for (index, targets) in main.targets.iter().enumerate() {
         let key = format!("targets[{index}]");

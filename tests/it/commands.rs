@@ -72,6 +72,7 @@ fn a_run_delivers_and_remembers() {
     for table in [
         "scores",
         "coefficients",
+        "actions",
         "rejects",
         "reconciliation",
         "target_reconciliation",

@@ -24,6 +24,7 @@ fn the_results_tables_are_those_of_the_document() {
     let tables = [
         ("scores", results::scores(&cards, &org)),
         ("coefficients", results::coefficients(&cards)),
+        ("actions", results::actions(&cards)),
         ("rejects", results::rejects(&[])),
         ("reconciliation", results::reconciliation(&[])),
         ("target_reconciliation", results::target_reconciliation(&cards.reconciliation, &org)),
@@ -97,12 +98,12 @@ fn keys_of(value: &toml::Value, keys: &mut BTreeSet<String>) {
             for (key, inner) in table {
                 keys.insert(key.clone());
                 // Below these stand ids of metrics.
-                match (key.as_str(), inner) {
-                    ("seasonality", _) => {}
-                    ("metric", toml::Value::Table(metrics)) => {
-                        metrics.values().for_each(|of_metric| keys_of(of_metric, keys));
+                match inner {
+                    _ if key == "seasonality" => {}
+                    toml::Value::Table(by_metric) if key == "metric" => {
+                        by_metric.values().for_each(|table| keys_of(table, keys));
                     }
-                    _ => keys_of(inner, keys),
+                    inner => keys_of(inner, keys),
                 }
             }
         }

@@ -5,7 +5,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use attain::deliver::mime::to_mime;
-use attain::deliver::{Channel, Identity, Letter, Picture, Receipt, State, Tally, dispatch};
+use attain::deliver::{
+    Attachment, Channel, Identity, Letter, Picture, Receipt, State, Tally, XLSX, dispatch,
+};
 use attain::settings::{ChannelSettings, DeliverySettings, Login, Security, SmtpSettings};
 use chrono::DateTime;
 
@@ -34,6 +36,7 @@ fn settings(server: &Server, security: Security) -> DeliverySettings {
         reply_to: Some("ops@example.com".into()),
         list_id: Some("attain.example.com".into()),
         allowed_domains: vec!["example.com".into()],
+        max_mail_mb: 20,
     }
 }
 
@@ -62,6 +65,11 @@ fn letter(number: usize, recipient: &str) -> Letter {
         ),
         text: "plain\n.\n..\n.end\n".into(),
         pictures: vec![Picture { cid: "chart1@attain".into(), png: vec![7; 20_000] }],
+        attachments: vec![Attachment {
+            name: "改进计划表-2026-10.xlsx".into(),
+            mime: XLSX,
+            bytes: vec![5; 9_000],
+        }],
         date: DateTime::UNIX_EPOCH,
         file_stem: format!("{number:03}"),
     }

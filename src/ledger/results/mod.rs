@@ -1,12 +1,14 @@
 //! The tables of results that others read: Parquet with decimals, and CSV with full precision. An
 //! absent figure is null. `docs/results.md` is their contract.
 
+mod actions;
 mod coefficients;
 mod deliveries;
 mod rows;
 mod scores;
 mod target_reconciliation;
 
+pub use actions::actions;
 pub use coefficients::coefficients;
 pub use deliveries::{Delivery, deliveries};
 pub use rows::{Reconciled, reconciliation, rejects};

@@ -62,8 +62,8 @@ pub const SETTINGS: &[Case] = &[
         code: CONFIG,
         says: &["error: extracts/orders.toml:5: unknown field `owner`, expected one of \
              `location`, `format`, `responsible`, `csv`, `xlsx`, `covers_from`, \
-             `columns`, `key`, `filter`, `join`, `derived`, `dimensions`, \
-             `names`, `max_rejected_share`"],
+             `columns`, `key`, `filter`, `join`, `derived`, `optional`, \
+             `dimensions`, `names`, `max_rejected_share`"],
     },
     Case {
         name: "a dimension that the project does not have",
@@ -90,6 +90,12 @@ pub const SETTINGS: &[Case] = &[
         },
         code: CONFIG,
         says: &["error: attain.toml:76: “product_line” is no id of its own"],
+    },
+    Case {
+        name: "a measure for no metric",
+        spoil: |p| p.edit("playbook.toml", "metric = \"visits\"", "metric = \"calls\""),
+        code: CONFIG,
+        says: &["error: playbook.toml:26: “calls” is no metric that is shown"],
     },
     Case {
         name: "no folder with the extracts",
