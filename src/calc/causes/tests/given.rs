@@ -151,6 +151,7 @@ impl Given {
             warning: WarningRule::new(vec![warned.into()], number("0.8"), number("0.6")),
             rank: RankRule { within: RankWithin::Company, least_group: 5 },
             coefficient: None,
+            reconcile: Default::default(),
         };
         let case = Case {
             org: &org,
