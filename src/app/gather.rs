@@ -155,9 +155,12 @@ pub fn judge(
         facts: &found.facts,
         targets: &book,
         plan: &project.plan,
+        calendar: &gathered.calendar,
         fiscal: project.fiscal,
         through: month.dates(project.fiscal).end,
     };
+    let unknown = checks::unknown_years(project, &gathered.calendar, month);
+    let notes = project.notes.iter().cloned().chain(unknown).collect();
     let mut cards = calc::judge(&case, &judged);
     cards.actions = follow_up(&FollowUpCase {
         actions: &gathered.actions,
@@ -169,7 +172,6 @@ pub fn judge(
         today,
         due_soon_days: project.playbook.due_soon_days,
     });
-    let notes = checks::unknown_years(project, &gathered.calendar, month).into_iter().collect();
     let year = Period::Year(project.fiscal.year_of(month.dates(project.fiscal).start));
     cards.reconciliation = reconcile::compare(project, gathered, year);
     around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));

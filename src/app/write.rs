@@ -74,6 +74,7 @@ pub fn tables(judged: &Judged, org: &Org) -> Result<Tables, LedgerError> {
         .collect();
     Ok(vec![
         (Table::Scores, results::scores(&judged.cards, org)),
+        (Table::Composites, results::composites(&judged.cards)),
         (Table::Coefficients, results::coefficients(&judged.cards)),
         (Table::Actions, results::actions(&judged.cards)),
         (Table::Rejects, results::rejects(&judged.rejects)),

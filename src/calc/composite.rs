@@ -1,10 +1,40 @@
 //! The weighted attainment over several metrics.
 
+use super::peers::NotRanked;
+use super::score::PeerStanding;
 use crate::model::plan::{MissingPart, Weight};
-use crate::model::{Absence, Exact, Figure, MetricId};
+use crate::model::{Absence, Exact, Figure, Level, MetricId, Period, UnitId};
 
-/// A metric with its weight and its attainment, as used: weight × attainment adds up to the value.
-pub type Part = (MetricId, Exact, Figure);
+/// A metric of a composite, as used: weight × counted adds up to the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub metric: MetricId,
+    pub weight: Exact,
+    /// The attainment within cap and floor.
+    pub counted: Figure,
+    /// The attainment itself.
+    pub attainment: Figure,
+}
+
+impl Part {
+    /// What it brings to the composite; none of a missing part.
+    pub fn brings(&self) -> Option<Exact> {
+        Some(&self.weight * self.counted.known()?)
+    }
+}
+
+/// The composite of a unit in a period, and its place among its peers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompositeScore {
+    pub period: Period,
+    pub unit: UnitId,
+    pub level: Level,
+    pub value: Figure,
+    pub parts: Vec<Part>,
+    pub standing: Option<PeerStanding>,
+    /// Why it is not ranked although it has a value.
+    pub not_ranked: Option<NotRanked>,
+}
 
 /// Σ weight × attainment, each attainment kept within its cap and floor. A missing part counts as
 /// zero, or leaves its weight to the others, as the plan says; with all parts missing there is
@@ -17,26 +47,28 @@ pub fn composite(
     let mut parts: Vec<Part> = weights
         .iter()
         .map(|weight| {
-            let held = match attainment_of(&weight.metric) {
-                Figure::Known(value) => Figure::Known(hold(value, weight)),
-                absent => absent,
+            let attainment = attainment_of(&weight.metric);
+            let counted = match &attainment {
+                Figure::Known(value) => Figure::Known(hold(value.clone(), weight)),
+                absent => absent.clone(),
             };
-            (weight.metric.clone(), weight.weight.clone(), held)
+            let (metric, weight) = (weight.metric.clone(), weight.weight.clone());
+            Part { metric, weight, counted, attainment }
         })
         .collect();
-    let weighed: Exact =
-        parts.iter().filter(|part| part.2.known().is_some()).map(|(_, weight, _)| weight).sum();
+    let known = parts.iter().filter(|part| part.counted.known().is_some());
+    let weighed: Exact = known.map(|part| &part.weight).sum();
     if !weighed.is_positive() {
-        let why = parts.first().and_then(|(_, _, held)| held.absence());
+        let why = parts.first().and_then(|part| part.counted.absence());
         return (Figure::Absent(why.unwrap_or(Absence::NoTarget)), parts);
     }
     if missing == MissingPart::Reweigh {
-        for (_, weight, held) in &mut parts {
-            let share = held.known().and_then(|_| weight.over(&weighed));
-            *weight = share.unwrap_or_else(Exact::zero);
+        for part in &mut parts {
+            let share = part.counted.known().and_then(|_| part.weight.over(&weighed));
+            part.weight = share.unwrap_or_else(Exact::zero);
         }
     }
-    let sum = parts.iter().filter_map(|(_, weight, held)| Some(weight * held.known()?)).sum();
+    let sum = parts.iter().filter_map(Part::brings).sum();
     (Figure::Known(sum), parts)
 }
 
@@ -77,10 +109,7 @@ mod tests {
         for (missing, expected) in [(MissingPart::Zero, "99%"), (MissingPart::Reweigh, "110%")] {
             let (value, parts) = found(missing);
             assert_eq!(value, Figure::Known(Exact::parse(expected).unwrap()));
-            let told: Exact = parts
-                .iter()
-                .filter_map(|(_, weight, attainment)| Some(weight * attainment.known()?))
-                .sum();
+            let told: Exact = parts.iter().filter_map(Part::brings).sum();
             assert_eq!(Figure::Known(told), value, "the parts as told make another value");
         }
     }

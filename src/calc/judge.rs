@@ -5,18 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::attainment::attainment;
+use super::award::CoefficientAward;
 use super::change::change;
-use super::coefficient::award;
+use super::coefficient::Awards;
+use super::composite::{CompositeScore, composite};
 use super::figures::Figures;
-use super::peers::{Peer, standings};
+use super::peers::{NotRanked, Peer, group_of, standings};
 use super::score::{PeerGroup, Reason, Score, Scorecards, TargetBasis};
 use super::streak;
 use super::targets::TargetBook;
 use super::warning::warn;
-use crate::model::plan::{Plan, RankWithin};
+use crate::model::plan::Plan;
 use crate::model::{
     Absence, DateRange, Direction, Exact, Facts, Figure, FiscalYear, Level, Metric, MetricId, Org,
-    Period, UnitId,
+    Period, UnitId, WorkCalendar,
 };
 
 /// Everything that judgements are made from.
@@ -26,19 +28,21 @@ pub struct Case<'a> {
     pub facts: &'a Facts,
     pub targets: &'a TargetBook,
     pub plan: &'a Plan,
+    pub calendar: &'a WorkCalendar,
     pub fiscal: FiscalYear,
     /// First day that is not judged any more: the day after the judged month.
     pub through: NaiveDate,
 }
 
 /// A unit that takes part in a period.
-struct Member<'a> {
-    unit: &'a UnitId,
-    level: Level,
-    parent: Option<&'a UnitId>,
-    depth: usize,
+pub struct Member<'a> {
+    pub unit: &'a UnitId,
+    pub level: Level,
+    pub parent: Option<&'a UnitId>,
+    /// How many units lie above a department; 0 of a person.
+    pub depth: usize,
     /// False for somebody who is only shown for rows from before or after their time.
-    takes_part: bool,
+    pub takes_part: bool,
 }
 
 /// Judges every shown metric of every unit that takes part, in each of the periods.
@@ -49,13 +53,16 @@ pub fn judge(case: &Case<'_>, periods: &[Period]) -> Scorecards {
     let mut cards = Scorecards::default();
     for &period in periods {
         let with_rows = with_rows.get(&period).unwrap_or(&nobody);
-        let members = case.members(&period.dates(case.fiscal), with_rows);
+        let dates = period.dates(case.fiscal);
+        let members = case.members(&dates, with_rows);
+        let groups = case.groups(&dates, &members);
         for metric in case.metrics.iter().filter(|metric| !metric.hidden) {
-            for score in case.scores(&figures, metric, period, &members) {
+            for score in case.scores(&figures, metric, period, &members, &groups) {
                 let place = (period, score.unit.clone(), score.metric.clone());
                 cards.scores.insert(place, score);
             }
         }
+        case.weigh(period, &members, &groups, &mut cards);
         case.award_all(period, &members, &mut cards);
     }
     streak::settle(&case.plan.warning, periods, &mut cards);
@@ -103,6 +110,7 @@ impl Case<'_> {
         metric: &Metric,
         period: Period,
         members: &[Member<'_>],
+        groups: &Groups,
     ) -> Vec<Score> {
         let mut below: BTreeMap<&UnitId, (Exact, usize)> = BTreeMap::new();
         let mut scores = Vec::new();
@@ -124,7 +132,7 @@ impl Case<'_> {
             }
             scores.push(self.score(figures, metric, period, member, target, basis));
         }
-        self.rank(metric, members, &mut scores);
+        Self::rank(metric, groups, &mut scores);
         scores
     }
 
@@ -176,48 +184,114 @@ impl Case<'_> {
         }
     }
 
-    fn rank(&self, metric: &Metric, members: &[Member<'_>], scores: &mut [Score]) {
-        let mut groups: BTreeMap<PeerGroup, Vec<usize>> = BTreeMap::new();
-        for (index, member) in members.iter().enumerate() {
-            let Some(parent) = member.parent else { continue };
-            let within = match self.plan.rank.within {
-                RankWithin::Company => &self.org.company,
-                RankWithin::Parent => parent,
-            };
-            let group =
-                PeerGroup { level: member.level, depth: member.depth, within: within.clone() };
-            groups.entry(group).or_default().push(index);
-        }
-        for (group, indices) in groups {
+    /// The peer group of each member, or why it stands in no ranking; none of the company.
+    fn groups(&self, dates: &DateRange, members: &[Member<'_>]) -> Groups {
+        members
+            .iter()
+            .map(|member| {
+                let parent = member.parent?;
+                Some(group_of(self.plan, self.org, self.calendar, dates, member, parent))
+            })
+            .collect()
+    }
+
+    /// Ranks the scores of a metric, one for each member.
+    fn rank(metric: &Metric, groups: &Groups, scores: &mut [Score]) {
+        for (group, indices) in by_group(groups) {
             let peers: Vec<Peer<'_>> = indices
                 .iter()
                 .map(|&index| &scores[index])
+                .filter(|score| score.attainment.absence() != Some(Absence::Exempt))
                 .map(|score| Peer {
                     unit: &score.unit,
                     actual: &score.actual,
                     attainment: &score.attainment,
                 })
                 .collect();
-            let mut found = standings(&group, &peers, metric.direction);
+            let mut found = standings(group, &peers, metric.direction);
             for index in indices {
                 scores[index].standing = found.remove(&scores[index].unit);
             }
         }
+        for (score, group) in scores.iter_mut().zip(groups) {
+            if let Some(Err(why)) = group
+                && score.actual.known().is_some()
+            {
+                score.reasons.push(Reason::NotRanked(why.clone()));
+            }
+        }
+    }
+
+    /// The composites of a period, whose scores have been judged, ranked among each other.
+    fn weigh(
+        &self,
+        period: Period,
+        members: &[Member<'_>],
+        groups: &Groups,
+        cards: &mut Scorecards,
+    ) {
+        let Some(rule) = &self.plan.composite else { return };
+        let mut composites: Vec<CompositeScore> = members
+            .iter()
+            .zip(groups)
+            .map(|(member, group)| {
+                let attainment = |metric: &MetricId| {
+                    let score = cards.score(period, member.unit, metric);
+                    score.map_or(Figure::Absent(Absence::NoTarget), |s| s.attainment.clone())
+                };
+                let (value, parts) = composite(&rule.weights, rule.missing, attainment);
+                let not_ranked = match group {
+                    Some(Err(why)) if value.known().is_some() => Some(why.clone()),
+                    _ => None,
+                };
+                let (unit, level) = (member.unit.clone(), member.level);
+                CompositeScore { period, unit, level, value, parts, standing: None, not_ranked }
+            })
+            .collect();
+        for (group, indices) in by_group(groups) {
+            let none = Figure::Absent(Absence::NoData);
+            let peers: Vec<Peer<'_>> = indices
+                .iter()
+                .map(|&index| &composites[index])
+                .map(|one| Peer { unit: &one.unit, actual: &none, attainment: &one.value })
+                .collect();
+            let mut found = standings(group, &peers, Direction::Higher);
+            for index in indices {
+                composites[index].standing = found.remove(&composites[index].unit);
+            }
+        }
+        let placed = composites.into_iter().map(|one| ((period, one.unit.clone()), one));
+        cards.composites.extend(placed);
     }
 
     fn award_all(&self, period: Period, members: &[Member<'_>], cards: &mut Scorecards) {
-        let Some(rule) = &self.plan.coefficient else { return };
-        if !rule.grains.contains(&period.grain()) {
-            return;
-        }
-        let direction = |id: &MetricId| {
-            let metric = self.metrics.iter().find(|metric| metric.id == *id);
-            metric.map_or(Direction::Higher, |metric| metric.direction)
+        let awards = Awards {
+            plan: self.plan,
+            org: self.org,
+            metrics: self.metrics,
+            calendar: self.calendar,
+            fiscal: self.fiscal,
+            cards,
         };
-        for member in members.iter().filter(|member| rule.levels.contains(&member.level)) {
-            let score_of = |metric: &MetricId| cards.score(period, member.unit, metric);
-            let award = award(rule, period, member.unit, direction, score_of);
-            cards.coefficients.insert((period, member.unit.clone()), award);
+        let made: Vec<CoefficientAward> = members
+            .iter()
+            .filter_map(|member| awards.award(period, member.unit, member.level))
+            .collect();
+        let placed = made.into_iter().map(|award| ((period, award.unit.clone()), award));
+        cards.coefficients.extend(placed);
+    }
+}
+
+/// The group of each member, in their order.
+type Groups = Vec<Option<Result<PeerGroup, NotRanked>>>;
+
+/// The places of the members of each group.
+fn by_group(groups: &Groups) -> BTreeMap<&PeerGroup, Vec<usize>> {
+    let mut places: BTreeMap<&PeerGroup, Vec<usize>> = BTreeMap::new();
+    for (index, group) in groups.iter().enumerate() {
+        if let Some(Ok(group)) = group {
+            places.entry(group).or_default().push(index);
         }
     }
+    places
 }

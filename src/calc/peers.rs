@@ -2,8 +2,68 @@
 
 use std::collections::BTreeMap;
 
-use super::score::{PeerGroup, PeerStanding};
-use crate::model::{Direction, Exact, Figure, UnitId};
+use super::judge::Member;
+use super::participation::{DaysThere, too_little};
+use super::score::{PeerGroup, PeerStanding, Within};
+use crate::model::plan::{DaysBy, Plan, RankGroup, RankWithin};
+use crate::model::{DateRange, Direction, Exact, Figure, Org, Person, UnitId, WorkCalendar};
+
+/// Why a unit stands in no ranking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotRanked {
+    /// Not with the company on any day of the period; only late rows are shown.
+    NotThere,
+    /// There for too little of the period.
+    Participation { days: DaysThere, least: Exact, by: DaysBy },
+    /// A person without a role, where people are ranked within roles.
+    NoRole,
+    /// In none of the plan's groups.
+    NoGroup,
+}
+
+/// The peer group of a person or unit with a parent, or why it has none.
+pub fn group_of(
+    plan: &Plan,
+    org: &Org,
+    calendar: &WorkCalendar,
+    dates: &DateRange,
+    member: &Member<'_>,
+    parent: &UnitId,
+) -> Result<PeerGroup, NotRanked> {
+    let rule = &plan.rank;
+    if !member.takes_part {
+        return Err(NotRanked::NotThere);
+    }
+    let participation = rule.participation.as_ref();
+    if let Some((rule, days)) =
+        participation.zip(too_little(participation, org, calendar, member.unit, dates))
+    {
+        return Err(NotRanked::Participation { days, least: rule.least.clone(), by: rule.by });
+    }
+    let person = org.people.get(member.unit);
+    let within = match (rule.within, person) {
+        (RankWithin::Parent, _) => Within::Unit(parent.clone()),
+        (RankWithin::Role, Some(person)) => {
+            Within::Role(person.role.clone().ok_or(NotRanked::NoRole)?)
+        }
+        (RankWithin::Group, Some(person)) => {
+            let group = rule.groups.iter().find(|group| holds(group, org, person, dates));
+            Within::Group(group.ok_or(NotRanked::NoGroup)?.name.clone())
+        }
+        (RankWithin::Company | RankWithin::Role | RankWithin::Group, _) => {
+            Within::Unit(org.company.clone())
+        }
+    };
+    Ok(PeerGroup { level: member.level, depth: member.depth, within })
+}
+
+fn holds(group: &RankGroup, org: &Org, person: &Person, dates: &DateRange) -> bool {
+    let chosen = !group.roles.is_empty() || !group.units.is_empty();
+    let has_role = group.roles.is_empty()
+        || person.role.as_ref().is_some_and(|role| group.roles.contains(role));
+    group.people.contains(&person.id)
+        || (chosen && has_role && org.lies_in(&person.id, &group.units, dates))
+}
 
 /// One unit of a peer group, with what could be ranked.
 pub struct Peer<'a> {
@@ -79,7 +139,7 @@ mod tests {
             .zip(&figures)
             .map(|(unit, actual)| Peer { unit, actual, attainment: &none })
             .collect();
-        let group = PeerGroup { level: Level::Person, depth: 0, within: "C".into() };
+        let group = PeerGroup { level: Level::Person, depth: 0, within: Within::Unit("C".into()) };
         let found = standings(&group, &peers, direction);
         units.iter().map(|unit| found.get(unit).map(|standing| standing.rank)).collect()
     }

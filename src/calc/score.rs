@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::actions::FollowUp;
+use super::award::CoefficientAward;
 use super::causes::Causes;
+use super::composite::CompositeScore;
+use super::peers::NotRanked;
 use super::streak::Streak;
 use crate::model::{Absence, Exact, Figure, Level, MetricId, Period, TargetOrigin, UnitId};
 
@@ -55,15 +58,25 @@ impl Warning {
     }
 }
 
-/// Who is compared with whom: the units of one level, below one unit.
+/// What the members of a peer group share.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Within {
+    /// They lie below one unit.
+    Unit(UnitId),
+    /// They are people of one role.
+    Role(String),
+    /// They are people of a group that the plan names.
+    Group(String),
+}
+
+/// Who is compared with whom: the units of one level that share something.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PeerGroup {
     pub level: Level,
     /// How many units lie above a department, so that regions are not ranked among their own
     /// parts; 0 for people.
     pub depth: usize,
-    /// The unit that all of them lie below.
-    pub within: UnitId,
+    pub within: Within,
 }
 
 /// A unit among its peers. Only units with a figure are counted.
@@ -99,6 +112,8 @@ pub enum Reason {
     NoRows,
     /// The metric is not one that the plan warns about.
     NotWarned,
+    /// The unit has a figure and stands in no ranking.
+    NotRanked(NotRanked),
     /// The target was put together from others.
     TargetBasis(TargetBasis),
 }
@@ -136,41 +151,6 @@ impl Score {
     }
 }
 
-/// What a coefficient is read from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Basis {
-    /// One metric's attainment.
-    Metric(MetricId),
-    /// The weighted attainment over several metrics.
-    Composite,
-}
-
-/// The band above the one reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NextBand {
-    pub coefficient: Exact,
-    /// The attainment where it begins.
-    pub from: Exact,
-    /// How much of the basis metric is missing to get there; none for a composite.
-    pub missing: Option<Exact>,
-}
-
-/// A bonus coefficient, or the named reason why there is none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CoefficientAward {
-    pub period: Period,
-    pub unit: UnitId,
-    pub basis: Basis,
-    /// The attainment that was looked up in the bands.
-    pub value: Figure,
-    /// The half-open band [from, to) that holds it; `to` is none for the last.
-    pub band: Option<(Exact, Option<Exact>)>,
-    pub coefficient: Figure,
-    pub next: Option<NextBand>,
-    /// Of a composite: each metric's weight and attainment, as used.
-    pub parts: Vec<(MetricId, Exact, Figure)>,
-}
-
 /// All judgements of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Scorecards {
@@ -178,6 +158,7 @@ pub struct Scorecards {
     pub coefficients: BTreeMap<(Period, UnitId), CoefficientAward>,
     /// The targets of the judged month's year against those below them.
     pub reconciliation: super::reconcile::Reconciliation,
+    pub composites: BTreeMap<(Period, UnitId), CompositeScore>,
     /// The measures that were agreed on, and what became of them; by unit, due date and id.
     pub actions: Vec<FollowUp>,
     /// Why the units that are warned in the judged month are behind.
@@ -197,6 +178,11 @@ impl Scorecards {
             .range(first..)
             .map(|(_, score)| score)
             .take_while(move |score| score.period == period && score.unit == *unit)
+    }
+
+    /// The composite of a unit, where the plan has one.
+    pub fn composite(&self, period: Period, unit: &UnitId) -> Option<&CompositeScore> {
+        self.composites.get(&(period, unit.clone()))
     }
 
     /// The coefficient of a unit, where the plan gives one at this period's grain.

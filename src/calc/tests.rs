@@ -10,7 +10,7 @@ use crate::model::org::Membership;
 use crate::model::plan::{Plan, RankRule, RankWithin, WarningRule};
 use crate::model::{
     Absence, Aggregate, Bilingual, DateRange, Direction, Exact, Facts, Figure, FiscalYear, Metric,
-    MetricKind, MetricUnit, Org, Period, Person, Target, TargetOrigin, Unit, UnitId,
+    MetricKind, MetricUnit, Org, Period, Person, Target, TargetOrigin, Unit, UnitId, WorkCalendar,
 };
 
 const MONTH: Period = Period::Month { year: 2026, month: 10 };
@@ -52,8 +52,10 @@ fn org() -> Org {
         (UnitId::from(id), unit)
     };
     let person = |id: &str, left: Option<NaiveDate>| {
-        let (mail, language, role, joined) = (None, None, None, Some(day("2024-01-01")));
-        let person = Person { id: id.into(), name: id.into(), mail, language, role, joined, left };
+        let (mail, language, role, bonus_base) = (None, None, None, None);
+        let joined = Some(day("2024-01-01"));
+        let name = id.into();
+        let person = Person { id: id.into(), name, mail, language, role, joined, left, bonus_base };
         (UnitId::from(id), person)
     };
     let stay = Membership { unit: "D".into(), from: None, to: None };
@@ -99,10 +101,12 @@ fn judged(metric: Metric, facts: &[(&str, i64)], aims: &[&str]) -> Scorecards {
                 Exact::from_minor(8, 1),
                 Exact::from_minor(6, 1),
             ),
-            rank: RankRule { within: RankWithin::Company, least_group: 5 },
-            coefficient: None,
+            rank: RankRule::new(RankWithin::Company, 5),
+            composite: None,
+            coefficients: Vec::new(),
             reconcile: Default::default(),
         },
+        calendar: &WorkCalendar::weekdays(),
         fiscal,
         through: day("2026-11-01"),
     };

@@ -6,7 +6,7 @@ use super::rows::{TextRow, read_rows};
 use super::{Frame, Frames};
 use crate::model::org::Membership;
 use crate::model::{
-    Diagnostic, Diagnostics, ExtractId, Language, Org, Person, Place, Unit, UnitId,
+    Diagnostic, Diagnostics, Exact, ExtractId, Language, Org, Person, Place, Unit, UnitId,
 };
 use crate::settings::{MembershipColumns, OrgSettings, PeopleColumns, Project, UnitColumns};
 
@@ -70,8 +70,14 @@ fn unit_columns(columns: &UnitColumns) -> Vec<&String> {
 }
 
 fn people_columns(columns: &PeopleColumns) -> Vec<&String> {
-    let optional =
-        [&columns.mail, &columns.language, &columns.role, &columns.joined, &columns.left];
+    let optional = [
+        &columns.mail,
+        &columns.language,
+        &columns.role,
+        &columns.joined,
+        &columns.left,
+        &columns.bonus_base,
+    ];
     [&columns.id, &columns.name]
         .into_iter()
         .chain(optional.into_iter().flatten())
@@ -138,6 +144,7 @@ fn read_people(org: &mut Org, columns: &PeopleColumns, rows: &[TextRow], found: 
         if let (Some((_, None)), Some(column)) = (parsed, &columns.language) {
             found.push(row.refuse(column, "not a language of the reports", "use zh or en"));
         }
+        let bonus_base = read_base(row, columns.bonus_base.as_ref(), found);
         let mut date = |column: Option<&String>| {
             row.date(column).unwrap_or_else(|why| {
                 found.push(why);
@@ -145,6 +152,7 @@ fn read_people(org: &mut Org, columns: &PeopleColumns, rows: &[TextRow], found: 
             })
         };
         let person = Person {
+            bonus_base,
             name: row.get(&columns.name).unwrap_or(id.as_str()).to_owned(),
             mail: row.get_opt(columns.mail.as_ref()).map(str::to_owned),
             language: parsed.and_then(|(_, language)| language),
@@ -170,6 +178,22 @@ fn read_people(org: &mut Org, columns: &PeopleColumns, rows: &[TextRow], found: 
         if !columns.levels.is_empty() {
             let unit = place_by_levels(org, columns, row);
             org.memberships.insert(id, vec![Membership { unit, from: None, to: None }]);
+        }
+    }
+}
+
+/// The base of somebody's bonus; none where the cell is empty.
+fn read_base(row: &TextRow, column: Option<&String>, found: &mut Diagnostics) -> Option<Exact> {
+    let column = column?;
+    match row.number(column) {
+        Ok(Some(base)) if base.is_negative() => {
+            found.push(row.refuse(column, "a base below 0", "give an amount, or leave it empty"));
+            None
+        }
+        Ok(base) => base,
+        Err(why) => {
+            found.push(why);
+            None
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Floor 3: what every run leaves behind in an object store. Created once, never overwritten, never
 //! deleted.
 
+mod award_reasons;
 pub mod error;
 pub mod manifest;
 pub mod reasons;

@@ -2,7 +2,9 @@
 //! own, in the reader's language.
 
 use crate::calc::actions::{ActionState, After, FollowUp};
-use crate::calc::{CoefficientAward, Comparison, Reason, ReconcileState, Score, TargetBasis};
+use crate::calc::participation::DaysThere;
+use crate::calc::{Comparison, NotRanked, Reason, ReconcileState, Score, TargetBasis};
+use crate::model::plan::DaysBy;
 use crate::model::{Absence, Exact, Figure, Period, round};
 
 /// Why a score came out as it did.
@@ -31,6 +33,7 @@ fn one(reason: &Reason) -> Option<String> {
         Reason::Escalated { after } => format!("escalated as a red one, after {after} months"),
         Reason::NoRows => "no rows in the period: a known zero".to_owned(),
         Reason::NotWarned => return None,
+        Reason::NotRanked(why) => not_ranked(why),
         Reason::TargetBasis(TargetBasis::Spread(rows)) => {
             let rows: Vec<String> =
                 rows.iter().map(|row| format!("row {} of {}", row.row, row.file)).collect();
@@ -50,30 +53,18 @@ fn judged(to_date: bool) -> &'static str {
     if to_date { "attainment of the year to date" } else { "attainment" }
 }
 
-/// Why a coefficient came out as it did, and what the next band would have taken.
-pub fn of_award(award: &CoefficientAward) -> String {
-    let (value, coefficient) = match (&award.value, &award.coefficient) {
-        (Figure::Known(value), Figure::Known(coefficient)) => (value, coefficient),
-        (Figure::Absent(why), _) | (_, Figure::Absent(why)) => return absent(*why).to_owned(),
-    };
-    let mut words = format!(
-        "attainment {} lies in band {}: coefficient {}",
-        percent(value),
-        band(award).unwrap_or_default(),
-        round::to_plain(coefficient)
-    );
-    if let Some(next) = &award.next {
-        let missing = next
-            .missing
-            .as_ref()
-            .map_or_else(String::new, |missing| format!(", {} more", round::to_plain(missing)));
-        words.push_str(&format!(
-            "; coefficient {} begins at {}{missing}",
-            round::to_plain(&next.coefficient),
-            percent(&next.from)
-        ));
+/// Why a unit stands in no ranking.
+pub fn not_ranked(why: &NotRanked) -> String {
+    match why {
+        NotRanked::NotThere => {
+            "not ranked: not with the company on any day of the period".to_owned()
+        }
+        NotRanked::Participation { days, least, by } => {
+            format!("not ranked: {}", participation(days, least, *by))
+        }
+        NotRanked::NoRole => "not ranked: no role to be ranked within".to_owned(),
+        NotRanked::NoGroup => "not ranked: in none of the plan's groups".to_owned(),
     }
-    words
 }
 
 /// Why a target and the sum of those below it stand as they do.
@@ -149,21 +140,29 @@ pub fn of_action(follow: &FollowUp) -> String {
 }
 
 /// As a decimal, cut off after six digits.
-fn plain(value: &Exact) -> String {
+pub(super) fn plain(value: &Exact) -> String {
     let shown = round::floor(&value.abs(), 6);
     let sign = if value.is_negative() { "-" } else { "" };
     let mark = if shown == value.abs() { "" } else { "…" };
     format!("{sign}{}{mark}", round::to_plain(&shown))
 }
 
-/// The half-open band as text: `[80%, 100%)`.
-pub fn band(award: &CoefficientAward) -> Option<String> {
-    let (from, to) = award.band.as_ref()?;
-    let to = to.as_ref().map_or("∞".to_owned(), percent);
-    Some(format!("[{}, {to})", percent(from)))
+/// Such as `there on 12 of 31 calendar days, 38.709677…%, below the 50% that the plan asks for`.
+pub(super) fn participation(days: &DaysThere, least: &Exact, by: DaysBy) -> String {
+    let kind = match by {
+        DaysBy::CalendarDays => "calendar",
+        DaysBy::WorkingDays => "working",
+    };
+    format!(
+        "there on {} of {} {kind} days, {}, below the {} that the plan asks for",
+        days.there,
+        days.of,
+        percent(&days.share()),
+        percent(least)
+    )
 }
 
-fn absent(why: Absence) -> &'static str {
+pub(super) fn absent(why: Absence) -> &'static str {
     match why {
         Absence::NoTarget => "nobody set a target",
         Absence::ZeroTarget => "the target is zero or below: no ratio, the gap only",
@@ -177,7 +176,7 @@ fn absent(why: Absence) -> &'static str {
 
 /// Exact where it is a short decimal, else cut off after six digits, so that it never shows an edge
 /// that was not reached.
-fn percent(value: &Exact) -> String {
+pub(super) fn percent(value: &Exact) -> String {
     let hundredfold = (value * &Exact::from(100)).abs();
     let shown = round::floor(&hundredfold, 6);
     let sign = if value.is_negative() { "-" } else { "" };

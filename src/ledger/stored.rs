@@ -30,6 +30,7 @@ pub enum Stored {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Table {
     Scores,
+    Composites,
     Coefficients,
     Actions,
     Rejects,
@@ -51,8 +52,9 @@ pub enum ReportFormat {
 }
 
 impl Table {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Scores,
+        Self::Composites,
         Self::Coefficients,
         Self::Actions,
         Self::Rejects,
@@ -65,6 +67,7 @@ impl Table {
     pub fn name(self) -> &'static str {
         match self {
             Self::Scores => "scores",
+            Self::Composites => "composites",
             Self::Coefficients => "coefficients",
             Self::Actions => "actions",
             Self::Rejects => "rejects",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{DateRange, Language, UnitId};
+use super::{DateRange, Exact, Language, UnitId};
 
 /// Where a unit stands in the tree.
 #[derive(
@@ -60,6 +60,8 @@ pub struct Person {
     pub joined: Option<NaiveDate>,
     /// First day no longer with the company.
     pub left: Option<NaiveDate>,
+    /// What a month is worth to them at a coefficient of 1 (奖金基数).
+    pub bonus_base: Option<Exact>,
 }
 
 /// A person's stay in a unit; open ends where the extract gives none.
@@ -140,6 +142,13 @@ impl Org {
         std::iter::successors(Some(unit), |id| self.units.get(*id)?.parent.as_ref())
     }
 
+    /// Whether a unit or person stands in one of `units`, or below it, for the dates; always where
+    /// none is named.
+    pub fn lies_in(&self, unit: &UnitId, units: &[UnitId], dates: &DateRange) -> bool {
+        let place = if self.people.contains_key(unit) { self.home(unit, dates) } else { unit };
+        units.is_empty() || self.and_above(place).any(|above| units.contains(above))
+    }
+
     /// The units right below, by id.
     pub fn children<'a>(&'a self, parent: &'a UnitId) -> impl Iterator<Item = &'a Unit> {
         self.units.values().filter(move |unit| unit.parent.as_ref() == Some(parent))
@@ -155,6 +164,19 @@ impl Org {
         }
         let stays = self.stays(person);
         stays.is_empty() || stays.iter().any(|stay| stay.days_in(dates).is_some())
+    }
+
+    /// The days of `dates` that a person was with the company, by the same rule as
+    /// [`Self::takes_part`].
+    pub fn days_there(&self, person: &UnitId, dates: &DateRange) -> Vec<DateRange> {
+        let Some(known) = self.people.get(person) else { return Vec::new() };
+        let stays = self.stays(person);
+        if known.joined.is_none() && known.left.is_none() && !stays.is_empty() {
+            return stays.iter().filter_map(|stay| stay.days_in(dates)).collect();
+        }
+        let start = known.joined.map_or(dates.start, |day| day.max(dates.start));
+        let end = known.left.map_or(dates.end, |day| day.min(dates.end));
+        DateRange::new(start, end).into_iter().collect()
     }
 
     /// The people whose last unit within the dates is `unit` itself, by id.

@@ -5,7 +5,9 @@ use super::calendar;
 use super::document::{Cell, ReportKind, Tone};
 use super::numbers::Numbers;
 use super::words::{Words, inside};
-use crate::calc::score::{Change, CoefficientAward, Score, Warning};
+use crate::calc::score::{Change, PeerStanding, Score, Warning, Within};
+use crate::calc::{CoefficientAward, CompositeScore, NoCoefficient};
+use crate::model::plan::RankBy;
 use crate::model::{
     Absence, DateRange, Direction, Exact, Figure, FiscalYear, Language, Level, Metric, MetricId,
     MetricUnit, Period, UnitId,
@@ -70,6 +72,46 @@ impl<'a> Desk<'a> {
             return None;
         }
         self.briefing.cards.score(self.to_date, unit, metric)
+    }
+
+    /// Whether the rank of a unit is made by its composite.
+    pub(super) fn ranks_by_composite(&self) -> bool {
+        let plan = self.briefing.plan;
+        plan.rank.by == RankBy::Composite && plan.composite.is_some()
+    }
+
+    pub(super) fn composite(&self, unit: &UnitId) -> Option<&'a CompositeScore> {
+        self.briefing.cards.composite(self.briefing.judged, unit)
+    }
+
+    /// The standing that counts for a unit, whose score of the main metric is given.
+    pub(super) fn leading_standing<'s>(&self, score: &'s Score) -> Option<&'s PeerStanding>
+    where
+        'a: 's,
+    {
+        if self.ranks_by_composite() {
+            self.composite(&score.unit)?.standing.as_ref()
+        } else {
+            score.standing.as_ref()
+        }
+    }
+
+    /// With whom a unit is compared, in words that a number may follow.
+    pub(super) fn peers_name(&self, within: &Within) -> String {
+        let words = &self.words.lead;
+        match within {
+            Within::Unit(unit) if *unit == self.briefing.org.company => {
+                words.whole_company.text().to_owned()
+            }
+            Within::Unit(unit) => self.name_before_number(unit),
+            Within::Role(role) => words.within_role.fill(&[("role", role)]),
+            Within::Group(name) => {
+                let group = self.briefing.plan.rank.groups.iter().find(|group| group.name == *name);
+                let label = group.and_then(|group| group.label.as_ref());
+                let label = label.map_or(name.as_str(), |label| label.get(self.language));
+                words.within_group.fill(&[("group", label)])
+            }
+        }
     }
 
     pub(super) fn award(&self, unit: &UnitId) -> Option<&'a CoefficientAward> {
@@ -211,8 +253,8 @@ impl<'a> Desk<'a> {
     }
 
     /// “3/17”, or a dash.
-    pub(super) fn rank(&self, score: &Score) -> Cell {
-        match &score.standing {
+    pub(super) fn rank(&self, standing: Option<&PeerStanding>) -> Cell {
+        match standing {
             Some(standing) => plain(format!("{}/{}", standing.rank, standing.peers)),
             None => self.nothing(),
         }
@@ -220,8 +262,16 @@ impl<'a> Desk<'a> {
 
     pub(super) fn coefficient(&self, unit: &UnitId) -> Cell {
         match self.award(unit).map(|award| &award.coefficient) {
-            Some(Figure::Known(value)) => plain(self.numbers.coefficient(value)),
-            Some(Figure::Absent(absence)) => muted(self.absence(*absence)),
+            Some(Ok(value)) => plain(self.numbers.coefficient(value)),
+            Some(Err(NoCoefficient::Basis(absence) | NoCoefficient::Second(absence))) => {
+                muted(self.absence(*absence))
+            }
+            Some(Err(NoCoefficient::NoPlan { .. })) => {
+                muted(self.words.coefficient.no_plan_short.text())
+            }
+            Some(Err(NoCoefficient::Participation { .. })) => {
+                muted(self.words.coefficient.participation_short.text())
+            }
             None => self.nothing(),
         }
     }

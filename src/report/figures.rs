@@ -1,5 +1,6 @@
 //! The unit's own figures, compared three ways: with the target, with earlier periods, with peers.
 
+use super::composite;
 use super::desk::{Desk, muted, plain, strong};
 use super::digits::places;
 use super::document::{Cell, Column, ReportKind, Table};
@@ -13,6 +14,7 @@ pub(super) fn tables(desk: &Desk<'_>) -> Vec<Table> {
     let to_date = scores(desk, Desk::score_to_date);
     [
         with_target(desk, &now),
+        composite::table(desk),
         year_to_date(desk, &to_date),
         with_earlier(desk, &now),
         with_peers(desk, &now),
@@ -50,7 +52,7 @@ fn with_target(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
         .iter()
         .map(|(metric, score)| {
             let mut row = target_row(desk, metric, score);
-            row.push(desk.rank(score));
+            row.push(desk.rank(score.standing.as_ref()));
             row
         })
         .collect();
@@ -208,7 +210,7 @@ fn peer_row(desk: &Desk<'_>, metric: &Metric, score: &Score, standing: &PeerStan
         },
         plain(show(&standing.mean)),
         plain(show(&standing.median)),
-        desk.rank(score),
+        desk.rank(score.standing.as_ref()),
     ]
 }
 

@@ -5,7 +5,7 @@ use super::desk::Desk;
 use super::document::ReportKind;
 use super::warned;
 use super::words::inside;
-use crate::calc::score::{Change, PeerStanding, Score, Warning};
+use crate::calc::score::{Change, Score, Warning};
 use crate::model::{Absence, Exact, Figure, Level, Metric};
 
 /// Names in a sentence before the rest is only counted.
@@ -59,7 +59,7 @@ pub(super) fn paragraphs(desk: &Desk<'_>) -> Vec<String> {
     let Some(score) = desk.score(desk.unit, &metric.id) else {
         return vec![stand(desk, metric, &Figure::Absent(Absence::NoData), None)];
     };
-    let rank = score.standing.as_ref().and_then(|standing| rank(desk, metric, standing));
+    let rank = rank(desk, metric, score);
     let mut lead = vec![join(desk, [Some(stand(desk, metric, &score.actual, Some(score))), rank])];
     let second = join(desk, [changes(desk, metric, score), to_date(desk, metric)]);
     if !second.is_empty() {
@@ -106,28 +106,24 @@ fn stand(desk: &Desk<'_>, metric: &Metric, actual: &Figure, score: Option<&Score
     }
 }
 
-fn rank(desk: &Desk<'_>, metric: &Metric, standing: &PeerStanding) -> Option<String> {
-    if standing.peers < 2 {
-        return None;
-    }
+/// The place among the peers, by what the plan ranks by.
+fn rank(desk: &Desk<'_>, metric: &Metric, score: &Score) -> Option<String> {
     let words = &desk.words.lead;
+    let standing = desk.leading_standing(score).filter(|standing| standing.peers > 1)?;
     let phrase = match standing.group.level {
         Level::Person => &words.rank_people,
         Level::Department | Level::Company => &words.rank_units,
     };
-    let within = if standing.group.within == desk.briefing.org.company {
-        words.whole_company.text().to_owned()
-    } else {
-        desk.name_before_number(&standing.group.within)
-    };
-    let basis = if standing.by_attainment {
+    let basis = if desk.ranks_by_composite() {
+        inside(desk.words.composite.name.text())
+    } else if standing.by_attainment {
         words.by_attainment.text().to_owned()
     } else {
         desk.label_inside(metric)
     };
     Some(phrase.fill(&[
         ("basis", &basis),
-        ("within", &within),
+        ("within", &desk.peers_name(&standing.group.within)),
         ("peers", &standing.peers.to_string()),
         ("rank", &standing.rank.to_string()),
     ]))

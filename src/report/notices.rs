@@ -1,12 +1,13 @@
 //! What to notice, with its reason: warnings, the coefficient, and figures that are absent.
 
+use super::coefficient;
 use super::desk::Desk;
 use super::document::{Notice, ReportKind, Tone};
 use super::how;
 use super::warned;
 use super::words::{Phrase, inside};
-use crate::calc::score::{Basis, Change, CoefficientAward, NextBand, Reason, Score, Warning};
-use crate::model::{Absence, Exact, Figure, Metric};
+use crate::calc::score::{Change, Reason, Score, Warning};
+use crate::model::{Absence, Metric};
 
 /// All notices of a report, the most urgent first.
 pub(super) fn notices(desk: &Desk<'_>) -> Vec<Notice> {
@@ -18,9 +19,9 @@ pub(super) fn notices(desk: &Desk<'_>) -> Vec<Notice> {
     notices.extend(warning(desk, &scores, Warning::Red));
     notices.extend(warning(desk, &scores, Warning::Yellow));
     notices.extend(how::notice(desk));
-    notices.extend(desk.award(desk.unit).map(|award| coefficient(desk, award)));
+    notices.extend(desk.award(desk.unit).map(|award| coefficient::notice(desk, award)));
     notices.extend(desk.award_of_quarter(desk.unit).map(|award| {
-        let notice = coefficient(desk, award);
+        let notice = coefficient::notice(desk, award);
         let period = desk.period_text(award.period);
         let words = &desk.words.coefficient;
         let title = words.of_quarter.fill(&[("period", &period), ("title", &notice.title)]);
@@ -91,101 +92,6 @@ fn warning_line(desk: &Desk<'_>, metric: &Metric, score: &Score) -> Option<Strin
         ("target", &desk.numbers.target_short(metric, target)),
         ("gap", &desk.gap(metric, score.gap.as_ref()?)),
     ]))
-}
-
-fn coefficient(desk: &Desk<'_>, award: &CoefficientAward) -> Notice {
-    let words = &desk.words.coefficient;
-    let metric = match &award.basis {
-        Basis::Metric(id) => desk.metric(id),
-        Basis::Composite => None,
-    };
-    let basis = metric.map_or_else(
-        || words.composite_basis.text().to_owned(),
-        |metric| words.metric_basis.fill(&[("metric", &desk.label_inside(metric))]),
-    );
-    let (Figure::Known(coefficient), Figure::Known(value)) = (&award.coefficient, &award.value)
-    else {
-        let absence = award.value.absence().or(award.coefficient.absence());
-        let why = inside(desk.absence(absence.unwrap_or(Absence::NoData)));
-        let line = words.absent.fill(&[("basis", &basis), ("absence", &why)]);
-        let title = words.absent_title.text().to_owned();
-        return Notice { tone: Tone::Muted, title, lines: vec![line] };
-    };
-    let shown = desk.numbers.coefficient(coefficient);
-    let mut lines = Vec::new();
-    if let Some((from, to)) = &award.band {
-        lines.push(words.band.fill(&[
-            ("basis", &basis),
-            ("value", &desk.numbers.attainment(value)),
-            ("band", &band(desk, from, to.as_ref())),
-            ("coefficient", &shown),
-        ]));
-    }
-    lines.extend(parts(desk, award));
-    lines.push(match &award.next {
-        Some(next) => next_band(desk, &basis, metric, value, next),
-        None => words.top.text().to_owned(),
-    });
-    let tone = if award.next.is_none() { Tone::Good } else { Tone::Plain };
-    Notice { tone, title: words.title.fill(&[("coefficient", &shown)]), lines }
-}
-
-/// The half-open band in words.
-fn band(desk: &Desk<'_>, from: &Exact, to: Option<&Exact>) -> String {
-    let words = &desk.words.coefficient;
-    let from_text = desk.numbers.share(from);
-    let Some(to) = to else { return words.from.fill(&[("from", &from_text)]) };
-    let to_text = desk.numbers.share(to);
-    if from.is_positive() {
-        words.between.fill(&[("from", &from_text), ("to", &to_text)])
-    } else {
-        words.below.fill(&[("to", &to_text)])
-    }
-}
-
-/// What a composite is made of.
-fn parts(desk: &Desk<'_>, award: &CoefficientAward) -> Option<String> {
-    if award.parts.is_empty() {
-        return None;
-    }
-    let words = &desk.words.coefficient;
-    let said: Vec<String> = award
-        .parts
-        .iter()
-        .filter_map(|(id, weight, figure)| {
-            let attainment = match figure {
-                Figure::Known(share) => desk.numbers.attainment(share),
-                Figure::Absent(absence) => inside(desk.absence(*absence)),
-            };
-            Some(words.part.fill(&[
-                ("metric", &desk.label_inside(desk.metric(id)?)),
-                ("attainment", &attainment),
-                ("weight", &desk.numbers.share(weight)),
-            ]))
-        })
-        .collect();
-    Some(words.parts.fill(&[("parts", &said.join(desk.words.list.clause.text()))]))
-}
-
-/// What the band above would take: an amount where there is one, else the points of attainment.
-fn next_band(
-    desk: &Desk<'_>,
-    basis: &str,
-    metric: Option<&Metric>,
-    value: &Exact,
-    next: &NextBand,
-) -> String {
-    let words = &desk.words.coefficient;
-    let missing = match (metric, &next.missing) {
-        (Some(metric), Some(missing)) => desk.numbers.enough(metric, &missing.abs()),
-        _ => desk.numbers.points_up(&(&next.from - value)),
-    };
-    words.missing.fill(&[
-        ("coefficient", &desk.numbers.coefficient(&next.coefficient)),
-        ("missing", &missing),
-        ("basis", basis),
-        ("from", &desk.numbers.share(&next.from)),
-    ])
 }
 
 /// What is not judged, by reason; each metric by the first that holds.

@@ -20,20 +20,25 @@ pub(super) struct Numbers<'a> {
     currency: Currency,
     /// The attainments that decide something: edges of warnings and bands, and 1.
     edges: Vec<Exact>,
+    /// The coefficients that the plan names.
+    steps: Vec<Exact>,
 }
 
 impl<'a> Numbers<'a> {
     pub(super) fn new(words: &'a Words, currency: &str, plan: &Plan) -> Self {
+        let mut steps = Vec::new();
         let mut edges: Vec<Exact> = plan.warning.all_edges().cloned().collect();
         edges.push(Exact::one());
-        for band in plan.coefficient.iter().flat_map(|rule| &rule.bands) {
+        for band in plan.coefficients.iter().flat_map(|plan| &plan.bands) {
             edges.push(band.from.clone());
+            steps.push(band.coefficient.clone());
         }
+        steps.extend(plan.coefficients.iter().filter_map(|plan| plan.cap.clone()));
         let currency = words.money.currencies.get(currency).cloned().unwrap_or_else(|| {
             let text = words.number.other_name.fill(&[("code", currency)]);
             Currency { symbol: text.clone(), name: text }
         });
-        Self { words, currency, edges }
+        Self { words, currency, edges, steps }
     }
 
     /// The name of the currency, as it follows a number.
@@ -147,7 +152,28 @@ impl<'a> Numbers<'a> {
 
     /// The share of a target: “91.5%”, “79.96%” where “80.0%” would be a lie.
     pub(super) fn attainment(&self, value: &Exact) -> String {
-        let edges: Vec<Exact> = self.edges.iter().map(hundredfold).collect();
+        self.share_against(value, &self.edges)
+    }
+
+    /// A figure for a sentence, with more digits where rounding would carry it to or past an edge.
+    pub(super) fn against(&self, metric: &Metric, value: &Exact, edges: &[Exact]) -> String {
+        match metric.unit {
+            MetricUnit::Percent => self.share_against(value, edges),
+            _ => {
+                let nearest = edges.iter().find(|edge| *edge > value);
+                self.short(metric, value, nearest)
+            }
+        }
+    }
+
+    /// A part of a composite: “54.9%”.
+    pub(super) fn points_of(&self, share: &Exact) -> String {
+        format!("{}%", grouped(&round::to_fixed(&hundredfold(share), 1)))
+    }
+
+    /// A share with more digits where rounding would carry it to or past an edge.
+    pub(super) fn share_against(&self, value: &Exact, edges: &[Exact]) -> String {
+        let edges: Vec<Exact> = edges.iter().map(hundredfold).collect();
         format!("{}%", grouped(&round::to_honest(&hundredfold(value), 1, &edges)))
     }
 
@@ -167,10 +193,24 @@ impl<'a> Numbers<'a> {
         self.points(&signed(&round::to_fixed(&hundredfold(change), decimals)))
     }
 
-    /// A coefficient: “1.0”, “0.85”.
+    /// A coefficient: “1.0”, “0.85”, and never one that the plan names where it was not reached.
     pub(super) fn coefficient(&self, value: &Exact) -> String {
         let exact = (1..4).find(|&places| round::half_up(value, places) == *value);
-        round::to_fixed(value, exact.unwrap_or(4))
+        match exact {
+            Some(places) => round::to_fixed(value, places),
+            None => round::to_honest(value, 4, &self.steps),
+        }
+    }
+
+    /// An amount to the cent: “¥4,320.00”.
+    pub(super) fn cents(&self, value: &Exact) -> String {
+        let symbol = self.currency.symbol.as_str();
+        let number = grouped(&round::to_fixed(value, 2));
+        self.words.number.signed_money.fill(&[
+            ("sign", ""),
+            ("symbol", symbol),
+            ("number", &number),
+        ])
     }
 
     /// A number of rows: “12,345”.

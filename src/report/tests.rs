@@ -198,23 +198,6 @@ fn a_long_list_is_cut_and_counted() {
     assert!(left_out > 0 && people.notes[0].starts_with(&left_out.to_string()));
 }
 
-#[test]
-fn a_composite_says_what_it_is_made_of() {
-    let mut company = fixture::company();
-    let award = company.cards.coefficients.get_mut(&(fixture::MONTH, "P2".into())).unwrap();
-    award.basis = crate::calc::score::Basis::Composite;
-    award.parts = vec![
-        ("sales".into(), number("0.6"), Figure::Known(number("0.915"))),
-        ("visits".into(), number("0.4"), Figure::Absent(Absence::NoTarget)),
-    ];
-    award.value = Figure::Known(number("0.9153"));
-    award.next.as_mut().unwrap().missing = None;
-    let notices = report(&company, "P2", Language::Zh).notices;
-    let notice = notices.iter().find(|notice| notice.title.contains("奖金系数")).unwrap();
-    assert_eq!(notice.lines[1], "构成：销售额91.5%，权重60%；客户拜访量未设目标，权重40%。");
-    assert_eq!(notice.lines[2], "距1.2系数还差8.5个百分点（综合完成率须达到100%）。");
-}
-
 fn table<'a>(document: &'a Document, key: &str) -> &'a Table {
     document.tables.iter().find(|table| table.key == key).unwrap()
 }

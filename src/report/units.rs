@@ -1,5 +1,6 @@
 //! The units below a manager's: departments and people.
 
+use super::composite;
 use super::desk::{Desk, muted, plain, strong};
 use super::document::{Align, Cell, Column, ReportKind, Table, Tone};
 use super::words::Phrase;
@@ -53,7 +54,8 @@ pub(super) fn departments(desk: &Desk<'_>) -> Option<Table> {
     let words = &desk.words.column;
     let mut columns = vec![left(&words.department)];
     columns.extend(figure_columns(desk, metric));
-    columns.extend([right(&words.to_date_attainment), right(&words.coefficient)]);
+    columns.push(right(&words.to_date_attainment));
+    columns.extend([right(&desk.words.composite.name), right(&words.coefficient)]);
     let row = |id: &UnitId, name: Cell| {
         let mut row = vec![name];
         row.extend(figures(desk, metric, id));
@@ -61,7 +63,7 @@ pub(super) fn departments(desk: &Desk<'_>) -> Option<Table> {
             Some(score) => desk.attainment(score),
             None => desk.nothing(),
         });
-        row.push(desk.coefficient(id));
+        row.extend([composite::cell(desk, id), desk.coefficient(id)]);
         row
     };
     let depth = |unit: &Unit| desk.briefing.org.and_above(&unit.id).count();
@@ -93,24 +95,25 @@ pub(super) fn people(desk: &Desk<'_>) -> Option<Table> {
     let metric = desk.main()?;
     let mut people: Vec<&UnitId> = people_below(desk);
     people.sort_by_key(|id| {
-        let standing = desk.score(id, &metric.id).and_then(|score| score.standing.as_ref());
+        let score = desk.score(id, &metric.id);
+        let standing = score.and_then(|score| desk.leading_standing(score));
         (standing.map_or(usize::MAX, |standing| standing.rank), (*id).clone())
     });
     let words = &desk.words.column;
     let mut columns = vec![right(&words.rank), left(&words.person), left(&words.department)];
     columns.extend(figure_columns(desk, metric));
-    columns.push(right(&words.coefficient));
+    columns.extend([right(&desk.words.composite.name), right(&words.coefficient)]);
     let rows = people
         .into_iter()
         .filter(|id| desk.score(id, &metric.id).is_some_and(is_row))
         .map(|id| {
             let rank = match desk.score(id, &metric.id) {
-                Some(score) => desk.rank(score),
+                Some(score) => desk.rank(desk.leading_standing(score)),
                 None => desk.nothing(),
             };
             let mut row = vec![rank, plain(desk.name(id)), plain(home_name(desk, id))];
             row.extend(figures(desk, metric, id));
-            row.push(desk.coefficient(id));
+            row.extend([composite::cell(desk, id), desk.coefficient(id)]);
             row
         })
         .collect();

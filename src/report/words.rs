@@ -100,7 +100,7 @@ words! {
     lead: LeadWords {
         judged no_target zero_target exempt no_data to_date_judged to_date_plain fiscal_judged
         fiscal_plain change_both change_mom change_yoy grew fell flat rank_people rank_units
-        whole_company by_attainment concern_red concern_yellow concern_none headline_attained headline_plain
+        whole_company within_role within_group by_attainment concern_red concern_yellow concern_none headline_attained headline_plain
         headline_absent
     }
     gap: GapWords { short over below above none }
@@ -112,7 +112,14 @@ words! {
         company_red
     }
     coefficient: CoefficientWords {
-        title of_quarter absent_title metric_basis composite_basis band below between from missing top part parts absent
+        title of_quarter absent_title plan metric_basis composite_basis band linear marginal slice no_slice
+        below between from missing point top part parts second second_same second_absent capped pay pay_months
+        no_base absent no_plan no_plan_role no_plan_short participation participation_working
+        participation_short
+    }
+    composite: CompositeWords {
+        name attainment counted weight brings total place not_there participation no_role no_group
+        missing_reweigh missing_zero
     }
     absent: AbsentWords { title no_target zero_target no_data exempt no_base no_rows }
     column: ColumnWords {

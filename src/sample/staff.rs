@@ -28,15 +28,28 @@ fn write_units(path: &Path, company: &Company) -> Result<(), SampleError> {
 }
 
 fn write_people(path: &Path, company: &Company) -> Result<(), SampleError> {
-    let header = ["工号", "姓名", "邮箱", "语言", "岗位", "入职日期", "离职日期"];
+    let header = ["工号", "姓名", "邮箱", "语言", "岗位", "入职日期", "离职日期", "奖金基数"];
     let mut paper = Paper::create(path, Form::Marked, &header)?;
     for person in &company.people {
         let joined = person.joined.to_string();
         let left = person.left.map_or_else(String::new, |day| day.to_string());
         let (id, name, mail) = (&person.id, &person.name, &person.mail);
-        paper.row(&[id, name, mail, person.language, person.role, &joined, &left])?;
+        let base = bonus_base(person.role);
+        paper.row(&[id, name, mail, person.language, person.role, &joined, &left, base])?;
     }
     paper.finish()
+}
+
+/// What a month is worth at a coefficient of 1; nothing for those whom no plan pays.
+fn bonus_base(role: &str) -> &'static str {
+    match role {
+        "销售代表" => "6000.00",
+        "大客户经理" => "8000.00",
+        "销售经理" => "9000.00",
+        "部门经理" => "10000.00",
+        "大区总监" | "事业部总监" => "15000.00",
+        _ => "",
+    }
 }
 
 fn fill_stays(sheet: &mut Worksheet, company: &Company) -> Result<(), XlsxError> {

@@ -46,6 +46,8 @@ pub struct PeopleColumns {
     pub role: Option<String>,
     pub joined: Option<String>,
     pub left: Option<String>,
+    /// What a month is worth at a coefficient of 1 (奖金基数).
+    pub bonus_base: Option<String>,
     /// Columns that name the units above a person, from the top down, where there are no ids.
     #[serde(default)]
     pub levels: Vec<String>,
@@ -83,6 +85,7 @@ impl OrgSettings {
             ("role", &of.role),
             ("joined", &of.joined),
             ("left", &of.left),
+            ("bonus_base", &of.bonus_base),
         ];
         let always = [("id", &of.id), ("name", &of.name)];
         name_columns("org.people", &of.extract, &always, &optional, &mut named);

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::model::{Diagnostic, ExtractId, Place};
+use crate::model::{Diagnostic, ExtractId, Place, Severity};
 
-/// One thing that is wrong, at a key such as `coefficient.bands[1].from`.
+/// One thing that is wrong, or should be looked at, at a key such as `coefficient.bands[1].from`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
+    pub severity: Severity,
     pub key: String,
     pub what: String,
     pub help: String,
@@ -17,13 +18,20 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(key: &str, what: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { key: key.to_owned(), what: what.into(), help: help.into() }
+        let (key, what, help) = (key.to_owned(), what.into(), help.into());
+        Self { severity: Severity::Error, key, what, help }
+    }
+
+    /// Something that can be used, and should be looked at.
+    pub fn warning(key: &str, what: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::new(key, what, help) }
     }
 
     /// With the file and the line of the key, or of the nearest key above it that is written.
     pub fn place(self, file: &str, text: &str) -> Diagnostic {
         let line = line_of_key(text, &self.key);
-        Diagnostic::error(Place::file(file).line(line), self.what, self.help)
+        let found = Diagnostic::error(Place::file(file).line(line), self.what, self.help);
+        Diagnostic { severity: self.severity, ..found }
     }
 }
 

@@ -56,6 +56,8 @@ pub struct Project {
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
     pub plan: Plan,
+    /// What can be used, and should be looked at.
+    pub notes: Diagnostics,
     /// Each config file with its text, for the hash of the config.
     pub files: Vec<(String, String)>,
 }
@@ -218,6 +220,7 @@ impl Project {
             extracts,
             metrics,
             plan,
+            notes: found,
             files,
         })
     }

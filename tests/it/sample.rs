@@ -6,7 +6,7 @@ use attain::calc::{self, Case, Scorecards, TargetBook};
 use attain::data::facts::{FactRequest, find_facts};
 use attain::data::load::{LoadRequest, load};
 use attain::data::{Reject, org::build_org, targets::read_targets};
-use attain::model::{Exact, Level, Period};
+use attain::model::{Exact, Level, Period, WorkCalendar};
 use attain::sample::{self, Size};
 use attain::settings::Project;
 
@@ -42,6 +42,7 @@ async fn judge() -> (Scorecards, Vec<Reject>) {
         facts: &found.facts,
         targets: &book,
         plan: &project.plan,
+        calendar: &WorkCalendar::weekdays(),
         fiscal: project.fiscal,
         through: month.dates(project.fiscal).end,
     };

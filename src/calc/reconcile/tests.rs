@@ -44,8 +44,8 @@ fn org() -> Org {
     };
     let person = |id: &str| {
         let (mail, language, role, joined, left) = (None, None, None, None, None);
-        let (id, name) = (UnitId::from(id), id.to_owned());
-        (id.clone(), Person { id, name, mail, language, role, joined, left })
+        let (id, name, bonus_base) = (UnitId::from(id), id.to_owned(), None);
+        (id.clone(), Person { id, name, mail, language, role, joined, left, bonus_base })
     };
     let july = Some("2026-07-01".parse().unwrap());
     let stay = |unit: &str, from, to| Membership { unit: unit.into(), from, to };

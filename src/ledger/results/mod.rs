@@ -3,6 +3,7 @@
 
 mod actions;
 mod coefficients;
+mod composites;
 mod deliveries;
 mod rows;
 mod scores;
@@ -10,6 +11,7 @@ mod target_reconciliation;
 
 pub use actions::actions;
 pub use coefficients::coefficients;
+pub use composites::composites;
 pub use deliveries::{Delivery, deliveries};
 pub use rows::{Reconciled, reconciliation, rejects};
 pub use scores::scores;

@@ -1,7 +1,7 @@
 //! `scores`: every metric of every unit in every judged period.
 
 use super::{amount, share, text, whole};
-use crate::calc::{Change, PeerStanding, Score, Scorecards};
+use crate::calc::{Change, PeerStanding, Score, Scorecards, Within};
 use crate::data::columns::Column;
 use crate::ledger::reasons;
 use crate::model::{Absence, Exact, Figure, Language, Org, UnitId};
@@ -54,9 +54,14 @@ fn moved(change: &Change) -> Option<Exact> {
 }
 
 /// Such as `person within C00`, or `department (depth 2) within C00`.
-fn group(standing: &PeerStanding) -> String {
+pub(super) fn group(standing: &PeerStanding) -> String {
     let group = &standing.group;
     let depth = if group.depth > 0 { format!(" (depth {})", group.depth) } else { String::new() };
     let by = if standing.by_attainment { "attainment" } else { "actual" };
-    format!("{}{depth} within {} by {by}", group.level.code(), group.within)
+    let within = match &group.within {
+        Within::Unit(unit) => unit.to_string(),
+        Within::Role(role) => format!("role {role}"),
+        Within::Group(name) => format!("group {name}"),
+    };
+    format!("{}{depth} within {within} by {by}", group.level.code())
 }

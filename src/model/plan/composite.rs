@@ -23,3 +23,10 @@ pub struct Weight {
     pub cap: Option<Exact>,
     pub floor: Option<Exact>,
 }
+
+/// The weighted attainment over several metrics. Weights are above 0 and add up to exactly 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompositeRule {
+    pub weights: Vec<Weight>,
+    pub missing: MissingPart,
+}

@@ -1,15 +1,22 @@
 //! The plan: when to warn, how to rank, and which coefficient an attainment earns. One file for
 //! each section of `plan.toml`.
 
+use std::sync::Arc;
+
 mod coefficient;
 mod composite;
+mod participation;
 mod rank;
 mod reconcile;
 mod warning;
 
-pub use coefficient::{Band, CoefficientBasis, CoefficientRule};
-pub use composite::{MissingPart, Weight};
-pub use rank::{RankRule, RankWithin};
+pub use coefficient::{
+    Band, CoefficientBasis, CoefficientMode, CoefficientPlan, FactorBand, SecondAxis,
+    SecondMissing, SecondOf,
+};
+pub use composite::{CompositeRule, MissingPart, Weight};
+pub use participation::{DaysBy, Participation};
+pub use rank::{RankBy, RankGroup, RankRule, RankWithin};
 pub use reconcile::{Buffer, BufferSide, BufferSize, ReconcileRule};
 pub use warning::{WarningBasis, WarningEdges, WarningRule};
 
@@ -18,6 +25,9 @@ pub use warning::{WarningBasis, WarningEdges, WarningRule};
 pub struct Plan {
     pub warning: WarningRule,
     pub rank: RankRule,
-    pub coefficient: Option<CoefficientRule>,
+    /// The weighted attainment over several metrics, where the plan has one.
+    pub composite: Option<CompositeRule>,
+    /// In order: the first that holds for a unit and a day counts.
+    pub coefficients: Vec<Arc<CoefficientPlan>>,
     pub reconcile: ReconcileRule,
 }

@@ -1,82 +1,82 @@
-//! The bands of a coefficient.
+//! Half-open bands: each begins where the one before ends, from 0 to infinity.
 
-use crate::model::plan::Band;
 use crate::model::{Exact, round};
 use crate::settings::problem::{Problem, Problems};
 
-/// Bands run from 0 to infinity, each beginning where the one before ends.
-pub(super) fn check_bands(bands: &[Band], problems: &mut Problems) {
-    let percent = |value: &Exact| format!("{} %", round::to_plain(&(value * &Exact::from(100))));
+/// A band's edges, and what it gives.
+pub(super) type Edges<'a> = (&'a Exact, Option<&'a Exact>, &'a Exact);
+
+/// Checks the bands at `key`, from low to high; `word` names what they give, such as `factor`,
+/// and `show` writes an edge.
+pub(super) fn check_bands(
+    key: &str,
+    word: &str,
+    bands: &[Edges<'_>],
+    show: fn(&Exact) -> String,
+    problems: &mut Problems,
+) {
     let mut reached = Some(Exact::zero());
-    for (index, band) in bands.iter().enumerate() {
-        let key = format!("coefficient.bands[{index}].from");
+    for (index, (from, to, gives)) in bands.iter().enumerate() {
+        let at = |name: &str| format!("{key}[{index}].{name}");
         match &reached {
             None => problems.push(Problem::new(
-                &key,
+                &at("from"),
                 "a band follows one that has no end",
                 "give every band but the last a `to`",
             )),
-            Some(end) if band.from > *end => problems.push(Problem::new(
-                &key,
-                format!("there is a gap between {} and {}", percent(end), percent(&band.from)),
-                format!("begin this band at {}", percent(end)),
+            Some(end) if *from > end => problems.push(Problem::new(
+                &at("from"),
+                format!("there is a gap between {} and {}", show(end), show(from)),
+                format!("begin this band at {}", show(end)),
             )),
-            Some(end) if band.from < *end => problems.push(Problem::new(
-                &key,
-                format!("the bands overlap between {} and {}", percent(&band.from), percent(end)),
-                format!("begin this band at {}", percent(end)),
+            Some(end) if *from < end => problems.push(Problem::new(
+                &at("from"),
+                format!("the bands overlap between {} and {}", show(from), show(end)),
+                format!("begin this band at {}", show(end)),
             )),
             Some(_) => {}
         }
-        if band.to.as_ref().is_some_and(|to| *to <= band.from) {
+        if to.is_some_and(|to| to <= *from) {
             problems.push(Problem::new(
-                &format!("coefficient.bands[{index}].to"),
+                &at("to"),
                 "a band ends before it begins",
                 "set `to` above `from`",
             ));
         }
-        reached.clone_from(&band.to);
+        if gives.is_negative() {
+            let what = format!("the {word} is below 0");
+            problems.push(Problem::new(&at(word), what, "give 0 or more"));
+        }
+        reached = to.cloned();
     }
     if bands.is_empty() || reached.is_some() {
         problems.push(Problem::new(
-            "coefficient.bands",
-            "the bands do not cover every attainment",
+            key,
+            "the bands do not cover every value",
             "leave out `to` in the last band, so that it has no end",
         ));
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-    use crate::model::MetricId;
-    use crate::settings::plan::PlanFile;
-
-    fn problems(bands: &str) -> Vec<String> {
-        let text = format!(
-            "[warning]\nmetrics = [\"sales\"]\nyellow_below = \"80%\"\nred_below = \"60%\"\n\
-             [rank]\nwithin = \"company\"\nleast_group = 5\n\
-             [coefficient]\nmetric = \"sales\"\nlevels = [\"person\"]\ngrains = [\"month\"]\n{bands}"
-        );
-        let file: PlanFile = toml::from_str(&text).unwrap();
-        let mut problems = Problems::new();
-        file.check(&BTreeSet::from([MetricId::from("sales")]), &mut problems);
-        problems.into_iter().map(|problem| problem.what).collect()
+/// Warns of each band that gives less than the one below it.
+pub(super) fn warn_of_falls(key: &str, word: &str, bands: &[Edges<'_>], problems: &mut Problems) {
+    for (index, pair) in bands.windows(2).enumerate() {
+        let (low, high) = (pair[0].2, pair[1].2);
+        if high < low {
+            problems.push(Problem::warning(
+                &format!("{key}[{}].{word}", index + 1),
+                format!(
+                    "a higher band gives less: {} after {}",
+                    round::to_plain(high),
+                    round::to_plain(low)
+                ),
+                "check that this is meant: whoever reaches more is paid less",
+            ));
+        }
     }
+}
 
-    #[test]
-    fn bands_must_cover_without_overlap() {
-        let good =
-            "bands = [{from=0, to=\"80%\", coefficient=\"0.8\"}, {from=\"80%\", coefficient=1}]";
-        assert!(problems(good).is_empty());
-        let gap =
-            "bands = [{from=0, to=\"80%\", coefficient=\"0.8\"}, {from=\"81%\", coefficient=1}]";
-        assert_eq!(problems(gap), ["there is a gap between 80 % and 81 %"]);
-        let overlap =
-            "bands = [{from=0, to=\"80%\", coefficient=\"0.8\"}, {from=\"79.5%\", coefficient=1}]";
-        assert_eq!(problems(overlap), ["the bands overlap between 79.5 % and 80 %"]);
-        assert_eq!(problems("bands = []"), ["the bands do not cover every attainment"]);
-    }
+/// Of an attainment.
+pub(super) fn percent(value: &Exact) -> String {
+    format!("{} %", round::to_plain(&(value * &Exact::from(100))))
 }

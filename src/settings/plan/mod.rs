@@ -2,8 +2,12 @@
 
 mod bands;
 mod coefficient;
+mod overlap;
+mod participation;
 mod rank;
 mod reconcile;
+#[cfg(test)]
+mod tests;
 mod warning;
 mod weights;
 
@@ -14,10 +18,11 @@ use serde::Deserialize;
 use super::problem::{Problem, Problems};
 use crate::model::MetricId;
 use crate::model::plan::Plan;
-use coefficient::CoefficientTable;
+use coefficient::CoefficientTables;
 use rank::RankTable;
 use reconcile::ReconcileTable;
 use warning::WarningTable;
+use weights::CompositeTable;
 
 /// `plan.toml`, as written.
 #[derive(Clone, Debug, Deserialize)]
@@ -25,7 +30,9 @@ use warning::WarningTable;
 pub struct PlanFile {
     warning: WarningTable,
     rank: RankTable,
-    coefficient: Option<CoefficientTable>,
+    composite: Option<CompositeTable>,
+    #[serde(default)]
+    coefficient: CoefficientTables,
     reconcile: Option<ReconcileTable>,
 }
 
@@ -33,10 +40,13 @@ impl PlanFile {
     /// The plan, for the metrics that exist.
     pub fn check(self, metrics: &BTreeSet<MetricId>, problems: &mut Problems) -> Plan {
         let warning = self.warning.check(metrics, problems);
-        let coefficient = self.coefficient.and_then(|table| table.check(metrics, problems));
-        let rank = self.rank.check();
+        let has_composite = self.composite.is_some();
+        let composite = self.composite.and_then(|table| table.check(metrics, problems));
+        let coefficients = self.coefficient.check(composite.as_ref(), metrics, problems);
+        let rank = self.rank.check(has_composite, problems);
         let reconcile = self.reconcile.map(|table| table.check(metrics, problems));
-        Plan { warning, rank, coefficient, reconcile: reconcile.unwrap_or_default() }
+        let reconcile = reconcile.unwrap_or_default();
+        Plan { warning, rank, composite, coefficients, reconcile }
     }
 }
 

@@ -8,19 +8,19 @@ pub const SETTINGS: &[Case] = &[
         name: "a gap in the bands",
         spoil: |p| p.edit("plan.toml", "from = \"80%\"", "from = \"85%\""),
         code: CONFIG,
-        says: &["error: plan.toml:20: there is a gap between 80 % and 85 %"],
+        says: &["error: plan.toml:49: there is a gap between 80 % and 85 %"],
     },
     Case {
         name: "an overlap of the bands",
         spoil: |p| p.edit("plan.toml", "from = \"80%\"", "from = \"75%\""),
         code: CONFIG,
-        says: &["error: plan.toml:20: the bands overlap between 75 % and 80 %"],
+        says: &["error: plan.toml:49: the bands overlap between 75 % and 80 %"],
     },
     Case {
         name: "a last band with an end",
         spoil: |p| p.edit("plan.toml", "{ from = \"100%\",", "{ from = \"100%\", to = \"200%\","),
         code: CONFIG,
-        says: &["error: plan.toml:18: the bands do not cover every attainment"],
+        says: &["error: plan.toml:47: the bands do not cover every value"],
     },
     Case {
         name: "weights that do not add up",
@@ -30,7 +30,7 @@ pub const SETTINGS: &[Case] = &[
             p.edit("plan.toml", "metric = \"sales\" ", weights);
         },
         code: CONFIG,
-        says: &["error: plan.toml:16: the weights add up to 99.99 %"],
+        says: &["error: plan.toml:44: the weights add up to 99.99 %"],
     },
     Case {
         name: "an unknown key in attain.toml",
@@ -89,7 +89,7 @@ pub const SETTINGS: &[Case] = &[
             p.edit("attain.toml", label, &again)
         },
         code: CONFIG,
-        says: &["error: attain.toml:76: “product_line” is no id of its own"],
+        says: &["error: attain.toml:77: “product_line” is no id of its own"],
     },
     Case {
         name: "a measure for no metric",
@@ -107,7 +107,7 @@ pub const SETTINGS: &[Case] = &[
         name: "a file that is no TOML",
         spoil: |p| p.edit("plan.toml", "[rank]", "[rank"),
         code: CONFIG,
-        says: &["error: plan.toml:10: unclosed table, expected `]`"],
+        says: &["error: plan.toml:16: unclosed table, expected `]`"],
     },
     Case {
         name: "a config in another encoding",
@@ -141,7 +141,7 @@ pub const SETTINGS: &[Case] = &[
         name: "targets read from a column that is not there",
         spoil: |p| p.edit("attain.toml", "period = \"period\"", "period = \"month\""),
         code: CONFIG,
-        says: &["error: attain.toml:54: extract “targets” has no column “month”"],
+        says: &["error: attain.toml:55: extract “targets” has no column “month”"],
     },
     Case {
         name: "a template with an unknown variable",

@@ -11,7 +11,7 @@ use crate::model::plan::{Plan, RankRule, RankWithin, WarningRule};
 use crate::model::{
     Aggregate, Bilingual, CauseRules, DateRange, Dimension, DimensionKind, Direction, Exact, Facts,
     FiscalYear, Metric, MetricId, MetricKind, MetricUnit, Org, Parts, Period, Person, Target,
-    TargetOrigin, Tree, Unit, UnitId,
+    TargetOrigin, Tree, Unit, UnitId, WorkCalendar,
 };
 use chrono::NaiveDate;
 
@@ -74,7 +74,17 @@ fn org() -> Org {
     let person = |id: &str| {
         let (mail, language, role, left) = (None, None, None, None);
         let joined = Some(day("2024-01-01"));
-        let person = Person { id: id.into(), name: id.into(), mail, language, role, joined, left };
+        let bonus_base = None;
+        let person = Person {
+            id: id.into(),
+            name: id.into(),
+            mail,
+            language,
+            role,
+            joined,
+            left,
+            bonus_base,
+        };
         (UnitId::from(id), person)
     };
     let stay = Membership { unit: "C".into(), from: None, to: None };
@@ -149,8 +159,9 @@ impl Given {
         let targets: Vec<Target> = self.targets.into_iter().map(target).collect();
         let plan = Plan {
             warning: WarningRule::new(vec![warned.into()], number("0.8"), number("0.6")),
-            rank: RankRule { within: RankWithin::Company, least_group: 5 },
-            coefficient: None,
+            rank: RankRule::new(RankWithin::Company, 5),
+            composite: None,
+            coefficients: Vec::new(),
             reconcile: Default::default(),
         };
         let case = Case {
@@ -159,6 +170,7 @@ impl Given {
             facts: &facts,
             targets: &TargetBook::new(&targets, &BTreeMap::new(), &metrics, fiscal),
             plan: &plan,
+            calendar: &WorkCalendar::weekdays(),
             fiscal,
             through: day("2026-03-01"),
         };

@@ -37,6 +37,7 @@ fn person(id: &str) -> (UnitId, Person) {
         role: None,
         joined: None,
         left: None,
+        bonus_base: None,
     };
     (id.into(), person)
 }
