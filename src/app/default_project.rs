@@ -11,6 +11,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("extracts/calendar.toml", include_str!("../../config/extracts/calendar.toml")),
     ("extracts/customers.toml", include_str!("../../config/extracts/customers.toml")),
     ("extracts/departments.toml", include_str!("../../config/extracts/departments.toml")),
+    ("extracts/exemptions.toml", include_str!("../../config/extracts/exemptions.toml")),
     ("extracts/leads.toml", include_str!("../../config/extracts/leads.toml")),
     ("extracts/market.toml", include_str!("../../config/extracts/market.toml")),
     ("extracts/opportunities.toml", include_str!("../../config/extracts/opportunities.toml")),

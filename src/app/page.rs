@@ -119,6 +119,10 @@ fn entry(
         subject: plan.rendered.subject.clone(),
         page: link("html"),
         mail: link("eml"),
+        attachments: match first {
+            Some(letter) if in_folder => letter.files_beside().map(|(name, _)| name).collect(),
+            _ => Vec::new(),
+        },
         warning: match plan.recipient.warning {
             Warning::Red => words.red.clone(),
             Warning::Yellow => words.yellow.clone(),

@@ -163,6 +163,8 @@ async fn plan(
         headline: &project.headline,
         cards: &judged.cards,
         targets: &gathered.targets,
+        by_dimension: &gathered.by_dimension,
+        dimensions: &project.dimensions,
         plan: &project.plan,
         playbook: &project.playbook,
         plan_form: letters::plan_form(project),

@@ -90,6 +90,11 @@ impl Reader<'_> {
             return Err(row.refuse(&settings.due, "due before it was opened", help));
         }
         let done = row.date(settings.done.as_ref())?;
+        if done.zip(opened).is_some_and(|(done, opened)| done < opened) {
+            let column = settings.done.as_ref().unwrap_or(&settings.due);
+            let help = "it must be the day of opening or a later one";
+            return Err(row.refuse(column, "done before it was opened", help));
+        }
         let id = row.get_opt(settings.id.as_ref()).map(str::to_owned);
         Ok(Action {
             id: id.unwrap_or_else(|| format!("{}#{}", row.file, row.row)),

@@ -34,13 +34,9 @@ impl Folder {
     /// A file that is there already, or a disk that refuses; none is added, then.
     pub fn put(&self, letter: &Letter, mime: &[u8]) -> std::io::Result<String> {
         let name = format!("{}.eml", letter.file_stem);
-        let beside = letter
-            .attachments
-            .iter()
-            .map(|file| (format!("{}-{}", letter.file_stem, file.file_name()), &*file.bytes));
         let page = page(letter);
         let mut files = vec![(format!("{}.html", letter.file_stem), page.as_bytes())];
-        files.extend(beside);
+        files.extend(letter.files_beside());
         files.push((name.clone(), mime));
         for (index, (name, bytes)) in files.iter().enumerate() {
             if let Err(why) = self.create(name, bytes) {

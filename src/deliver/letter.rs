@@ -57,10 +57,18 @@ pub struct Attachment {
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 impl Attachment {
-    /// The name without what no file's name may hold.
+    /// The name without what no file's name, and no link to it, may hold.
     pub fn file_name(&self) -> String {
-        let kept = |c: char| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c };
+        let kept = |c: char| if c.is_control() || "/\\:*?\"<>|#%".contains(c) { '_' } else { c };
         self.name.chars().map(kept).collect()
+    }
+}
+
+impl Letter {
+    /// Its attachments as files beside the mail, by name.
+    pub fn files_beside(&self) -> impl Iterator<Item = (String, &[u8])> {
+        let name = |file: &Attachment| format!("{}-{}", self.file_stem, file.file_name());
+        self.attachments.iter().map(move |file| (name(file), &*file.bytes))
     }
 }
 

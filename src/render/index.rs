@@ -25,6 +25,8 @@ pub struct IndexEntry {
     pub page: String,
     /// Relative link to the mail; empty for none.
     pub mail: String,
+    /// Relative links to the files that go with it.
+    pub attachments: Vec<String>,
     pub warning: String,
     /// `good`, `watch`, `bad` or `muted`.
     pub tone: String,

@@ -124,6 +124,7 @@ pub fn index() -> IndexPage {
         subject: "业绩报告".into(),
         page: "mails/P001.html".into(),
         mail: "mails/P001.eml".into(),
+        attachments: vec!["P001-改进计划表.xlsx".into()],
         warning: "黄色".into(),
         tone: "watch".into(),
         recipient: "zhang.wei@example.com".into(),
@@ -131,8 +132,13 @@ pub fn index() -> IndexPage {
         state: "已写入".into(),
         state_tone: "good".into(),
     };
-    let bare =
-        IndexEntry { page: String::new(), mail: String::new(), copies: Vec::new(), ..full.clone() };
+    let bare = IndexEntry {
+        page: String::new(),
+        mail: String::new(),
+        attachments: Vec::new(),
+        copies: Vec::new(),
+        ..full.clone()
+    };
     IndexPage {
         lang: "zh-CN".into(),
         company: "明德仪器".into(),

@@ -4,7 +4,10 @@ use super::attention::attention;
 use super::briefing::Briefing;
 use super::desk::Desk;
 use super::document::{Document, ReportKind, Table};
-use super::{actions, chart, figures, lead, notices, provenance, reconcile, targets, tiles, units};
+use super::{
+    actions, chart, figures, lead, notices, parts, provenance, questions, reconcile, targets,
+    tiles, units,
+};
 use crate::model::{Language, UnitId};
 
 /// The report on a unit, in a language. The same briefing gives the same document.
@@ -30,10 +33,12 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
     };
     tables.extend(before);
     tables.extend(figures::tables(&desk));
+    tables.extend(parts::tables(&desk));
     tables.extend(after);
     tables.extend(actions::actions(&desk));
     tables.extend(reconcile::reconciliation(&desk));
     tables.extend(targets::decomposition(&desk));
+    tables.extend(questions::questions(&desk));
     tables.iter_mut().for_each(|table| drop_empty_columns(table, &desk.nothing().text));
     Document {
         kind: desk.kind,

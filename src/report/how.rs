@@ -11,7 +11,7 @@ use crate::calc::actions::FollowUp;
 use crate::calc::causes::Cause;
 use crate::calc::playbook::{Proposal, misses, propose};
 use crate::calc::score::{Score, Warning};
-use crate::model::{MetricId, UnitId};
+use crate::model::{MetricId, MetricUnit, UnitId};
 
 /// Proposals in a report; the plan sheet has all.
 const MOST_PROPOSALS: usize = 3;
@@ -114,7 +114,10 @@ fn proposed(desk: &Desk<'_>, proposal: &Proposal<'_>) -> Option<String> {
         ("due", due.as_str()),
     ];
     let attainment = score.attainment.known().map(|share| desk.numbers.attainment(share));
-    let expected = proposal.expected().map(|value| desk.numbers.goal(metric, value));
+    let expected = proposal.expected().map(|value| match metric.unit {
+        MetricUnit::Money => desk.numbers.target_short(metric, value),
+        _ => desk.numbers.goal(metric, value),
+    });
     let (phrase, attainment, expected) = match (&attainment, &expected) {
         (Some(attainment), Some(expected)) => (&words.propose, attainment, expected),
         _ => return Some(words.propose_plain.fill(&gaps)),

@@ -20,10 +20,13 @@ mod lead;
 mod notices;
 mod numbers;
 pub mod page;
+mod parts;
 pub mod plan_sheet;
 mod provenance;
+mod questions;
 mod reconcile;
 mod rewording;
+mod shortened;
 mod targets;
 #[cfg(test)]
 mod tests;

@@ -252,7 +252,14 @@ impl<'a> Writer<'a> {
         let read = self.form.actions;
         let running = [words.not_begun.text(), words.in_progress.text()].map(str::to_owned);
         let ends = [&read.done_words, &read.cancelled_words];
-        running.into_iter().chain(ends.into_iter().filter_map(|all| all.first().cloned())).collect()
+        let ends = ends.into_iter().filter_map(|all| self.own_word(all));
+        running.into_iter().chain(ends).collect()
+    }
+
+    /// Of words that are read, the first in letters of the reader's language, else the first.
+    fn own_word(&self, words: &[String]) -> Option<String> {
+        let latin = self.desk.language == Language::En;
+        words.iter().find(|word| word.is_ascii() == latin).or(words.first()).cloned()
     }
 
     /// The unit's measures that are under way, to be looked at.
@@ -307,9 +314,10 @@ impl<'a> Writer<'a> {
                 words.guide_expected.fill(&[("expected", &expected), ("day", &day)])
             }),
         );
-        let state = header(&read.status).zip(header(&read.done)).zip(read.done_words.first());
+        let state =
+            header(&read.status).zip(header(&read.done)).zip(self.own_word(&read.done_words));
         lines.extend(state.map(|((status, done_on), done)| {
-            words.guide_done.fill(&[("status", &status), ("done", done), ("done_on", &done_on)])
+            words.guide_done.fill(&[("status", &status), ("done", &done), ("done_on", &done_on)])
         }));
         lines.push(words.guide_place.fill(&[("place", &self.form.extract.location)]));
         let name = words.tab_guide.text().to_owned();

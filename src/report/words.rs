@@ -141,7 +141,15 @@ words! {
     }
     targets: TargetWords {
         company department person level year quarters months range sum_of_quarters sum_of_months
-        from_to
+        from_to part
+    }
+    parts: PartsWords { title note }
+    shortened: ShortenedWords {
+        days working_days exempt_days exempt_working_days season_own season_company season_even one one_working people
+        one_exempt exempt_people exempt
+    }
+    target_check: TargetCheckWords {
+        title about doubt place all joint lacks out_of_reach unknown_value at_row note
     }
     reconcile: ReconcileWords {
         title unit period below difference submitted below_submitted state mismatch_over

@@ -8,6 +8,7 @@ mod credit;
 mod customer_table;
 mod customers;
 mod dice;
+mod exemptions;
 mod holidays;
 mod lines;
 mod names;
@@ -86,6 +87,7 @@ pub fn generate(dir: &Path, size: &Size) -> Result<Summary, SampleError> {
     let mut summary = Summary { people: company.people.len() as u64, ..Summary::default() };
     holidays::write_holidays(dir)?;
     staff::write_staff(dir, &company)?;
+    exemptions::write_exemptions(dir, &company)?;
     target_table::write_targets(dir, &company, &targets, &mut summary)?;
     let mut offers = dice::Dice::new(size.seed, 4);
     submissions::write_submissions(dir, &company, &targets, &mut offers, &mut summary)?;

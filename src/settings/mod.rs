@@ -14,6 +14,7 @@ pub mod problem;
 pub mod project;
 pub mod read;
 pub mod smtp;
+pub mod target_rules;
 
 pub use actions::ActionSettings;
 pub use calendar::CalendarSettings;
@@ -28,3 +29,4 @@ pub use org::{
 };
 pub use project::Project;
 pub use smtp::{Login, Security, SmtpSettings};
+pub use target_rules::{ExemptionColumns, TargetRulesTable};
