@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::causes::explain;
 use super::checks::{self, RowCount};
+use super::targets::reconcile;
 use super::{AppError, Station, Surroundings, aims, talent};
 use crate::calc::actions::{FollowUpCase, follow_up, months_needed};
 use crate::calc::{self, Case, Figures, Scorecards, TargetBook};
@@ -13,7 +14,7 @@ use crate::data::exemptions::read_exemptions;
 use crate::data::facts::{FactRequest, FactsFound, find_facts, find_misfits};
 use crate::data::load::{LoadRequest, load};
 use crate::data::org::build_org;
-use crate::data::targets::{TargetTables, read_targets};
+use crate::data::targets::{TargetTables, read_submissions, read_targets};
 use crate::data::{Frames, Reject};
 use crate::model::plan::Plan;
 use crate::model::target::IncompleteTarget;
@@ -21,13 +22,15 @@ use crate::model::{
     Action, Diagnostic, Diagnostics, DimensionTarget, Exemption, Facts, Org, Period, Target,
     WorkCalendar,
 };
-use crate::settings::Project;
+use crate::settings::{ExtractSettings, Project};
 
 /// Extracts, checked, with the org and the targets that they hold.
 pub struct Gathered {
     pub frames: Frames,
     pub org: Org,
     pub targets: Vec<Target>,
+    /// What people and departments submitted; nothing is judged against it.
+    pub submissions: Vec<Target>,
     /// Those of product lines and the like.
     pub by_dimension: Vec<DimensionTarget>,
     /// Rows of the target tables that are no targets yet.
@@ -61,9 +64,22 @@ pub async fn gather(
     month: Period,
     around: &Surroundings<'_>,
 ) -> Result<Gathered, AppError> {
-    around.progress.begin(Station::Load, Some(project.extracts.len() as u64));
+    gather_extracts(project, &project.extracts, month, around).await
+}
+
+/// The same of some extracts, which must be those of the org at least.
+///
+/// # Errors
+/// As [`gather`].
+pub async fn gather_extracts(
+    project: &Project,
+    extracts: &[ExtractSettings],
+    month: Period,
+    around: &Surroundings<'_>,
+) -> Result<Gathered, AppError> {
+    around.progress.begin(Station::Load, Some(extracts.len() as u64));
     let request = LoadRequest {
-        extracts: &project.extracts,
+        extracts,
         root: &project.data,
         base: &project.dir,
         through: month,
@@ -75,6 +91,9 @@ pub async fn gather(
     let org = build_org(project, &frames).map_err(|found| stop(project, found))?;
     checks::refuse_unknown_readers(project, &org).map_err(AppError::Usage)?;
     let tables = read_targets(project, &frames, &org).map_err(|found| stop(project, found))?;
+    let submissions =
+        read_submissions(project, &frames, &org).map_err(|found| stop(project, found))?;
+    reconcile::refuse_unknown_buffers(project, &org)?;
     let exemptions =
         read_exemptions(project, &frames, &org).map_err(|found| stop(project, found))?;
     let (actions, misfits) =
@@ -93,6 +112,7 @@ pub async fn gather(
         frames,
         org,
         targets,
+        submissions,
         by_dimension,
         incomplete,
         exemptions,
@@ -161,6 +181,8 @@ pub fn judge(
         today,
         due_soon_days: project.playbook.due_soon_days,
     });
+    let year = Period::Year(project.fiscal.year_of(month.dates(project.fiscal).start));
+    cards.reconciliation = reconcile::compare(project, gathered, year);
     if let Some(rule) = &project.plan.tilt {
         cards.tilt = calc::tilt::tilt(rule, month, &gathered.org, &cards, project.fiscal);
     }

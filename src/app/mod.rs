@@ -22,6 +22,7 @@ pub mod runs;
 pub mod show;
 pub mod simulate;
 pub mod talent;
+pub mod targets;
 pub mod wording;
 pub mod write;
 

@@ -84,6 +84,10 @@ pub fn tables(judged: &Judged, org: &Org) -> Result<Tables, LedgerError> {
         (Table::Actions, results::actions(&judged.cards)),
         (Table::Rejects, results::rejects(&judged.rejects)),
         (Table::Reconciliation, results::reconciliation(&reconciled)),
+        (
+            Table::TargetReconciliation,
+            results::target_reconciliation(&judged.cards.reconciliation, org),
+        ),
     ])
 }
 

@@ -141,6 +141,7 @@ impl World {
                 coefficients: Vec::new(),
                 talent: None,
                 tilt: None,
+                reconcile: Default::default(),
             },
             fiscal: self.fiscal,
             calendar: &self.calendar,

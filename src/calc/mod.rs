@@ -24,6 +24,7 @@ pub mod playbook;
 pub mod proration;
 #[cfg(test)]
 mod proration_tests;
+pub mod reconcile;
 pub mod recovery;
 pub mod score;
 pub mod seasons;
@@ -49,10 +50,11 @@ pub use pace::Pace;
 pub use peers::NotRanked;
 pub use periods::{judged_periods, judged_years, known_periods, whole_year};
 pub use proration::{Attendance, Days};
+pub use reconcile::{Comparison, ReconcileCase, ReconcileState, Reconciliation, reconcile};
 pub use recovery::{Recovery, RecoveryState};
 pub use score::{
     Change, PeerGroup, PeerStanding, Reason, Score, Scorecards, TargetBasis, Warning, Within,
 };
 pub use seasons::{SeasonSource, Seasons};
 pub use streak::Streak;
-pub use targets::TargetBook;
+pub use targets::{TargetBook, TargetPiece};

@@ -176,6 +176,8 @@ pub struct Scorecards {
     /// In a quarter's last month, where the plan has lists.
     pub talent: Option<TalentList>,
     pub tilt: Option<Tilt>,
+    /// The targets of the judged month's year against those below them.
+    pub reconciliation: super::reconcile::Reconciliation,
     /// The targets of dimensions' values, by period, unit, metric, dimension and value.
     pub parts: Vec<PartScore>,
     /// What is to be asked about the year's targets.

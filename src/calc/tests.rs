@@ -126,6 +126,7 @@ fn judged_with(
             rank: RankRule::new(RankWithin::Company, 5),
             composite: None,
             coefficients: Vec::new(),
+            reconcile: Default::default(),
         },
         calendar: &WorkCalendar::weekdays(),
         fiscal,

@@ -41,6 +41,7 @@ pub enum Table {
     Actions,
     Rejects,
     Reconciliation,
+    TargetReconciliation,
     Deliveries,
 }
 
@@ -57,7 +58,7 @@ pub enum ReportFormat {
 }
 
 impl Table {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Scores,
         Self::Composites,
         Self::Coefficients,
@@ -69,6 +70,7 @@ impl Table {
         Self::Actions,
         Self::Rejects,
         Self::Reconciliation,
+        Self::TargetReconciliation,
         Self::Deliveries,
     ];
 
@@ -86,6 +88,7 @@ impl Table {
             Self::Actions => "actions",
             Self::Rejects => "rejects",
             Self::Reconciliation => "reconciliation",
+            Self::TargetReconciliation => "target_reconciliation",
             Self::Deliveries => "deliveries",
         }
     }

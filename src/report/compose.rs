@@ -5,8 +5,8 @@ use super::briefing::Briefing;
 use super::desk::Desk;
 use super::document::{Document, ReportKind, Table};
 use super::{
-    actions, causes, chart, figures, lead, notices, pace, parts, provenance, questions, talent,
-    targets, tiles, tilt, units,
+    actions, causes, chart, figures, lead, notices, pace, parts, provenance, questions, reconcile,
+    talent, targets, tiles, tilt, units,
 };
 use crate::model::{Language, UnitId};
 
@@ -42,6 +42,7 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
     tables.extend(talent::of_managers(&desk));
     tables.extend(tilt::table(&desk));
     tables.extend(actions::actions(&desk));
+    tables.extend(reconcile::reconciliation(&desk));
     tables.extend(targets::decomposition(&desk));
     tables.extend(questions::questions(&desk));
     tables.iter_mut().for_each(|table| drop_empty_columns(table, &desk.nothing().text));

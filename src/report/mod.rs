@@ -29,6 +29,7 @@ mod parts;
 pub mod plan_sheet;
 mod provenance;
 mod questions;
+mod reconcile;
 mod rewording;
 mod shortened;
 pub mod simulation;

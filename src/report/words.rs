@@ -187,6 +187,11 @@ words! {
         subject subject_plain lists no_quarter coefficients promotion coaching groups group members
         top bottom remark applies too_small coefficients_title basis amount rule_title nobody
     }
+    reconcile: ReconcileWords {
+        title unit period below difference submitted below_submitted state mismatch_over
+        mismatch_under within_buffer higher lower of_children note_difference note_submitted
+        not_declared
+    }
     plan: PlanWords {
         title measure due state expected change effect open due_today due_soon overdue done done_on
         cancelled from_to reached improved improved_short no_change worse no_data note_change

@@ -29,7 +29,9 @@ pub use extract::{
     JoinSettings, XlsxSettings,
 };
 pub use hr::Reader;
-pub use org::{MembershipColumns, OrgSettings, PeopleColumns, TargetSettings, UnitColumns};
+pub use org::{
+    MembershipColumns, OrgSettings, PeopleColumns, TargetKind, TargetSettings, UnitColumns,
+};
 pub use project::Project;
 pub use smtp::{Login, Security, SmtpSettings};
 pub use target_rules::{ExemptionColumns, TargetRulesTable};

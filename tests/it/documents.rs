@@ -31,6 +31,7 @@ fn the_results_tables_are_those_of_the_document() {
         ("actions", results::actions(&cards)),
         ("rejects", results::rejects(&[])),
         ("reconciliation", results::reconciliation(&[])),
+        ("target_reconciliation", results::target_reconciliation(&cards.reconciliation, &org)),
         ("deliveries", results::deliveries(&[])),
     ];
     let document = read("docs/results.md");

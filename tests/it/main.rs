@@ -12,4 +12,5 @@ mod simulate;
 mod smtp;
 mod stores;
 mod talent;
+mod targets;
 mod testbed;

@@ -11,6 +11,7 @@ mod pace;
 mod parts;
 mod rows;
 mod scores;
+mod target_reconciliation;
 mod tilt;
 
 pub use actions::actions;
@@ -23,6 +24,7 @@ pub use pace::pace;
 pub use parts::parts;
 pub use rows::{Reconciled, reconciliation, rejects};
 pub use scores::scores;
+pub use target_reconciliation::target_reconciliation;
 pub use tilt::tilt;
 
 use super::{LedgerError, Run, Stored, Table, TableFormat};

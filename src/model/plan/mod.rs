@@ -7,6 +7,7 @@ mod coefficient;
 mod composite;
 mod participation;
 mod rank;
+mod reconcile;
 mod talent;
 mod tilt;
 mod warning;
@@ -18,6 +19,7 @@ pub use coefficient::{
 pub use composite::{CompositeRule, MissingPart, Weight};
 pub use participation::{DaysBy, Participation};
 pub use rank::{RankBy, RankGroup, RankRule, RankWithin};
+pub use reconcile::{Buffer, BufferSide, BufferSize, ReconcileRule};
 pub use talent::{MissingQuarter, TalentBasis, TalentRule, TalentSource};
 pub use tilt::{Resource, ShareBy, TiltRule};
 pub use warning::{WarningBasis, WarningEdges, WarningRule};
@@ -35,4 +37,5 @@ pub struct Plan {
     pub composite: Option<CompositeRule>,
     /// In order: the first that holds for a unit and a day counts.
     pub coefficients: Vec<Arc<CoefficientPlan>>,
+    pub reconcile: ReconcileRule,
 }

@@ -5,6 +5,7 @@ mod coefficient;
 mod overlap;
 mod participation;
 mod rank;
+mod reconcile;
 mod talent;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use crate::model::MetricId;
 use crate::model::plan::Plan;
 use coefficient::CoefficientTables;
 use rank::RankTable;
+use reconcile::ReconcileTable;
 use talent::TalentTable;
 use tilt::TiltTable;
 use warning::WarningTable;
@@ -37,6 +39,7 @@ pub struct PlanFile {
     composite: Option<CompositeTable>,
     #[serde(default)]
     coefficient: CoefficientTables,
+    reconcile: Option<ReconcileTable>,
 }
 
 impl PlanFile {
@@ -49,7 +52,9 @@ impl PlanFile {
         let rank = self.rank.check(has_composite, problems);
         let talent = self.talent.map(|table| table.check(metrics, has_composite, problems));
         let tilt = self.tilt.map(|table| table.check(metrics, problems));
-        Plan { warning, rank, composite, coefficients, talent, tilt }
+        let reconcile = self.reconcile.map(|table| table.check(metrics, problems));
+        let reconcile = reconcile.unwrap_or_default();
+        Plan { warning, rank, composite, coefficients, talent, tilt, reconcile }
     }
 }
 

@@ -164,6 +164,7 @@ impl Given {
             rank: RankRule::new(RankWithin::Company, 5),
             composite: None,
             coefficients: Vec::new(),
+            reconcile: Default::default(),
         };
         let case = Case {
             org: &org,
