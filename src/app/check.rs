@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::checks::{RowCount, describe};
 use super::wording::read_words;
-use super::{AppError, Surroundings, due, gather, load_project};
+use super::{AppError, Surroundings, aims, due, gather, load_project};
 use crate::model::{Diagnostic, Period};
 use crate::render::Templates;
 
@@ -41,14 +41,15 @@ pub async fn check(
     Templates::load(Some(&project.dir.join("reports"))).map_err(AppError::Usage)?;
     let gathered = gather::gather(&project, month, around).await?;
     let judged = gather::judge(&project, &gathered, month, today, around)?;
+    let questions = judged.cards.questions.iter().map(aims::describe);
     let rejected = judged.rejects.iter().map(describe);
     let found: Vec<Diagnostic> =
-        rejected.chain(judged.held.iter().cloned()).chain(judged.notes).collect();
+        rejected.chain(judged.held.iter().cloned()).chain(judged.notes).chain(questions).collect();
     Ok(Checked {
         period: month.to_string(),
         rows: judged.counts,
         people: gathered.org.people.len(),
-        targets: gathered.targets.len(),
+        targets: gathered.targets.len() + gathered.by_dimension.len(),
         holds: judged.held.has_errors(),
         found,
     })

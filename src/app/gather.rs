@@ -3,17 +3,24 @@
 use chrono::NaiveDate;
 
 use super::checks::{self, RowCount};
-use super::{AppError, Station, Surroundings};
+use super::{AppError, Station, Surroundings, aims};
 use crate::calc::actions::{FollowUpCase, follow_up, months_needed};
-use crate::calc::{self, Case, Scorecards, TargetBook};
+use crate::calc::causes::{Causes, Inquiry, Wanted};
+use crate::calc::{self, Case, Figures, Scorecards};
 use crate::data::actions::read_actions;
 use crate::data::calendar::read_calendar;
-use crate::data::facts::{FactRequest, FactsFound, find_facts, find_misfits};
+use crate::data::exemptions::read_exemptions;
+use crate::data::facts::{
+    FactRequest, FactsFound, PartRequest, PartWanted, find_facts, find_misfits, find_parts,
+};
 use crate::data::load::{LoadRequest, load};
 use crate::data::org::build_org;
-use crate::data::targets::read_targets;
+use crate::data::targets::{TargetTables, read_targets};
 use crate::data::{Frames, Reject};
-use crate::model::{Action, Diagnostic, Diagnostics, Org, Period, Target, WorkCalendar};
+use crate::model::target::IncompleteTarget;
+use crate::model::{
+    Action, Diagnostic, Diagnostics, DimensionTarget, Exemption, Org, Period, Target, WorkCalendar,
+};
 use crate::settings::Project;
 
 /// Extracts, checked, with the org and the targets that they hold.
@@ -21,6 +28,11 @@ pub struct Gathered {
     pub frames: Frames,
     pub org: Org,
     pub targets: Vec<Target>,
+    /// Those of product lines and the like.
+    pub by_dimension: Vec<DimensionTarget>,
+    /// Rows of the target tables that are no targets yet.
+    pub incomplete: Vec<IncompleteTarget>,
+    pub exemptions: Vec<Exemption>,
     pub actions: Vec<Action>,
     /// Rows of tables that fit no unit, metric or person.
     pub misfits: Vec<Reject>,
@@ -61,18 +73,32 @@ pub async fn gather(
         load(&request, &mut |_| around.progress.advance(1)).await.map_err(|f| stop(project, f))?;
     refuse_misfits(project, &frames)?;
     let org = build_org(project, &frames).map_err(|found| stop(project, found))?;
-    let targets = read_targets(project, &frames, &org).map_err(|found| stop(project, found))?;
+    let tables = read_targets(project, &frames, &org).map_err(|found| stop(project, found))?;
+    let exemptions =
+        read_exemptions(project, &frames, &org).map_err(|found| stop(project, found))?;
     let (actions, misfits) =
         read_actions(project, &frames, &org).map_err(|found| stop(project, found))?;
     let calendar = read_calendar(project, &frames).map_err(|found| stop(project, found))?;
     let rows: u64 = frames.iter().map(|frame| frame.rows).sum();
     let files: usize = frames.iter().map(|frame| frame.inputs.len()).sum();
     let people = org.people.len();
+    let TargetTables { targets, by_dimension, incomplete } = tables;
+    let count = targets.len() + by_dimension.len();
     around.progress.end(
         Station::Load,
-        &format!("{rows} rows from {files} files; {people} people, {} targets", targets.len()),
+        &format!("{rows} rows from {files} files; {people} people, {count} targets"),
     );
-    Ok(Gathered { frames, org, targets, actions, misfits, calendar })
+    Ok(Gathered {
+        frames,
+        org,
+        targets,
+        by_dimension,
+        incomplete,
+        exemptions,
+        actions,
+        misfits,
+        calendar,
+    })
 }
 
 /// What is to be mended in the config is no matter of the data.
@@ -105,8 +131,9 @@ pub fn judge(
     let given = gathered.targets.iter().map(|target| target.period);
     let judged = calc::judged_periods(month, project.history_months, given, project.fiscal);
     let mut known = calc::known_periods(&judged);
+    known.extend(aims::periods(project, &judged, month));
     known.extend(months_needed(&gathered.actions, month, today, project.fiscal));
-    known.sort();
+    known.sort_unstable();
     known.dedup();
 
     around.progress.begin(Station::Find, None);
@@ -128,21 +155,24 @@ pub fn judge(
     let held = checks::hold_on_rejects(project, &counts, &rejects);
 
     around.progress.begin(Station::Judge, None);
-    let seasonality = project.seasonality();
-    let book = TargetBook::new(&gathered.targets, &seasonality, &project.metrics, project.fiscal);
+    let through = month.dates(project.fiscal).end;
+    let figures =
+        Figures::new(&project.metrics, &found.facts, &gathered.org, project.fiscal, through);
+    let aims = aims::find(project, gathered, &figures, &judged);
     let case = Case {
         org: &gathered.org,
         metrics: &project.metrics,
         facts: &found.facts,
-        targets: &book,
+        targets: &aims.book,
         plan: &project.plan,
         calendar: &gathered.calendar,
         fiscal: project.fiscal,
-        through: month.dates(project.fiscal).end,
+        through,
     };
     let unknown = checks::unknown_years(project, &gathered.calendar, month);
     let notes = project.notes.iter().cloned().chain(unknown).collect();
     let mut cards = calc::judge(&case, &judged);
+    aims.judge(project, gathered, &figures, (month, &judged), &mut cards)?;
     cards.actions = follow_up(&FollowUpCase {
         actions: &gathered.actions,
         metrics: &project.metrics,
@@ -153,6 +183,40 @@ pub fn judge(
         today,
         due_soon_days: project.playbook.due_soon_days,
     });
-    around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));
+    cards.causes = explain(project, gathered, &case, &cards, month)?;
+    around.progress.end(
+        Station::Judge,
+        &format!("{} judgements, {} explained", cards.scores.len(), cards.causes.len()),
+    );
     Ok(Judged { cards, found, rejects, counts, held, notes })
+}
+
+/// Parts the rows once more, for the warned units alone, and finds their causes.
+fn explain(
+    project: &Project,
+    gathered: &Gathered,
+    case: &Case<'_>,
+    cards: &Scorecards,
+    month: Period,
+) -> Result<Causes, AppError> {
+    let (rules, dimensions) = (&project.causes, &project.dimensions);
+    let inquiry = Inquiry { case, rules, dimensions, month };
+    let wanted: Vec<PartWanted> = inquiry
+        .wanted(cards)
+        .into_iter()
+        .map(|Wanted { metric, dimension, units, periods }| PartWanted {
+            metric,
+            dimension,
+            units,
+            periods: periods.into_iter().collect(),
+        })
+        .collect();
+    let request = PartRequest {
+        metrics: &project.metrics,
+        wanted: &wanted,
+        org: &gathered.org,
+        fiscal: project.fiscal,
+    };
+    let parts = find_parts(&gathered.frames, &request).map_err(AppError::Usage)?;
+    Ok(inquiry.find(cards, &parts))
 }

@@ -1,6 +1,7 @@
 //! Floor 4: one file per command. Each makes a plan, a value that can be printed and compared,
 //! then applies it.
 
+mod aims;
 pub mod check;
 pub mod checks;
 pub mod default_project;

@@ -37,8 +37,8 @@ pub struct CompositeScore {
 }
 
 /// Σ weight × attainment, each attainment kept within its cap and floor. A missing part counts as
-/// zero, or leaves its weight to the others, as the plan says; with all parts missing there is
-/// nothing, for the first part's reason.
+/// zero, or leaves its weight to the others, as the plan says; an exempt one always leaves it. With
+/// all parts missing there is nothing, for the first part's reason.
 pub fn composite(
     weights: &[Weight],
     missing: MissingPart,
@@ -62,11 +62,15 @@ pub fn composite(
         let why = parts.first().and_then(|part| part.counted.absence());
         return (Figure::Absent(why.unwrap_or(Absence::NoTarget)), parts);
     }
-    if missing == MissingPart::Reweigh {
-        for part in &mut parts {
-            let share = part.counted.known().and_then(|_| part.weight.over(&weighed));
-            part.weight = share.unwrap_or_else(Exact::zero);
-        }
+    // Nobody is to be measured by what they are exempt of, as by a zero.
+    let counts = |part: &Part| match missing {
+        MissingPart::Reweigh => part.counted.known().is_some(),
+        MissingPart::Zero => part.counted.absence() != Some(Absence::Exempt),
+    };
+    let left: Exact = parts.iter().filter(|part| counts(part)).map(|part| &part.weight).sum();
+    for part in &mut parts {
+        let share = Some(&part.weight).filter(|_| counts(part)).and_then(|own| own.over(&left));
+        part.weight = share.unwrap_or_else(Exact::zero);
     }
     let sum = parts.iter().filter_map(Part::brings).sum();
     (Figure::Known(sum), parts)
@@ -119,5 +123,18 @@ mod tests {
         let none = |_: &MetricId| Figure::Absent(Absence::NoData);
         let found = composite(&[weight("sales", "100%", None)], MissingPart::Zero, none).0;
         assert_eq!(found, Figure::Absent(Absence::NoData));
+    }
+
+    #[test]
+    fn an_exempt_part_leaves_its_weight_to_the_others() {
+        let weights = [weight("sales", "60%", None), weight("visits", "40%", None)];
+        let attainment = |metric: &MetricId| match metric.as_str() {
+            "sales" => Figure::Known(Exact::parse("90%").unwrap()),
+            _ => Figure::Absent(Absence::Exempt),
+        };
+        for missing in [MissingPart::Zero, MissingPart::Reweigh] {
+            let value = composite(&weights, missing, attainment).0;
+            assert_eq!(value, Figure::Known(Exact::parse("90%").unwrap()));
+        }
     }
 }

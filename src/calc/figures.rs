@@ -90,7 +90,7 @@ impl<'a> Figures<'a> {
     }
 
     /// How many months of the period have begun; at least one.
-    fn months_begun(&self, period: Period) -> Exact {
+    pub fn months_begun(&self, period: Period) -> Exact {
         let begun = period
             .months(self.fiscal)
             .iter()

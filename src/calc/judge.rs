@@ -112,11 +112,14 @@ impl Case<'_> {
         members: &[Member<'_>],
         groups: &Groups,
     ) -> Vec<Score> {
-        let mut below: BTreeMap<&UnitId, (Exact, usize)> = BTreeMap::new();
+        let mut below: BTreeMap<UnitId, (Exact, usize)> = BTreeMap::new();
         let mut scores = Vec::new();
         for member in members {
             let own = member.takes_part.then(|| self.targets.own(member.unit, &metric.id, period));
             let (target, basis) = match own.flatten() {
+                _ if self.targets.is_exempt(member.unit, &metric.id, period) => {
+                    (Figure::Absent(Absence::Exempt), TargetBasis::None)
+                }
                 Some((value, basis)) => (Figure::Known(value), basis),
                 None => match below.get(member.unit).filter(|_| metric.target_spreads()) {
                     Some((sum, count)) => {
@@ -126,9 +129,13 @@ impl Case<'_> {
                 },
             };
             if let (Figure::Known(value), Some(parent)) = (&target, member.parent) {
-                let (sum, count) = below.entry(parent).or_insert_with(|| (Exact::zero(), 0));
-                *sum = &*sum + value;
-                *count += 1;
+                let by_days = self.targets.by_unit(member.unit, &metric.id, period);
+                let whole = || BTreeMap::from([(parent.clone(), value.clone())]);
+                for (unit, part) in by_days.unwrap_or_else(whole) {
+                    let (sum, count) = below.entry(unit).or_insert_with(|| (Exact::zero(), 0));
+                    *sum = &*sum + &part;
+                    *count += 1;
+                }
             }
             scores.push(self.score(figures, metric, period, member, target, basis));
         }
@@ -159,6 +166,7 @@ impl Case<'_> {
         if !matches!(target_basis, TargetBasis::Given(_) | TargetBasis::None) {
             reasons.push(Reason::TargetBasis(target_basis.clone()));
         }
+        reasons.extend(self.targets.reasons(member.unit, &metric.id, period));
         if actual.known().is_some() && figures.has_no_rows(&metric.id, member.unit, period) {
             reasons.push(Reason::NoRows);
         }

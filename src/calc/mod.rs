@@ -9,27 +9,42 @@ pub mod causes;
 pub mod change;
 pub mod coefficient;
 pub mod composite;
+pub mod dimension_targets;
 pub mod figures;
 pub mod judge;
+pub mod lint;
+#[cfg(test)]
+mod lint_tests;
 pub mod participation;
 pub mod peers;
 pub mod periods;
 pub mod playbook;
+pub mod proration;
+#[cfg(test)]
+mod proration_tests;
 pub mod score;
+pub mod seasons;
 pub mod spread;
 pub mod streak;
 pub mod targets;
+#[cfg(test)]
+mod targets_tests;
 #[cfg(test)]
 mod tests;
 pub mod warning;
 
 pub use award::{BandEdges, CoefficientAward, NextBand, NoCoefficient, Pay, Payout, SecondStep};
 pub use composite::{CompositeScore, Part};
+pub use dimension_targets::{PartCase, PartScore, part_periods, parts_asked};
+pub use figures::Figures;
 pub use judge::{Case, judge};
+pub use lint::{Lint, TargetAbout, TargetDoubt, TargetQuestion};
 pub use peers::NotRanked;
-pub use periods::{judged_periods, known_periods};
+pub use periods::{judged_periods, judged_years, known_periods, whole_year};
+pub use proration::{Attendance, Days};
 pub use score::{
     Change, PeerGroup, PeerStanding, Reason, Score, Scorecards, TargetBasis, Warning, Within,
 };
+pub use seasons::{SeasonSource, Seasons};
 pub use streak::Streak;
 pub use targets::TargetBook;

@@ -45,6 +45,19 @@ pub fn known_periods(judged: &[Period]) -> Vec<Period> {
     known.into_iter().collect()
 }
 
+/// The fiscal years that the judged periods touch.
+pub fn judged_years(judged: &[Period], fiscal: FiscalYear) -> BTreeSet<i32> {
+    let ends = judged.iter().map(|period| period.dates(fiscal));
+    ends.flat_map(|dates| [fiscal.year_of(dates.start), fiscal.year_of(dates.last_day())]).collect()
+}
+
+/// A fiscal year with its quarters and months: what its targets are measured by a year later.
+pub fn whole_year(year: i32, fiscal: FiscalYear) -> Vec<Period> {
+    let quarters = (1..=4).map(|quarter| Period::Quarter { year, quarter });
+    let months = Period::Year(year).months(fiscal);
+    months.into_iter().chain(quarters).chain([Period::Year(year)]).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,11 @@ use super::actions::FollowUp;
 use super::award::CoefficientAward;
 use super::causes::Causes;
 use super::composite::CompositeScore;
+use super::dimension_targets::PartScore;
+use super::lint::TargetQuestion;
 use super::peers::NotRanked;
+use super::proration::Days;
+use super::seasons::SeasonSource;
 use super::streak::Streak;
 use crate::model::{Absence, Exact, Figure, Level, MetricId, Period, TargetOrigin, UnitId};
 
@@ -116,6 +120,14 @@ pub enum Reason {
     NotRanked(NotRanked),
     /// The target was put together from others.
     TargetBasis(TargetBasis),
+    /// The target was spread by what months came to a year before: of whom.
+    Season(SeasonSource),
+    /// The target was shortened, month by month, for the days that the person was there.
+    Prorated { days: Days, working: bool },
+    /// Taken out of all judgements, for the reasons that somebody wrote.
+    Exempt { why: Vec<String> },
+    /// The target was shortened for days that are exempt: those that are judged, out of all.
+    ExemptDays { days: Days, working: bool, why: Vec<String> },
 }
 
 /// One metric of one unit in one period.
@@ -156,6 +168,10 @@ impl Score {
 pub struct Scorecards {
     pub scores: BTreeMap<(Period, UnitId, MetricId), Score>,
     pub coefficients: BTreeMap<(Period, UnitId), CoefficientAward>,
+    /// The targets of dimensions' values, by period, unit, metric, dimension and value.
+    pub parts: Vec<PartScore>,
+    /// What is to be asked about the year's targets.
+    pub questions: Vec<TargetQuestion>,
     pub composites: BTreeMap<(Period, UnitId), CompositeScore>,
     /// The measures that were agreed on, and what became of them; by unit, due date and id.
     pub actions: Vec<FollowUp>,

@@ -51,7 +51,9 @@ pub fn settle(rule: &WarningRule, periods: &[Period], cards: &mut Scorecards) {
                 let to_date = to_date(cards, &edges, month, &unit, metric);
                 let place = (month, unit.clone(), metric.clone());
                 let Some(score) = cards.scores.get_mut(&place) else { continue };
-                if let Some(attainment) = to_date {
+                // Who is exempt in the month is not warned for it, whatever the year came to.
+                let exempt = score.attainment == Figure::Absent(Absence::Exempt);
+                if let Some(attainment) = to_date.filter(|_| !exempt) {
                     by_year_to_date(score, &edges, &attainment);
                 }
                 let streak = Streak::after(known.get(&unit).copied(), score.warning, !follows);

@@ -7,10 +7,13 @@
 
 use std::collections::BTreeMap;
 
-use super::score::TargetBasis;
+use super::proration::Attendance;
+use super::score::{Reason, TargetBasis};
+use super::seasons::{SeasonSource, Seasons};
 use super::spread::spread;
 use crate::model::{
-    DateRange, Exact, FiscalYear, Metric, MetricId, Period, Target, TargetOrigin, UnitId,
+    DateRange, Exact, FiscalYear, Grain, Metric, MetricId, Period, Seasonality, Target,
+    TargetOrigin, UnitId,
 };
 
 type Part = (Exact, TargetOrigin);
@@ -18,23 +21,51 @@ type Part = (Exact, TargetOrigin);
 /// All targets, ready to be asked.
 pub struct TargetBook {
     fiscal: FiscalYear,
+    seasons: Seasons,
+    attendance: Attendance,
     rows: BTreeMap<(UnitId, MetricId), Rows>,
 }
 
 struct Rows {
     given: BTreeMap<Period, Part>,
     /// Of an amount: what each month comes to.
-    months: BTreeMap<Period, Part>,
+    months: BTreeMap<Period, MonthPart>,
     /// Of a level: the rows from short to long.
     levels: Vec<(DateRange, Part)>,
+    spreads: bool,
+}
+
+/// A month's part of an amount.
+struct MonthPart {
+    /// As it was set.
+    full: Exact,
+    /// What is left of it for the days that count.
+    value: Exact,
+    /// Whether that is less because the person was not there all the time.
+    is_prorated: bool,
+    origin: TargetOrigin,
+    /// How long the row is that it comes from.
+    row: Grain,
 }
 
 impl TargetBook {
-    /// `seasonality` holds twelve shares by month of the fiscal year, for the metrics that have
-    /// some; the others are spread evenly.
+    /// Targets as they were set: nobody's is shortened, and where last year's months are to be the
+    /// weights, months weigh the same.
     pub fn new(
         targets: &[Target],
-        seasonality: &BTreeMap<MetricId, Vec<Exact>>,
+        seasonality: &BTreeMap<MetricId, Seasonality>,
+        metrics: &[Metric],
+        fiscal: FiscalYear,
+    ) -> Self {
+        let seasons = Seasons::new(seasonality);
+        Self::build(targets, seasons, Attendance::default(), metrics, fiscal)
+    }
+
+    /// Targets spread by `seasons`, and shortened by `attendance`.
+    pub fn build<'a>(
+        targets: impl IntoIterator<Item = &'a Target>,
+        seasons: Seasons,
+        attendance: Attendance,
         metrics: &[Metric],
         fiscal: FiscalYear,
     ) -> Self {
@@ -44,25 +75,23 @@ impl TargetBook {
             let part = (target.value.clone(), target.origin.clone());
             given.entry(place).or_default().insert(target.period, part);
         }
-        let rows = given
-            .into_iter()
-            .filter_map(|(place, given)| {
-                let metric = metrics.iter().find(|metric| metric.id == place.1)?;
-                let spreads = metric.target_spreads();
-                let shares = seasonality.get(&place.1).map(Vec::as_slice);
-                let months = if spreads {
-                    months_of(&given, shares, metric.decimals.max(2), fiscal)
-                } else {
-                    BTreeMap::new()
-                };
-                let levels = if spreads { Vec::new() } else { levels_of(&given, fiscal) };
-                Some((place, Rows { given, months, levels }))
-            })
-            .collect();
-        Self { fiscal, rows }
+        let mut book = Self { fiscal, seasons, attendance, rows: BTreeMap::new() };
+        for (place, given) in given {
+            let Some(metric) = metrics.iter().find(|metric| metric.id == place.1) else { continue };
+            let spreads = metric.target_spreads();
+            let months = if spreads {
+                book.months_of(&place, &given, metric.decimals.max(2))
+            } else {
+                BTreeMap::new()
+            };
+            let levels = if spreads { Vec::new() } else { levels_of(&given, fiscal) };
+            book.rows.insert(place, Rows { given, months, levels, spreads });
+        }
+        book
     }
 
-    /// The unit's own target for the period, and where it comes from; none where nobody set one.
+    /// The unit's own target for the period, shortened for the days that count, and where it comes
+    /// from; none where nobody set one.
     pub fn own(
         &self,
         unit: &UnitId,
@@ -70,8 +99,9 @@ impl TargetBook {
         period: Period,
     ) -> Option<(Exact, TargetBasis)> {
         let rows = self.rows.get(&(unit.clone(), metric.clone()))?;
-        if let Some((value, origin)) = rows.given.get(&period) {
-            return Some((value.clone(), TargetBasis::Given(origin.clone())));
+        if let Some((full, origin)) = rows.given.get(&period) {
+            let value = self.left_of(full, rows, (unit, metric), period);
+            return Some((value, TargetBasis::Given(origin.clone())));
         }
         if matches!(period, Period::Range(_)) {
             return None;
@@ -81,15 +111,196 @@ impl TargetBook {
         if let Some((_, (value, origin))) = rows.levels.iter().find(|(range, _)| holds(range)) {
             return Some((value.clone(), TargetBasis::Carried(origin.clone())));
         }
-        let months = period.months(self.fiscal);
-        let parts: Vec<&Part> =
-            months.iter().map(|month| rows.months.get(month)).collect::<Option<_>>()?;
-        let sum = parts.iter().map(|(value, _)| value).sum();
-        let mut origins: Vec<TargetOrigin> =
-            parts.iter().map(|(_, origin)| origin.clone()).collect();
+        let parts = self.parts(rows, (unit, metric), period)?;
+        let sum = parts.iter().map(|part| &part.value).sum();
+        let mut origins: Vec<TargetOrigin> = parts.iter().map(|part| part.origin.clone()).collect();
         origins.sort();
         origins.dedup();
-        (!parts.is_empty()).then_some((sum, TargetBasis::Spread(origins)))
+        Some((sum, TargetBasis::Spread(origins)))
+    }
+
+    /// Whether the unit is taken out of all judgements of the metric in the period.
+    pub fn is_exempt(&self, unit: &UnitId, metric: &MetricId, period: Period) -> bool {
+        self.attendance.is_exempt(unit, metric, &period.dates(self.fiscal))
+    }
+
+    /// What made the unit's own target other than its rows say: whose last year it was spread by,
+    /// and the days that it was shortened for; and why the unit is exempt.
+    pub fn reasons(&self, unit: &UnitId, metric: &MetricId, period: Period) -> Vec<Reason> {
+        let dates = period.dates(self.fiscal);
+        let why: Vec<String> = self.attendance.reasons(unit, metric, &dates);
+        if self.is_exempt(unit, metric, period) {
+            return vec![Reason::Exempt { why }];
+        }
+        let mut reasons = Vec::new();
+        let rows = self.rows.get(&(unit.clone(), metric.clone()));
+        let Some(rows) = rows.filter(|rows| rows.spreads) else { return reasons };
+        reasons.extend(self.season(rows, (unit, metric), period).map(Reason::Season));
+        if self.is_prorated(rows, (unit, metric), period) {
+            let working = self.attendance.by_working_days();
+            let days = self.attendance.days_there(unit, &dates);
+            reasons.push(Reason::Prorated { days, working });
+        }
+        if !why.is_empty() && self.own(unit, metric, period).is_some() {
+            let days = self.attendance.days_judged(unit, metric, &dates);
+            let working = self.attendance.by_working_days();
+            reasons.push(Reason::ExemptDays { days, working, why });
+        }
+        reasons
+    }
+
+    /// The parts of somebody's own target that fall to the units they were in, by days, adding up
+    /// to it; none where days do not count, for somebody in a single unit, or without a target.
+    pub fn by_unit(
+        &self,
+        person: &UnitId,
+        metric: &MetricId,
+        period: Period,
+    ) -> Option<BTreeMap<UnitId, Exact>> {
+        if !self.attendance.moves(person, &period.dates(self.fiscal)) {
+            return None;
+        }
+        let rows = self.rows.get(&(person.clone(), metric.clone())).filter(|rows| rows.spreads)?;
+        let (whole, _) = self.own(person, metric, period)?;
+        let known = self.parts(rows, (person, metric), period).is_some();
+        let months = if known { period.months(self.fiscal) } else { Vec::new() };
+        let mut parts: BTreeMap<UnitId, Exact> = BTreeMap::new();
+        let mut left = whole;
+        for month in months {
+            let Some(part) = rows.months.get(&month) else { continue };
+            let dates = month.dates(self.fiscal);
+            if let Some(shares) = self.attendance.by_unit(person, metric, &dates) {
+                add_shares(&mut parts, &part.value, &shares);
+                left = &left - &part.value;
+            }
+        }
+        // Of a row that is more or less than its months, and of one with explicit dates.
+        if !left.is_zero() || parts.is_empty() {
+            let shares = self.attendance.by_unit(person, metric, &period.dates(self.fiscal))?;
+            add_shares(&mut parts, &left, &shares);
+        }
+        Some(parts)
+    }
+
+    /// The months that make up a period, but for those without a row that nothing is expected of; none where any other month has no part, or there are none.
+    fn parts<'a>(
+        &self,
+        rows: &'a Rows,
+        (unit, metric): (&UnitId, &MetricId),
+        period: Period,
+    ) -> Option<Vec<&'a MonthPart>> {
+        let months = period.months(self.fiscal).into_iter();
+        let parts: Vec<_> = months
+            .map(|month| (month, rows.months.get(&month)))
+            .filter(|(month, part)| {
+                let dates = month.dates(self.fiscal);
+                part.is_some() || !self.attendance.expects_nothing(unit, metric, &dates)
+            })
+            .map(|(_, part)| part)
+            .collect::<Option<_>>()?;
+        (!parts.is_empty() && !matches!(period, Period::Range(_))).then_some(parts)
+    }
+
+    /// A row's value for just the period, without what the months inside lose.
+    fn left_of(
+        &self,
+        full: &Exact,
+        rows: &Rows,
+        (unit, metric): (&UnitId, &MetricId),
+        period: Period,
+    ) -> Exact {
+        if !rows.spreads {
+            return full.clone();
+        }
+        match self.parts(rows, (unit, metric), period) {
+            Some(parts) => {
+                let lost: Exact = parts.iter().map(|part| &part.full - &part.value).sum();
+                full - &lost
+            }
+            None => {
+                let dates = period.dates(self.fiscal);
+                full * &self.attendance.share(unit, metric, &dates, Grain::Range)
+            }
+        }
+    }
+
+    fn is_prorated(
+        &self,
+        rows: &Rows,
+        (unit, metric): (&UnitId, &MetricId),
+        period: Period,
+    ) -> bool {
+        match self.parts(rows, (unit, metric), period) {
+            Some(parts) => parts.iter().any(|part| part.is_prorated),
+            None => {
+                let dates = period.dates(self.fiscal);
+                rows.given.contains_key(&period)
+                    && self.attendance.prorates(unit, &dates, Grain::Range)
+            }
+        }
+    }
+
+    /// Whose last year the period's months were weighed by, where any is a part of a longer row.
+    fn season(
+        &self,
+        rows: &Rows,
+        (unit, metric): (&UnitId, &MetricId),
+        period: Period,
+    ) -> Option<SeasonSource> {
+        let given = rows.given.contains_key(&period);
+        let parts = self.parts(rows, (unit, metric), period).filter(|_| !given)?;
+        let year = self.fiscal.year_of(period.dates(self.fiscal).last_day());
+        let is_part = parts.iter().any(|part| part.row != Grain::Month);
+        self.seasons.of(unit, metric, year).1.filter(|_| is_part)
+    }
+
+    /// What each month comes to: its own row, else its part of a quarter's, else of a year's.
+    fn months_of(
+        &self,
+        (unit, metric): &(UnitId, MetricId),
+        given: &BTreeMap<Period, Part>,
+        decimals: usize,
+    ) -> BTreeMap<Period, MonthPart> {
+        let part = |month: Period, full: Exact, origin: &TargetOrigin, row: Grain| {
+            let dates = month.dates(self.fiscal);
+            let value = &full * &self.attendance.share(unit, metric, &dates, row);
+            let is_prorated = self.attendance.prorates(unit, &dates, row);
+            MonthPart { full, value, is_prorated, origin: origin.clone(), row }
+        };
+        let of = |grain: Grain| given.iter().filter(move |(period, _)| period.grain() == grain);
+        let mut months: BTreeMap<Period, MonthPart> = of(Grain::Month)
+            .map(|(month, (full, origin))| {
+                (*month, part(*month, full.clone(), origin, Grain::Month))
+            })
+            .collect();
+        for (whole, (value, origin)) in of(Grain::Quarter).chain(of(Grain::Year)) {
+            let (set, open): (Vec<Period>, Vec<Period>) =
+                whole.months(self.fiscal).into_iter().partition(|month| months.contains_key(month));
+            let taken: Exact =
+                set.iter().filter_map(|month| months.get(month)).map(|part| &part.full).sum();
+            let year = self.fiscal.year_of(whole.dates(self.fiscal).start);
+            let season = self.seasons.of(unit, metric, year).0;
+            let weights: Vec<Exact> =
+                open.iter().map(|month| weight_of(*month, season, self.fiscal)).collect();
+            let parts = spread(&(value - &taken), &weights, decimals);
+            months.extend(
+                open.into_iter()
+                    .zip(parts)
+                    .map(|(month, full)| (month, part(month, full, origin, whole.grain()))),
+            );
+        }
+        months
+    }
+}
+
+fn add_shares(
+    parts: &mut BTreeMap<UnitId, Exact>,
+    value: &Exact,
+    shares: &BTreeMap<UnitId, Exact>,
+) {
+    for (unit, share) in shares {
+        let part = parts.entry(unit.clone()).or_insert_with(Exact::zero);
+        *part = &*part + &(value * share);
     }
 }
 
@@ -103,107 +314,10 @@ fn levels_of(given: &BTreeMap<Period, Part>, fiscal: FiscalYear) -> Vec<(DateRan
     levels
 }
 
-/// What each month comes to: its own row, else its part of a quarter's, else of a year's.
-fn months_of(
-    given: &BTreeMap<Period, Part>,
-    shares: Option<&[Exact]>,
-    decimals: usize,
-    fiscal: FiscalYear,
-) -> BTreeMap<Period, Part> {
-    let is = |wanted: fn(&Period) -> bool| given.iter().filter(move |(period, _)| wanted(period));
-    let mut months: BTreeMap<Period, Part> = is(|p| matches!(p, Period::Month { .. }))
-        .map(|(period, part)| (*period, part.clone()))
-        .collect();
-    let quarters = is(|p| matches!(p, Period::Quarter { .. }));
-    for (whole, (value, origin)) in quarters.chain(is(|p| matches!(p, Period::Year(_)))) {
-        let (set, open): (Vec<Period>, Vec<Period>) =
-            whole.months(fiscal).into_iter().partition(|month| months.contains_key(month));
-        let taken: Exact =
-            set.iter().filter_map(|month| months.get(month)).map(|(value, _)| value).sum();
-        let weights: Vec<Exact> =
-            open.iter().map(|month| weight_of(*month, shares, fiscal)).collect();
-        let parts = spread(&(value - &taken), &weights, decimals);
-        months.extend(open.into_iter().zip(parts.into_iter().map(|part| (part, origin.clone()))));
-    }
-    months
-}
-
 fn weight_of(month: Period, shares: Option<&[Exact]>, fiscal: FiscalYear) -> Exact {
     let place = match month {
         Period::Month { year, month } => Period::Ytd { year, month }.months(fiscal).len() - 1,
         _ => 0,
     };
     shares.and_then(|shares| shares.get(place)).cloned().unwrap_or_else(Exact::one)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{Aggregate, Bilingual, Direction, MetricKind, MetricUnit};
-
-    fn metric(unit: MetricUnit) -> Metric {
-        let words = Bilingual { zh: String::new(), en: String::new() };
-        let simple = crate::model::metric::Simple {
-            extract: "orders".into(),
-            value: None,
-            aggregate: Aggregate::Count,
-            filter: None,
-            date: "day".into(),
-            credit_to: crate::model::metric::CreditTo::Person("person".into()),
-            trailing_months: None,
-        };
-        Metric {
-            id: "m".into(),
-            label: words.clone(),
-            definition: words,
-            kind: MetricKind::Simple(simple),
-            unit,
-            direction: Direction::Higher,
-            decimals: 2,
-            hidden: false,
-        }
-    }
-
-    fn book(unit: MetricUnit, rows: &[(&str, &str)]) -> TargetBook {
-        let targets: Vec<Target> = rows
-            .iter()
-            .enumerate()
-            .map(|(row, (period, value))| Target {
-                unit: "u".into(),
-                metric: "m".into(),
-                period: period.parse().unwrap(),
-                value: Exact::parse(value).unwrap(),
-                owner: None,
-                due: None,
-                source: None,
-                note: None,
-                origin: TargetOrigin { file: "t".into(), row: row as u64 + 2 },
-            })
-            .collect();
-        TargetBook::new(&targets, &BTreeMap::new(), &[metric(unit)], FiscalYear::default())
-    }
-
-    fn value(book: &TargetBook, period: Period) -> Option<Exact> {
-        book.own(&"u".into(), &"m".into(), period).map(|(value, _)| value)
-    }
-
-    #[test]
-    fn shorter_rows_win_and_the_rest_shares_what_is_left() {
-        let rows = [("2026", "1200"), ("2026-Q1", "400"), ("2026-02", "300")];
-        let book = book(MetricUnit::Money, &rows);
-        let month = |month| value(&book, Period::Month { year: 2026, month }).unwrap();
-        assert_eq!([month(1), month(2), month(3)], [50, 300, 50].map(Exact::from));
-        assert_eq!(month(4), Exact::parse("88.89").unwrap());
-        assert_eq!(value(&book, Period::Ytd { year: 2026, month: 12 }), Some(Exact::from(1200)));
-        assert_eq!(value(&book, "2026-Q1".parse().unwrap()), Some(Exact::from(400)));
-        assert_eq!(value(&book, "2027-01".parse().unwrap()), None);
-    }
-
-    #[test]
-    fn a_level_holds_for_every_part_of_its_period() {
-        let book = book(MetricUnit::Percent, &[("2026", "95%"), ("2026-Q4", "97%")]);
-        assert_eq!(value(&book, "2026-03".parse().unwrap()), Some(Exact::parse("95%").unwrap()));
-        assert_eq!(value(&book, "2026-11".parse().unwrap()), Some(Exact::parse("97%").unwrap()));
-        assert_eq!(value(&book, "2025-11".parse().unwrap()), None);
-    }
 }

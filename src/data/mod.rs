@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod cell;
 pub mod columns;
 pub mod decode;
+pub mod exemptions;
 pub mod facts;
 pub mod frame;
 pub mod joins;

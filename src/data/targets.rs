@@ -2,10 +2,30 @@
 
 use super::Frames;
 use super::rows::{TextRow, read_rows};
+use crate::model::target::{IncompleteTarget, TargetField};
 use crate::model::{
-    DateRange, Diagnostic, Diagnostics, Metric, MetricId, Org, Period, Target, TargetOrigin, UnitId,
+    DateRange, Diagnostic, Diagnostics, DimensionId, DimensionTarget, Metric, MetricId, Org,
+    Period, Target, TargetOrigin, UnitId,
 };
 use crate::settings::{Project, TargetSettings};
+
+/// What the target tables hold.
+#[derive(Debug, Default)]
+pub struct TargetTables {
+    /// The units' own targets.
+    pub targets: Vec<Target>,
+    /// Those of a product line, a region or a customer type, beside them.
+    pub by_dimension: Vec<DimensionTarget>,
+    /// Rows that say whose target they are, and not of which metric or how much: no targets.
+    pub incomplete: Vec<IncompleteTarget>,
+}
+
+enum Row {
+    Own(Target),
+    OfDimension(DimensionTarget),
+    Incomplete(IncompleteTarget),
+    Blank,
+}
 
 /// Reads the targets of all target tables; none where the project has no table.
 ///
@@ -15,22 +35,24 @@ pub fn read_targets(
     project: &Project,
     frames: &Frames,
     org: &Org,
-) -> Result<Vec<Target>, Diagnostics> {
+) -> Result<TargetTables, Diagnostics> {
     let mut found = Diagnostics::default();
-    let mut targets: Vec<Target> = Vec::new();
+    let mut tables = TargetTables::default();
     for settings in &project.targets {
         let Some(frame) = frames.get(&settings.extract) else { continue };
         let rows = read_rows(frame, &columns_of(settings))?;
         for row in &rows {
             match read_one(settings, project, org, row) {
-                Ok(Some(target)) => targets.push(target),
-                Ok(None) => {}
+                Ok(Row::Own(target)) => tables.targets.push(target),
+                Ok(Row::OfDimension(target)) => tables.by_dimension.push(target),
+                Ok(Row::Incomplete(row)) => tables.incomplete.push(row),
+                Ok(Row::Blank) => {}
                 Err(why) => found.push(why),
             }
         }
     }
-    refuse_doubles(&targets, &mut found);
-    if found.has_errors() { Err(found) } else { Ok(targets) }
+    refuse_doubles(&tables, &mut found);
+    if found.has_errors() { Err(found) } else { Ok(tables) }
 }
 
 fn columns_of(settings: &TargetSettings) -> Vec<&str> {
@@ -45,7 +67,8 @@ fn columns_of(settings: &TargetSettings) -> Vec<&str> {
         &settings.note,
     ];
     let always = [&settings.unit, &settings.value];
-    always.into_iter().chain(optional.into_iter().flatten()).map(String::as_str).collect()
+    let named = always.into_iter().chain(optional.into_iter().flatten());
+    named.chain(settings.dimensions.values()).map(String::as_str).collect()
 }
 
 fn read_one(
@@ -53,9 +76,30 @@ fn read_one(
     project: &Project,
     org: &Org,
     row: &TextRow,
-) -> Result<Option<Target>, Diagnostic> {
-    let Some(value) = row.number(&settings.value)? else { return Ok(None) };
-    let unit = UnitId::from(row.get(&settings.unit).unwrap_or_default());
+) -> Result<Row, Diagnostic> {
+    let metric = settings.metric.as_ref();
+    let lacks: Vec<TargetField> = [
+        (TargetField::Metric, metric.is_some_and(|column| row.get(column).is_none())),
+        (TargetField::Value, row.get(&settings.value).is_none()),
+    ]
+    .into_iter()
+    .filter_map(|(field, is_empty)| is_empty.then_some(field))
+    .collect();
+    let unit = row.get(&settings.unit).map(UnitId::from);
+    let Some(value) = row.number(&settings.value)?.filter(|_| lacks.is_empty()) else {
+        let origin = TargetOrigin { file: row.file.clone(), row: row.row };
+        return Ok(match unit {
+            Some(unit) => Row::Incomplete(IncompleteTarget {
+                unit,
+                metric: row.get_opt(metric).map(str::to_owned),
+                period: row.get_opt(settings.period.as_ref()).map(str::to_owned),
+                lacks,
+                origin,
+            }),
+            None => Row::Blank,
+        });
+    };
+    let unit = unit.unwrap_or_else(|| UnitId::from(""));
     if org.level(&unit).is_none() {
         return Err(row.refuse(
             &settings.unit,
@@ -63,7 +107,7 @@ fn read_one(
             "mend the id, or add the unit",
         ));
     }
-    Ok(Some(Target {
+    let target = Target {
         metric: metric_of(settings, project, row)?,
         period: period_of(settings, row)?,
         value,
@@ -73,7 +117,31 @@ fn read_one(
         note: row.get_opt(settings.note.as_ref()).map(str::to_owned),
         origin: TargetOrigin { file: row.file.clone(), row: row.row },
         unit,
-    }))
+    };
+    Ok(match dimension_of(settings, row)? {
+        Some((dimension, value)) => Row::OfDimension(DimensionTarget { dimension, value, target }),
+        None => Row::Own(target),
+    })
+}
+
+/// The one dimension that a row is a target of.
+fn dimension_of(
+    settings: &TargetSettings,
+    row: &TextRow,
+) -> Result<Option<(DimensionId, String)>, Diagnostic> {
+    let mut named = settings
+        .dimensions
+        .iter()
+        .filter_map(|(dimension, column)| Some((dimension, column, row.get(column)?)));
+    let Some((dimension, column, value)) = named.next() else { return Ok(None) };
+    if let Some((other, _, second)) = named.next() {
+        return Err(row.refuse(
+            column,
+            &format!("a target of both {dimension} and {other} (“{second}”)"),
+            "give a row for each, with one of the two cells empty",
+        ));
+    }
+    Ok(Some((dimension.clone(), value.to_owned())))
 }
 
 fn metric_of(
@@ -84,6 +152,15 @@ fn metric_of(
     let Some(column) = &settings.metric else {
         return Ok(settings.fixed_metric.as_deref().unwrap_or_default().into());
     };
+    metric_named(project, row, column)
+}
+
+/// The shown metric that a cell names, by its id or its label in either language.
+pub(super) fn metric_named(
+    project: &Project,
+    row: &TextRow,
+    column: &str,
+) -> Result<MetricId, Diagnostic> {
     let word = row.get(column).unwrap_or_default();
     let named = |metric: &&Metric| {
         !metric.hidden
@@ -123,16 +200,20 @@ fn period_of(settings: &TargetSettings, row: &TextRow) -> Result<Period, Diagnos
         })
 }
 
-fn refuse_doubles(targets: &[Target], found: &mut Diagnostics) {
+fn refuse_doubles(tables: &TargetTables, found: &mut Diagnostics) {
+    let own = tables.targets.iter().map(|target| (target, None));
+    let parts = tables.by_dimension.iter().map(|part| (&part.target, Some(part)));
     let mut seen = std::collections::BTreeMap::new();
-    for target in targets {
-        let place = (&target.unit, &target.metric, target.period);
+    for (target, part) in own.chain(parts) {
+        let part = part.map(|part| (&part.dimension, part.value.as_str()));
+        let place = (&target.unit, &target.metric, target.period, part);
         if let Some(first) = seen.insert(place, &target.origin) {
             let here = crate::model::Place::file(&target.origin.file).row(target.origin.row);
+            let of = part.map_or_else(String::new, |(_, value)| format!(" and “{value}”"));
             found.push(Diagnostic::error(
                 here,
                 format!(
-                    "the target of {} for {} in {} is there twice",
+                    "the target of {}{of} for {} in {} is there twice",
                     target.unit, target.metric, target.period
                 ),
                 format!("keep one; the other is row {} of {}", first.row, first.file),

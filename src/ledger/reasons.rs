@@ -2,8 +2,10 @@
 //! own, in the reader's language.
 
 use crate::calc::actions::{ActionState, After, FollowUp};
+use crate::calc::causes::Verdict;
 use crate::calc::participation::DaysThere;
-use crate::calc::{NotRanked, Reason, Score, TargetBasis};
+use crate::calc::seasons::SeasonSource;
+use crate::calc::{NotRanked, PartScore, Reason, Score, TargetBasis};
 use crate::model::plan::DaysBy;
 use crate::model::{Absence, Exact, Figure, Period, round};
 
@@ -13,8 +15,17 @@ pub fn of_score(score: &Score) -> String {
     words.join("; ")
 }
 
+/// Why there is no attainment of a dimension's value, and what shortened its target.
+pub fn of_part(part: &PartScore) -> String {
+    let why = part.attainment.absence().filter(|why| *why != Absence::Exempt);
+    let said = part.reasons.iter().filter_map(one);
+    why.map(|why| absent(why).to_owned()).into_iter().chain(said).collect::<Vec<_>>().join("; ")
+}
+
 fn one(reason: &Reason) -> Option<String> {
     Some(match reason {
+        // The reason that somebody wrote says it.
+        Reason::Absent(Absence::Exempt) => return None,
         Reason::Absent(why) => absent(*why).to_owned(),
         Reason::Below { attainment, edge, to_date, .. } => {
             format!("{} {} is below {}", judged(*to_date), percent(attainment), percent(edge))
@@ -46,6 +57,24 @@ fn one(reason: &Reason) -> Option<String> {
             format!("target summed over {count} units below")
         }
         Reason::TargetBasis(TargetBasis::Given(_) | TargetBasis::None) => return None,
+        Reason::Season(source) => match source {
+            SeasonSource::OwnLastYear => "target spread by the unit's months of last year",
+            SeasonSource::CompanysLastYear => {
+                "target spread by the company's months of last year, since the unit's are not known"
+            }
+            SeasonSource::Even => "target spread evenly, since last year's months are not known",
+        }
+        .to_owned(),
+        Reason::Prorated { days, working } => {
+            let kind = if *working { "working days" } else { "days" };
+            format!("target prorated to {}/{} {kind}", days.counted, days.of)
+        }
+        Reason::Exempt { why } => format!("exempt: {}", why.join(", ")),
+        Reason::ExemptDays { days, working, why } => {
+            let (judged, all) = (days.counted, days.of);
+            let kind = if *working { "working days" } else { "days" };
+            format!("target for {judged} of {all} {kind}, the others exempt: {}", why.join(", "))
+        }
     })
 }
 
@@ -121,6 +150,21 @@ pub(super) fn participation(days: &DaysThere, least: &Exact, by: DaysBy) -> Stri
         percent(&days.share()),
         percent(least)
     )
+}
+
+/// Why a part may be called a main cause, or not; none for what the parts leave over.
+pub fn of_verdict(verdict: Option<&Verdict>) -> String {
+    match verdict {
+        Some(Verdict::Main) => "a main cause: share and difference are large enough",
+        Some(Verdict::WholeNotWorse) => "the whole is not for the worse",
+        Some(Verdict::WholeSmall) => "the change is within the noise, or small beside the gap",
+        Some(Verdict::NotWorse) => "not for the worse",
+        Some(Verdict::SmallShare) => "its share is below the least",
+        Some(Verdict::Noise) => "its difference from the base is within the noise",
+        Some(Verdict::LargerRest) => "what nothing explains is larger",
+        None => "what the parts leave over",
+    }
+    .to_owned()
 }
 
 pub(super) fn absent(why: Absence) -> &'static str {

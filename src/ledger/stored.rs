@@ -32,6 +32,8 @@ pub enum Table {
     Scores,
     Composites,
     Coefficients,
+    Drivers,
+    Parts,
     Actions,
     Rejects,
     Reconciliation,
@@ -51,10 +53,12 @@ pub enum ReportFormat {
 }
 
 impl Table {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Scores,
         Self::Composites,
         Self::Coefficients,
+        Self::Drivers,
+        Self::Parts,
         Self::Actions,
         Self::Rejects,
         Self::Reconciliation,
@@ -67,6 +71,8 @@ impl Table {
             Self::Scores => "scores",
             Self::Composites => "composites",
             Self::Coefficients => "coefficients",
+            Self::Drivers => "drivers",
+            Self::Parts => "parts",
             Self::Actions => "actions",
             Self::Rejects => "rejects",
             Self::Reconciliation => "reconciliation",

@@ -166,6 +166,14 @@ impl Org {
         stays.is_empty() || stays.iter().any(|stay| stay.days_in(dates).is_some())
     }
 
+    /// Whether a unit is there on all of the days; a person by the dates of joining and leaving.
+    pub fn is_there_on_all(&self, unit: &UnitId, dates: &DateRange) -> bool {
+        self.people.get(unit).is_none_or(|known| {
+            known.joined.is_none_or(|day| day <= dates.start)
+                && known.left.is_none_or(|day| day >= dates.end)
+        })
+    }
+
     /// The days of `dates` that a person was with the company, by the same rule as
     /// [`Self::takes_part`].
     pub fn days_there(&self, person: &UnitId, dates: &DateRange) -> Vec<DateRange> {

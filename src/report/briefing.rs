@@ -5,7 +5,10 @@ use chrono::NaiveDate;
 use super::words::WordBook;
 use crate::calc::score::Scorecards;
 use crate::model::plan::Plan;
-use crate::model::{Bilingual, FiscalYear, Metric, MetricId, Org, Period, Playbook, Target};
+use crate::model::{
+    Bilingual, CauseRules, Dimension, DimensionTarget, FiscalYear, Metric, MetricId, Org, Period,
+    Playbook, Target,
+};
 use crate::settings::{ActionSettings, ExtractSettings};
 
 /// A file that was read, for the provenance of the numbers.
@@ -44,7 +47,11 @@ pub struct Briefing<'a> {
     pub cards: &'a Scorecards,
     /// As they were set, for the table of targets.
     pub targets: &'a [Target],
+    /// Those of product lines and the like, beside them.
+    pub by_dimension: &'a [DimensionTarget],
+    pub dimensions: &'a [Dimension],
     pub plan: &'a Plan,
+    pub causes: &'a CauseRules,
     pub playbook: &'a Playbook,
     /// None where warned mails carry no plan sheet.
     pub plan_form: Option<PlanForm<'a>>,

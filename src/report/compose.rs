@@ -4,7 +4,10 @@ use super::attention::attention;
 use super::briefing::Briefing;
 use super::desk::Desk;
 use super::document::{Document, ReportKind, Table};
-use super::{actions, chart, figures, lead, notices, provenance, targets, tiles, units};
+use super::{
+    actions, causes, chart, figures, lead, notices, parts, provenance, questions, targets, tiles,
+    units,
+};
 use crate::model::{Language, UnitId};
 
 /// The report on a unit, in a language. The same briefing gives the same document.
@@ -20,7 +23,9 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
     };
     let lead = lead::paragraphs(&desk);
     let subject = lead::subject(&desk);
-    let mut tables: Vec<Table> = attention(&desk).into_iter().collect();
+    let mut tables: Vec<Table> = causes::cards(&desk);
+    tables.extend(attention(&desk));
+    tables.extend(causes::below(&desk));
     tables.extend(units::departments(&desk));
     let people = units::people(&desk);
     // A company has more people than anybody reads before the company's own figures.
@@ -30,9 +35,11 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
     };
     tables.extend(before);
     tables.extend(figures::tables(&desk));
+    tables.extend(parts::tables(&desk));
     tables.extend(after);
     tables.extend(actions::actions(&desk));
     tables.extend(targets::decomposition(&desk));
+    tables.extend(questions::questions(&desk));
     tables.iter_mut().for_each(|table| drop_empty_columns(table, &desk.nothing().text));
     Document {
         kind: desk.kind,

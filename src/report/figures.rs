@@ -4,6 +4,7 @@ use super::composite;
 use super::desk::{Desk, muted, plain, strong};
 use super::digits::places;
 use super::document::{Cell, Column, ReportKind, Table};
+use super::shortened;
 use super::units::{left, right};
 use crate::calc::score::{PeerStanding, Score, TargetBasis};
 use crate::model::{Exact, Metric, MetricId, MetricUnit, UnitId};
@@ -102,6 +103,10 @@ fn target_notes(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Vec<String> {
     .into_iter()
     .filter(|(_, metrics)| !metrics.is_empty())
     .map(|(phrase, metrics)| phrase.fill(&[("metrics", &desk.labels(&metrics))]))
+    .chain(shortened::notes(
+        desk,
+        scores.iter().map(|(metric, score)| (*metric, &score.reasons[..])),
+    ))
     .collect()
 }
 

@@ -103,7 +103,8 @@ pub(super) fn lines(desk: &Desk<'_>) -> Vec<String> {
     lines
 }
 
-fn proposed(desk: &Desk<'_>, proposal: &Proposal<'_>) -> Option<String> {
+/// A proposal in a sentence.
+pub(super) fn proposed(desk: &Desk<'_>, proposal: &Proposal<'_>) -> Option<String> {
     let (play, score) = (proposal.play, proposal.score);
     let metric = desk.metric(&play.metric)?;
     let words = &desk.words.plan;

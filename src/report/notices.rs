@@ -1,5 +1,6 @@
 //! What to notice, with its reason: warnings, the coefficient, and figures that are absent.
 
+use super::causes;
 use super::coefficient;
 use super::desk::Desk;
 use super::document::{Notice, ReportKind, Tone};
@@ -63,6 +64,7 @@ fn warning(desk: &Desk<'_>, scores: &[(&Metric, &Score)], warning: Warning) -> O
     for (metric, score) in &warned {
         lines.extend(warning_line(desk, metric, score));
         lines.extend(warned::line(desk, metric, score));
+        lines.extend(causes::main_cause(desk, metric));
     }
     lines.push(action.text().to_owned());
     let metrics: Vec<&Metric> = warned.iter().map(|(metric, _)| *metric).collect();
@@ -108,7 +110,10 @@ fn absences(desk: &Desk<'_>, scores: &[(&Metric, &Score)]) -> Option<Notice> {
         let (here, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|(_, score)| {
             [&score.actual, &score.attainment].iter().any(|f| f.absence() == Some(absence))
         });
-        lines.extend(absence_line(desk, phrase, &here));
+        match absence {
+            Absence::Exempt => lines.extend(exempt_lines(desk, &here)),
+            _ => lines.extend(absence_line(desk, phrase, &here)),
+        }
         left = others;
     }
     let without = |lacks: fn(&Score) -> bool| -> Vec<(&Metric, &Score)> {
@@ -123,6 +128,31 @@ fn absences(desk: &Desk<'_>, scores: &[(&Metric, &Score)]) -> Option<Notice> {
     lines.extend(absence_line(desk, &words.no_rows, &no_rows));
     let title = words.title.text().to_owned();
     (!lines.is_empty()).then_some(Notice { tone: Tone::Muted, title, lines })
+}
+
+/// What is exempt, one line for each reason that somebody wrote.
+fn exempt_lines(desk: &Desk<'_>, of: &[(&Metric, &Score)]) -> Vec<String> {
+    let why = |score: &Score| {
+        score.reasons.iter().find_map(|reason| match reason {
+            Reason::Exempt { why } => Some(why.join(desk.words.list.comma.text())),
+            _ => None,
+        })
+    };
+    let mut by_reason: Vec<(Option<String>, Vec<(&Metric, &Score)>)> = Vec::new();
+    for (metric, score) in of {
+        let why = why(score);
+        match by_reason.iter_mut().find(|(other, _)| *other == why) {
+            Some((_, all)) => all.push((metric, score)),
+            None => by_reason.push((why, vec![(metric, score)])),
+        }
+    }
+    let line = |(why, of): (Option<String>, Vec<(&Metric, &Score)>)| {
+        let Some(why) = why else { return absence_line(desk, &desk.words.absent.exempt, &of) };
+        let metrics: Vec<&Metric> = of.iter().map(|(metric, _)| *metric).collect();
+        let gaps = [("metrics", desk.labels(&metrics)), ("why", why)];
+        Some(desk.words.shortened.exempt.fill(&gaps.each_ref().map(|(k, v)| (*k, v.as_str()))))
+    };
+    by_reason.into_iter().filter_map(line).collect()
 }
 
 fn absence_line(desk: &Desk<'_>, phrase: &Phrase, of: &[(&Metric, &Score)]) -> Option<String> {

@@ -7,7 +7,7 @@ use super::desk::{Desk, plain, strong};
 use super::document::{Cell, ReportKind, Table};
 use super::units::{left, right, table};
 use super::words::Phrase;
-use crate::model::{Exact, Grain, Level, Metric, Period, Target, UnitId};
+use crate::model::{DimensionId, Exact, Grain, Level, Metric, Period, Target, UnitId};
 
 /// The table; none where nobody set a target for the year.
 pub(super) fn decomposition(desk: &Desk<'_>) -> Option<Table> {
@@ -27,7 +27,15 @@ pub(super) fn decomposition(desk: &Desk<'_>) -> Option<Table> {
         let all = unit == desk.unit;
         let shown = |metric: &&Metric| all || desk.briefing.headline.contains(&metric.id);
         for metric in desk.metrics().filter(shown) {
-            rows.extend(row(desk, unit, metric, &year));
+            let own = desk.briefing.targets.iter().filter(|target| is_of(target, unit, metric));
+            rows.extend(row(desk, (unit, metric, None), own, &year));
+            for value in values(desk, unit, metric) {
+                let of_value = desk.briefing.by_dimension.iter();
+                let of_value =
+                    of_value.filter(|part| part.value == value.1 && part.dimension == *value.0);
+                let own = of_value.map(|part| &part.target).filter(|t| is_of(t, unit, metric));
+                rows.extend(row(desk, (unit, metric, Some(value.1)), own, &year));
+            }
         }
     }
     let title = desk.words.table.targets.fill(&[("year", &desk.period_text(year))]);
@@ -45,8 +53,29 @@ fn units<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
     units
 }
 
-fn row(desk: &Desk<'_>, unit: &UnitId, metric: &Metric, year: &Period) -> Option<Vec<Cell>> {
-    let set = longest(desk, unit, metric, year);
+fn is_of(target: &Target, unit: &UnitId, metric: &Metric) -> bool {
+    target.unit == *unit && target.metric == metric.id
+}
+
+/// The values of dimensions that a unit has targets for, in the order of the target tables.
+fn values<'a>(desk: &Desk<'a>, unit: &UnitId, metric: &Metric) -> Vec<(&'a DimensionId, &'a str)> {
+    let mut values = Vec::new();
+    for part in desk.briefing.by_dimension.iter().filter(|part| is_of(&part.target, unit, metric)) {
+        let value = (&part.dimension, part.value.as_str());
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    values
+}
+
+fn row<'a>(
+    desk: &Desk<'a>,
+    (unit, metric, part): (&UnitId, &Metric, Option<&str>),
+    targets: impl Iterator<Item = &'a Target>,
+    year: &Period,
+) -> Option<Vec<Cell>> {
+    let set = longest(desk, targets, year);
     let first = *set.first()?;
     let words = &desk.words.targets;
     let (level, name) = match desk.briefing.org.level(unit)? {
@@ -54,7 +83,10 @@ fn row(desk: &Desk<'_>, unit: &UnitId, metric: &Metric, year: &Period) -> Option
         Level::Department => (&words.department, desk.name(unit)),
         Level::Person => (&words.person, desk.name(unit)),
     };
-    let (item, value) = item_and_value(desk, metric, &set);
+    let (mut item, value) = item_and_value(desk, metric, &set);
+    if let Some(part) = part {
+        item = words.part.fill(&[("item", &item), ("value", part)]);
+    }
     let due = set.iter().filter_map(|target| target.due).max();
     let text = |pick: fn(&Target) -> Option<&String>| -> Cell {
         set.iter().copied().find_map(pick).map_or_else(|| desk.nothing(), plain)
@@ -71,17 +103,16 @@ fn row(desk: &Desk<'_>, unit: &UnitId, metric: &Metric, year: &Period) -> Option
 }
 
 /// The targets of the longest grain that were set inside the year, by their first day.
-fn longest<'a>(desk: &Desk<'a>, unit: &UnitId, metric: &Metric, year: &Period) -> Vec<&'a Target> {
+fn longest<'a>(
+    desk: &Desk<'a>,
+    targets: impl Iterator<Item = &'a Target>,
+    year: &Period,
+) -> Vec<&'a Target> {
     let fiscal = desk.briefing.fiscal;
     let dates = year.dates(fiscal);
     let start = |target: &Target| target.period.dates(fiscal).start;
-    let mut set: Vec<&Target> = desk
-        .briefing
-        .targets
-        .iter()
-        .filter(|target| target.unit == *unit && target.metric == metric.id)
-        .filter(|target| target.period.dates(fiscal).meet(&dates).is_some())
-        .collect();
+    let mut set: Vec<&Target> =
+        targets.filter(|target| target.period.dates(fiscal).meet(&dates).is_some()).collect();
     let longest = set.iter().map(|target| length(target.period.grain())).max();
     set.retain(|target| Some(length(target.period.grain())) == longest);
     set.sort_by_key(|target| (start(target), target.origin.clone()));

@@ -3,6 +3,7 @@
 use super::composite;
 use super::desk::{Desk, muted, plain, strong};
 use super::document::{Align, Cell, Column, ReportKind, Table, Tone};
+use super::shortened;
 use super::words::Phrase;
 use crate::calc::score::{Reason, Score, Warning};
 use crate::model::{Metric, Unit, UnitId};
@@ -103,10 +104,10 @@ pub(super) fn people(desk: &Desk<'_>) -> Option<Table> {
     let mut columns = vec![right(&words.rank), left(&words.person), left(&words.department)];
     columns.extend(figure_columns(desk, metric));
     columns.extend([right(&desk.words.composite.name), right(&words.coefficient)]);
+    people.retain(|id| desk.score(id, &metric.id).is_some_and(is_row));
     let rows = people
-        .into_iter()
-        .filter(|id| desk.score(id, &metric.id).is_some_and(is_row))
-        .map(|id| {
+        .iter()
+        .map(|&id| {
             let rank = match desk.score(id, &metric.id) {
                 Some(score) => desk.rank(desk.leading_standing(score)),
                 None => desk.nothing(),
@@ -117,7 +118,9 @@ pub(super) fn people(desk: &Desk<'_>) -> Option<Table> {
             row
         })
         .collect();
-    table(desk, "people", desk.words.table.people.text(), columns, rows)
+    let mut table = table(desk, "people", desk.words.table.people.text(), columns, rows)?;
+    table.notes.extend(shortened::notes_on_people(desk, &people, &metric.id));
+    Some(table)
 }
 
 /// Whether somebody has rows or a target: who neither sells nor is meant to is no row.

@@ -8,6 +8,7 @@ mod credit;
 mod customer_table;
 mod customers;
 mod dice;
+mod exemptions;
 mod holidays;
 mod lines;
 mod names;
@@ -84,6 +85,7 @@ pub fn generate(dir: &Path, size: &Size) -> Result<Summary, SampleError> {
     let mut summary = Summary { people: company.people.len() as u64, ..Summary::default() };
     holidays::write_holidays(dir)?;
     staff::write_staff(dir, &company)?;
+    exemptions::write_exemptions(dir, &company)?;
     target_table::write_targets(dir, &company, &targets, &mut summary)?;
     let mut trade = trade::Trade::open(dir, size, &company, &calendar, &targets, &course)?;
     let mut activity = activity::Activity::open(dir, size.seed, &company, &calendar, &targets)?;

@@ -7,7 +7,7 @@ use chrono::{NaiveDate, TimeDelta};
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::calendar::{YEAR_2025, YEAR_2026, month_name, month_start};
-use super::company::{Company, Duty, Seat, UNITS};
+use super::company::{Company, Duty, EAST, Seat, UNITS};
 use super::staff::{day_format, write_day, write_workbook};
 use super::targets::{Targets, is_vacant};
 use super::{SampleError, Summary};
@@ -24,6 +24,8 @@ pub struct Row {
     owner: String,
     /// The last day of the period.
     due: NaiveDate,
+    /// The product line that the target is for; empty for the unit's own.
+    product_line: &'static str,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +73,8 @@ pub fn write_targets(
     targets: &Targets,
     summary: &mut Summary,
 ) -> Result<(), SampleError> {
-    let rows = lay_out(company, targets);
+    let mut rows = lay_out(company, targets);
+    rows.extend(lay_out_product_lines(company, targets));
     summary.targets = rows.len() as u64;
     write_workbook(&dir.join("targets.xlsx"), "目标分解", |sheet| fill(sheet, &rows))
 }
@@ -87,6 +90,29 @@ pub fn lay_out(company: &Company, targets: &Targets) -> Vec<Row> {
     for (place, seat) in company.seats.iter().enumerate() {
         for months in [YEAR_2025, YEAR_2026] {
             set_seat(company, targets, (place, seat), months.start, &mut rows);
+        }
+    }
+    rows
+}
+
+/// The share of sales that each product line is to have in 2026, in hundredths.
+const LINES: [(&str, i64); 5] =
+    [("分析仪器", 31), ("光谱仪器", 20), ("环境监测", 20), ("耗材与配件", 19), ("维保服务", 10)];
+
+/// The product lines' sales targets of the company and of 华东区, beside their own.
+fn lay_out_product_lines(company: &Company, targets: &Targets) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for unit in [0, EAST] {
+        let seats = (0..company.seats.len()).filter(|&p| lies_below(company.seats[p].unit, unit));
+        let sales: i64 =
+            seats.map(|p| targets.sales[p][YEAR_2026.clone()].iter().sum::<i64>()).sum();
+        let owner = &company.people[company.heads[unit]].name;
+        let (level, names) =
+            (if unit == 0 { "公司级" } else { "部门级" }, (UNITS[unit].id, UNITS[unit].name));
+        for (product_line, share) in LINES {
+            let value = Value::Whole(sales / 100 * share);
+            let row = Row::new(names, level, "销售额", YEAR_2026, value, owner);
+            rows.push(Row { product_line, ..row });
         }
     }
     rows
@@ -228,6 +254,7 @@ impl Row {
             value,
             owner: owner.to_owned(),
             due: month_start(months.end) - TimeDelta::days(1),
+            product_line: "",
         }
     }
 
@@ -259,6 +286,7 @@ fn fill(sheet: &mut Worksheet, rows: &[Row]) -> Result<(), XlsxError> {
         "时间节点",
         "数据来源",
         "备注",
+        "产品线",
     ];
     sheet.write_row(0, 0, header)?;
     let (day, whole, percent) =
@@ -276,7 +304,7 @@ fn fill(sheet: &mut Worksheet, rows: &[Row]) -> Result<(), XlsxError> {
         sheet.write(line, 6, &row.owner)?;
         write_day(sheet, line, 7, row.due, &day)?;
         let (source, note) = row.source_and_note();
-        sheet.write_row(line, 8, [source, note])?;
+        sheet.write_row(line, 8, [source, note, row.product_line])?;
     }
     for (column, width) in [(2, 14), (3, 14), (5, 14), (7, 12), (8, 20), (9, 36)] {
         sheet.set_column_width(column, width)?;

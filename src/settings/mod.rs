@@ -3,6 +3,7 @@
 
 pub mod actions;
 pub mod calendar;
+pub mod causes;
 pub mod columns;
 pub mod delivery;
 pub mod dimensions;
@@ -14,6 +15,7 @@ pub mod problem;
 pub mod project;
 pub mod read;
 pub mod smtp;
+pub mod target_rules;
 
 pub use actions::ActionSettings;
 pub use calendar::CalendarSettings;
@@ -26,3 +28,4 @@ pub use extract::{
 pub use org::{MembershipColumns, OrgSettings, PeopleColumns, TargetSettings, UnitColumns};
 pub use project::Project;
 pub use smtp::{Login, Security, SmtpSettings};
+pub use target_rules::{ExemptionColumns, TargetRulesTable};

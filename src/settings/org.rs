@@ -1,12 +1,14 @@
 //! How the org tree and the targets are read from extracts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
 use super::columns::NamedColumn;
 use super::problem::{Problem, Problems};
-use crate::model::{Exact, ExtractId, MetricId};
+use crate::model::{
+    Dimension, DimensionId, DimensionKind, Exact, ExtractId, MetricId, Seasonality,
+};
 
 /// `[org]`: either `units`, `people` and `memberships`, or people with the names of the units
 /// above them in columns (`levels`).
@@ -136,9 +138,13 @@ pub struct TargetSettings {
     pub due: Option<String>,
     pub source: Option<String>,
     pub note: Option<String>,
-    /// Twelve shares of a year per metric, by month of the fiscal year; even where none is given.
+    /// Dimension → the column that names its value, for targets of a product line, say; an empty
+    /// cell is none.
     #[serde(default)]
-    pub seasonality: std::collections::BTreeMap<String, Vec<Exact>>,
+    pub dimensions: BTreeMap<DimensionId, String>,
+    /// What the months of a year weigh, per metric; even where nothing is given.
+    #[serde(default)]
+    pub seasonality: BTreeMap<String, Seasonality>,
 }
 
 impl TargetSettings {
@@ -158,6 +164,10 @@ impl TargetSettings {
         let mut named = Vec::new();
         let table = format!("targets[{index}]");
         name_columns(&table, &self.extract, &always, &optional, &mut named);
+        for (dimension, column) in &self.dimensions {
+            let key = format!("{table}.dimensions.{dimension}");
+            named.push(NamedColumn { key, extract: &self.extract, column });
+        }
         named
     }
 
@@ -189,15 +199,41 @@ impl TargetSettings {
                 ));
             }
         }
-        for (metric, weights) in &self.seasonality {
+        for (metric, seasonality) in &self.seasonality {
+            let Seasonality::Given(weights) = seasonality else { continue };
             let sum: Exact = weights.iter().sum();
             if weights.len() != 12 || sum != Exact::one() {
                 problems.push(Problem::new(
                     &format!("{key}.seasonality.{metric}"),
                     "the weights of the year are not twelve shares that add up to 100 %",
-                    "give twelve shares, by month of the fiscal year",
+                    "give twelve shares by month of the fiscal year, or \"last_year\"",
                 ));
             }
+        }
+    }
+
+    /// Whether the dimensions that rows may name are there, with few values each.
+    pub(super) fn check_dimensions(
+        &self,
+        index: usize,
+        known: &[Dimension],
+        problems: &mut Problems,
+    ) {
+        let classes: Vec<&str> = known
+            .iter()
+            .filter(|dimension| dimension.kind == DimensionKind::Class)
+            .map(|dimension| dimension.id.as_str())
+            .collect();
+        for id in self.dimensions.keys().filter(|id| !classes.contains(&id.as_str())) {
+            let what = match known.iter().any(|dimension| dimension.id == *id) {
+                true => format!("“{id}” names customers, who have no targets of their own"),
+                false => format!("there is no dimension “{id}”"),
+            };
+            let help = match classes.is_empty() {
+                true => "add it to attain.toml as [[dimension]]".to_owned(),
+                false => format!("add it as [[dimension]], or use one of: {}", classes.join(", ")),
+            };
+            problems.push(Problem::new(&format!("targets[{index}].dimensions.{id}"), what, help));
         }
     }
 }

@@ -7,19 +7,21 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::actions::{ActionSettings, PlaybookFile, check_tables};
+use super::causes::CausesFile;
 use super::columns::check_columns;
 use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
 use super::metrics::MetricsFile;
 use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
-use super::read::{read_extracts, read_file};
+use super::read::{read_extracts, read_file, read_if_there};
 use super::{
-    CalendarSettings, DeliverySettings, DeliveryTable, ExtractSettings, OrgSettings, TargetSettings,
+    CalendarSettings, DeliverySettings, DeliveryTable, ExemptionColumns, ExtractSettings,
+    OrgSettings, TargetRulesTable, TargetSettings,
 };
 use crate::model::plan::Plan;
 use crate::model::{
-    Bilingual, Diagnostics, Dimension, Exact, ExtractId, FiscalYear, Language, Metric, MetricId,
-    Place, Playbook,
+    Bilingual, CauseRules, Diagnostics, Dimension, Exact, ExtractId, FiscalYear, Language, Metric,
+    MetricId, Place, Playbook, Seasonality, TargetRules,
 };
 
 /// Everything the user configured, checked.
@@ -47,6 +49,10 @@ pub struct Project {
     pub dimensions: Vec<Dimension>,
     /// The target tables; none where nobody sets targets.
     pub targets: Vec<TargetSettings>,
+    /// What holds for all targets.
+    pub target_rules: TargetRules,
+    /// The extract of those who are not judged; none where there is none.
+    pub exemptions: Option<ExemptionColumns>,
     /// The tables of 改进措施; none where nobody keeps one.
     pub actions: Vec<ActionSettings>,
     pub playbook: Playbook,
@@ -56,6 +62,7 @@ pub struct Project {
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
     pub plan: Plan,
+    pub causes: CauseRules,
     /// What can be used, and should be looked at.
     pub notes: Diagnostics,
     /// Each config file with its text, for the hash of the config.
@@ -74,6 +81,9 @@ struct MainFile {
     dimension: Vec<DimensionTable>,
     #[serde(default)]
     targets: Vec<TargetSettings>,
+    #[serde(default)]
+    target_rules: TargetRulesTable,
+    exemptions: Option<ExemptionColumns>,
     #[serde(default)]
     actions: Vec<ActionSettings>,
     calendar: Option<CalendarSettings>,
@@ -139,13 +149,17 @@ impl Project {
         let main = read_file::<MainFile>(dir, "attain.toml", env, &mut files, &mut found);
         let metrics = read_file::<MetricsFile>(dir, "metrics.toml", &[], &mut files, &mut found);
         let plan = read_file::<PlanFile>(dir, "plan.toml", &[], &mut files, &mut found);
-        let playbook = match dir.join(PLAYBOOK).exists() {
-            true => read_file::<PlaybookFile>(dir, PLAYBOOK, &[], &mut files, &mut found),
-            false => Some(PlaybookFile::default()),
-        };
+        let causes = read_if_there::<CausesFile>(dir, "causes.toml", &mut files, &mut found);
+        let playbook = read_if_there::<PlaybookFile>(dir, PLAYBOOK, &mut files, &mut found);
         let extracts = read_extracts(dir, &mut files, &mut found);
-        let (Some(main), Some(metrics), Some(plan), Some(playbook), Some((extract_ids, extracts))) =
-            (main, metrics, plan, playbook, extracts)
+        let (
+            Some(main),
+            Some(metrics),
+            Some(plan),
+            Some(causes),
+            Some(playbook),
+            Some((extract_ids, extracts)),
+        ) = (main, metrics, plan, causes, playbook, extracts)
         else {
             return Err(found);
         };
@@ -184,6 +198,19 @@ impl Project {
             check_dimensions(main.dimension, problems)
         });
         found.extend(refuse_strangers(&dimensions, &extracts));
+        let causes = checked(&files, "causes.toml", &mut found, |problems| {
+            causes.check(&metrics, &dimensions, problems)
+        });
+        let target_rules = checked(&files, "attain.toml", &mut found, |problems| {
+            for (index, targets) in main.targets.iter().enumerate() {
+                targets.check_dimensions(index, &dimensions, problems);
+            }
+            if let Some(exemptions) = &main.exemptions {
+                check_columns(exemptions.columns_named(), &extracts, problems);
+                exemptions.check(problems);
+            }
+            main.target_rules.check(problems)
+        });
         let delivery = checked(&files, "attain.toml", &mut found, |problems| {
             let Some(table) = main.delivery else {
                 problems.push(Problem::new(
@@ -213,6 +240,8 @@ impl Project {
             org: main.org,
             dimensions,
             targets: main.targets,
+            target_rules,
+            exemptions: main.exemptions,
             actions: main.actions,
             playbook,
             calendar: main.calendar,
@@ -220,14 +249,15 @@ impl Project {
             extracts,
             metrics,
             plan,
+            causes,
             notes: found,
             files,
         })
     }
 
-    /// The shares of a fiscal year's months, for the metrics that have them; the first table that
-    /// gives some counts.
-    pub fn seasonality(&self) -> BTreeMap<MetricId, Vec<Exact>> {
+    /// What the months of a fiscal year weigh, for the metrics that say so; the first table that
+    /// does counts.
+    pub fn seasonality(&self) -> BTreeMap<MetricId, Seasonality> {
         let given = self.targets.iter().rev().flat_map(|targets| &targets.seasonality);
         given.map(|(metric, shares)| (MetricId::from(metric.as_str()), shares.clone())).collect()
     }
@@ -310,6 +340,7 @@ fn check_main(
     let mut uses = vec![("org.people.extract", &main.org.people.extract)];
     uses.extend(main.org.units.iter().map(|units| ("org.units.extract", &units.extract)));
     uses.extend(main.org.memberships.iter().map(|m| ("org.memberships.extract", &m.extract)));
+    uses.extend(main.exemptions.iter().map(|of| ("exemptions.extract", &of.extract)));
     uses.extend(main.calendar.iter().map(|calendar| ("calendar.extract", &calendar.extract)));
     for (key, extract) in uses {
         require_extract(key, extract, extracts, problems);

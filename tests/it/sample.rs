@@ -26,7 +26,7 @@ async fn judge() -> (Scorecards, Vec<Reject>) {
     };
     let frames = load(&request, &mut |_| {}).await.unwrap();
     let org = build_org(&project, &frames).unwrap();
-    let targets = read_targets(&project, &frames, &org).unwrap();
+    let targets = read_targets(&project, &frames, &org).unwrap().targets;
     let periods = [month, "2025-10".parse().unwrap(), "2026-09".parse().unwrap()];
     let wanted = FactRequest {
         metrics: &project.metrics,

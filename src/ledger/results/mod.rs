@@ -5,6 +5,8 @@ mod actions;
 mod coefficients;
 mod composites;
 mod deliveries;
+mod drivers;
+mod parts;
 mod rows;
 mod scores;
 
@@ -12,6 +14,8 @@ pub use actions::actions;
 pub use coefficients::coefficients;
 pub use composites::composites;
 pub use deliveries::{Delivery, deliveries};
+pub use drivers::drivers;
+pub use parts::parts;
 pub use rows::{Reconciled, reconciliation, rejects};
 pub use scores::scores;
 

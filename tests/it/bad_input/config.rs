@@ -89,7 +89,7 @@ pub const SETTINGS: &[Case] = &[
             p.edit("attain.toml", label, &again)
         },
         code: CONFIG,
-        says: &["error: attain.toml:77: “product_line” is no id of its own"],
+        says: &["error: attain.toml:80: “product_line” is no id of its own"],
     },
     Case {
         name: "a measure for no metric",
@@ -136,6 +136,19 @@ pub const SETTINGS: &[Case] = &[
         spoil: |p| p.edit("attain.toml", "name_en = \"name_en\"", "name_en = \"english\""),
         code: CONFIG,
         says: &["error: attain.toml:29: extract “departments” has no column “english”"],
+    },
+    Case {
+        name: "targets of a dimension that is not there",
+        spoil: |p| p.edit("attain.toml", "{ product_line = \"line\"", "{ colour = \"line\""),
+        code: CONFIG,
+        says: &["error: attain.toml:62: there is no dimension “colour”"],
+    },
+    Case {
+        name: "targets of single customers",
+        spoil: |p| p.edit("attain.toml", "{ product_line = \"line\"", "{ customer = \"line\""),
+        code: CONFIG,
+        says: &["error: attain.toml:62: “customer” names customers, who have no targets of their \
+             own"],
     },
     Case {
         name: "targets read from a column that is not there",

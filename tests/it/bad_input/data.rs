@@ -182,8 +182,13 @@ fn assignments(project: &Project, rows: &str) {
 }
 
 fn targets(project: &Project, rows: &str) {
-    let header = "组织编号,目标项,期间,目标值,责任人,时间节点,数据来源,备注";
+    let header = "组织编号,目标项,期间,目标值,责任人,时间节点,数据来源,备注,产品线";
     from_text(project, "targets", &format!("{header}\n{rows}\n"));
+}
+
+fn exemptions(project: &Project, rows: &str) {
+    let header = "组织编号,指标,开始日期,结束日期,原因";
+    project.write("data/exemptions.csv", format!("{header}\n{rows}\n"));
 }
 
 pub const TABLES: &[Case] = &[
@@ -210,7 +215,7 @@ pub const TABLES: &[Case] = &[
     },
     Case {
         name: "a target of a person that nobody knows",
-        spoil: |p| targets(p, "E777,销售额,2026-10,5,,,,"),
+        spoil: |p| targets(p, "E777,销售额,2026-10,5,,,,,"),
         code: HELD,
         says: &[
             "error: data/targets.csv, row 2, column 组织编号: nobody and no unit has this id: \
@@ -219,13 +224,13 @@ pub const TABLES: &[Case] = &[
     },
     Case {
         name: "a target for a metric that is none",
-        spoil: |p| targets(p, "E001,销量,2026-10,5,,,,"),
+        spoil: |p| targets(p, "E001,销量,2026-10,5,,,,,"),
         code: HELD,
         says: &["error: data/targets.csv, row 2, column 目标项: no metric has this name: “销量”"],
     },
     Case {
         name: "a target for a period that is none",
-        spoil: |p| targets(p, "E001,销售额,10月,5,,,,"),
+        spoil: |p| targets(p, "E001,销售额,10月,5,,,,,"),
         code: HELD,
         says: &["error: data/targets.csv, row 2, column 期间: not a period: “10月”"],
     },
@@ -237,8 +242,24 @@ pub const TABLES: &[Case] = &[
              worked: “2026-10-07”"],
     },
     Case {
+        name: "an exemption of somebody that nobody knows",
+        spoil: |p| exemptions(p, "E777,,2026-10-01,2026-10-31,病假"),
+        code: HELD,
+        says: &["error: data/exemptions.csv, row 2, column 组织编号: nobody and no unit has this \
+             id: “E777”"],
+    },
+    Case {
+        name: "an exemption that ends before it begins",
+        spoil: |p| exemptions(p, "E001,,2026-10-05,2026-10-01,病假"),
+        code: HELD,
+        says: &[
+            "error: data/exemptions.csv, row 2, column 结束日期: the exemption ends before it \
+             begins: “2026-10-01”",
+        ],
+    },
+    Case {
         name: "a target that is there twice",
-        spoil: |p| targets(p, "E001,销售额,2026-10,5,,,,\nE001,sales,2026-10,6,,,,"),
+        spoil: |p| targets(p, "E001,销售额,2026-10,5,,,,,\nE001,sales,2026-10,6,,,,,"),
         code: HELD,
         says: &["error: data/targets.csv, row 3: the target of E001 for sales in 2026-10 is \
              there twice"],
