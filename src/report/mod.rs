@@ -6,6 +6,8 @@ pub mod briefing;
 mod calendar;
 mod chart;
 mod coefficient;
+#[cfg(test)]
+mod coefficient_tests;
 mod compose;
 mod composite;
 mod desk;
