@@ -6,7 +6,7 @@ use crate::data::{Frames, Reject};
 use crate::model::{
     Diagnostic, Diagnostics, Exact, ExtractId, Org, Period, Place, WorkCalendar, round,
 };
-use crate::settings::Project;
+use crate::settings::{Project, Reader};
 
 /// How many rows of an extract were read, and how many of them set aside.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -137,6 +137,20 @@ pub fn unknown_in_plan(project: &Project, org: &Org) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// Whoever `[hr]` names by an id that no person has.
+pub fn refuse_unknown_readers(project: &Project, org: &Org) -> Result<(), Diagnostics> {
+    let mut found = Diagnostics::default();
+    for (index, reader) in project.hr.iter().enumerate() {
+        let Reader::Person(id) = reader else { continue };
+        if !org.people.contains_key(id) {
+            let place = project.place_in("attain.toml", &format!("hr.people[{index}]"));
+            let help = "use an id of the people's extract, or a mail address";
+            found.push(Diagnostic::error(place, "nobody has this id", help).value(id.as_str()));
+        }
+    }
+    if found.has_errors() { Err(found) } else { Ok(()) }
 }
 
 /// A rejected row as something for the assistant to mend.

@@ -22,6 +22,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("extracts/people.toml", include_str!("../../config/extracts/people.toml")),
     ("extracts/plans.toml", include_str!("../../config/extracts/plans.toml")),
     ("extracts/receivables.toml", include_str!("../../config/extracts/receivables.toml")),
+    ("extracts/submissions.toml", include_str!("../../config/extracts/submissions.toml")),
     ("extracts/targets.toml", include_str!("../../config/extracts/targets.toml")),
     ("extracts/visits.toml", include_str!("../../config/extracts/visits.toml")),
 ];

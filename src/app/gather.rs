@@ -2,20 +2,19 @@
 
 use chrono::NaiveDate;
 
+use super::causes::explain;
 use super::checks::{self, RowCount};
-use super::{AppError, Station, Surroundings, aims};
+use super::targets::reconcile;
+use super::{AppError, Station, Surroundings, aims, talent};
 use crate::calc::actions::{FollowUpCase, follow_up, months_needed};
-use crate::calc::causes::{Causes, Inquiry, Wanted};
 use crate::calc::{self, Case, Figures, Scorecards, TargetBook};
 use crate::data::actions::read_actions;
 use crate::data::calendar::read_calendar;
 use crate::data::exemptions::read_exemptions;
-use crate::data::facts::{
-    FactRequest, FactsFound, PartRequest, PartWanted, find_facts, find_misfits, find_parts,
-};
+use crate::data::facts::{FactRequest, FactsFound, find_facts, find_misfits};
 use crate::data::load::{LoadRequest, load};
 use crate::data::org::build_org;
-use crate::data::targets::{TargetTables, read_targets};
+use crate::data::targets::{TargetTables, read_submissions, read_targets};
 use crate::data::{Frames, Reject};
 use crate::model::plan::Plan;
 use crate::model::target::IncompleteTarget;
@@ -23,13 +22,15 @@ use crate::model::{
     Action, Diagnostic, Diagnostics, DimensionTarget, Exemption, Facts, Org, Period, Target,
     WorkCalendar,
 };
-use crate::settings::Project;
+use crate::settings::{ExtractSettings, Project};
 
 /// Extracts, checked, with the org and the targets that they hold.
 pub struct Gathered {
     pub frames: Frames,
     pub org: Org,
     pub targets: Vec<Target>,
+    /// What people and departments submitted; nothing is judged against it.
+    pub submissions: Vec<Target>,
     /// Those of product lines and the like.
     pub by_dimension: Vec<DimensionTarget>,
     /// Rows of the target tables that are no targets yet.
@@ -63,9 +64,22 @@ pub async fn gather(
     month: Period,
     around: &Surroundings<'_>,
 ) -> Result<Gathered, AppError> {
-    around.progress.begin(Station::Load, Some(project.extracts.len() as u64));
+    gather_extracts(project, &project.extracts, month, around).await
+}
+
+/// The same of some extracts, which must be those of the org at least.
+///
+/// # Errors
+/// As [`gather`].
+pub async fn gather_extracts(
+    project: &Project,
+    extracts: &[ExtractSettings],
+    month: Period,
+    around: &Surroundings<'_>,
+) -> Result<Gathered, AppError> {
+    around.progress.begin(Station::Load, Some(extracts.len() as u64));
     let request = LoadRequest {
-        extracts: &project.extracts,
+        extracts,
         root: &project.data,
         base: &project.dir,
         through: month,
@@ -75,7 +89,11 @@ pub async fn gather(
         load(&request, &mut |_| around.progress.advance(1)).await.map_err(|f| stop(project, f))?;
     refuse_misfits(project, &frames)?;
     let org = build_org(project, &frames).map_err(|found| stop(project, found))?;
+    checks::refuse_unknown_readers(project, &org).map_err(AppError::Usage)?;
     let tables = read_targets(project, &frames, &org).map_err(|found| stop(project, found))?;
+    let submissions =
+        read_submissions(project, &frames, &org).map_err(|found| stop(project, found))?;
+    reconcile::refuse_unknown_buffers(project, &org)?;
     let exemptions =
         read_exemptions(project, &frames, &org).map_err(|found| stop(project, found))?;
     let (actions, misfits) =
@@ -94,6 +112,7 @@ pub async fn gather(
         frames,
         org,
         targets,
+        submissions,
         by_dimension,
         incomplete,
         exemptions,
@@ -131,8 +150,9 @@ pub fn judge(
     around: &Surroundings<'_>,
 ) -> Result<Judged, AppError> {
     let given = gathered.targets.iter().map(|target| target.period);
-    let judged = calc::judged_periods(month, project.history_months, given, project.fiscal);
-    let mut known = calc::known_periods(&judged);
+    let mut judged = calc::judged_periods(month, project.history_months, given, project.fiscal);
+    talent::extend(project, month, &mut judged);
+    let mut known = calc::known_periods(&judged, project.fiscal);
     known.extend(aims::periods(project, &judged, month));
     known.extend(months_needed(&gathered.actions, month, today, project.fiscal));
     known.sort_unstable();
@@ -161,6 +181,11 @@ pub fn judge(
         today,
         due_soon_days: project.playbook.due_soon_days,
     });
+    let year = Period::Year(project.fiscal.year_of(month.dates(project.fiscal).start));
+    cards.reconciliation = reconcile::compare(project, gathered, year);
+    if let Some(rule) = &project.plan.tilt {
+        cards.tilt = calc::tilt::tilt(rule, month, &gathered.org, &cards, project.fiscal);
+    }
     let unknown = checks::unknown_years(project, &gathered.calendar, month);
     let notes = project
         .notes
@@ -168,43 +193,13 @@ pub fn judge(
         .cloned()
         .chain(checks::unknown_in_plan(project, &gathered.org))
         .chain(unknown)
+        .chain(found.warnings.iter().cloned())
         .collect();
-    cards.causes = explain(project, gathered, &case, &cards, month)?;
-    around.progress.end(
-        Station::Judge,
-        &format!("{} judgements, {} explained", cards.scores.len(), cards.causes.len()),
-    );
+    cards.causes = explain(&case, project, &gathered.frames, &cards, month)?;
+    let (judgements, explained) = (cards.scores.len(), cards.causes.len());
+    let words = format!("{judgements} judgements, {explained} explained");
+    around.progress.end(Station::Judge, &words);
     Ok(Judged { cards, found, rejects, counts, held, notes })
-}
-
-/// Parts the rows once more, for the warned units alone, and finds their causes.
-fn explain(
-    project: &Project,
-    gathered: &Gathered,
-    case: &Case<'_>,
-    cards: &Scorecards,
-    month: Period,
-) -> Result<Causes, AppError> {
-    let (rules, dimensions) = (&project.causes, &project.dimensions);
-    let inquiry = Inquiry { case, rules, dimensions, month };
-    let wanted: Vec<PartWanted> = inquiry
-        .wanted(cards)
-        .into_iter()
-        .map(|Wanted { metric, dimension, units, periods }| PartWanted {
-            metric,
-            dimension,
-            units,
-            periods: periods.into_iter().collect(),
-        })
-        .collect();
-    let request = PartRequest {
-        metrics: &project.metrics,
-        wanted: &wanted,
-        org: &gathered.org,
-        fiscal: project.fiscal,
-    };
-    let parts = find_parts(&gathered.frames, &request).map_err(AppError::Usage)?;
-    Ok(inquiry.find(cards, &parts))
 }
 
 /// Facts, and all rows that were set aside, by extract, file and row.

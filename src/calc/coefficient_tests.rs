@@ -127,8 +127,11 @@ impl Case {
         let plan = Plan {
             warning: WarningRule::new(Vec::new(), number("80%"), number("60%")),
             rank: RankRule::new(RankWithin::Company, 5),
+            reconcile: Default::default(),
             composite: None,
             coefficients: plans.iter().cloned().map(Arc::new).collect(),
+            talent: None,
+            tilt: None,
         };
         let awards = Awards {
             plan: &plan,

@@ -304,6 +304,43 @@ fn add_shares(
     }
 }
 
+/// What a month comes to, or explicit dates, and the period of the row that it is a part of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetPiece {
+    pub period: Period,
+    pub value: Exact,
+    pub row: Period,
+}
+
+impl TargetBook {
+    /// Of an amount: the months and explicit dates that the unit's own rows come to, in order.
+    pub fn pieces(&self, unit: &UnitId, metric: &MetricId) -> Vec<TargetPiece> {
+        let Some(rows) = self.rows.get(&(unit.clone(), metric.clone())) else { return Vec::new() };
+        let row_of = |origin: &TargetOrigin| {
+            rows.given.iter().find(|(_, (_, other))| other == origin).map(|(period, _)| *period)
+        };
+        let months = rows.months.iter().map(|(month, part)| TargetPiece {
+            period: *month,
+            value: part.full.clone(),
+            row: row_of(&part.origin).unwrap_or(*month),
+        });
+        let is_range = |period: &Period| matches!(period, Period::Range(_));
+        let ranges = rows.given.iter().filter(|(period, _)| is_range(period));
+        let ranges = ranges.map(|(range, (value, _))| TargetPiece {
+            period: *range,
+            value: value.clone(),
+            row: *range,
+        });
+        months.chain(ranges).collect()
+    }
+
+    /// The periods that somebody wrote a row for.
+    pub fn given(&self, unit: &UnitId, metric: &MetricId) -> impl Iterator<Item = Period> + '_ {
+        let rows = self.rows.get(&(unit.clone(), metric.clone()));
+        rows.into_iter().flat_map(|rows| rows.given.keys().copied())
+    }
+}
+
 fn levels_of(given: &BTreeMap<Period, Part>, fiscal: FiscalYear) -> Vec<(DateRange, Part)> {
     let mut levels: Vec<(DateRange, Part)> = given
         .iter()

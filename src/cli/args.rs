@@ -25,7 +25,7 @@ const EXIT_CODES: &str = "Exit codes:
   0  done
   1  failed
   2  bad usage or config
-  3  held by a check: nothing was mailed
+  3  held by a check: nothing was mailed; of `targets reconcile`, an undeclared mismatch
   4  delivered in part";
 
 /// One command each.
@@ -45,6 +45,9 @@ pub enum Command {
     Runs(Runs),
     /// Show one run: its inputs, results and deliveries
     Show(Show),
+    /// Targets before anybody is judged against them
+    #[command(subcommand)]
+    Targets(super::targets::Targets),
 }
 
 /// Where the project lies.

@@ -4,6 +4,8 @@ pub mod args;
 pub mod clock;
 mod print;
 mod progress;
+mod table;
+pub mod targets;
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -136,6 +138,7 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
             print::shown(&shown, show.json);
             Ok(0)
         }
+        Command::Targets(command) => targets::perform(command, around).await,
     }
 }
 
@@ -163,6 +166,7 @@ fn wants_json(command: &Command) -> bool {
         Command::Simulate(simulate) => simulate.json,
         Command::Runs(runs) => runs.json,
         Command::Show(show) => show.json,
+        Command::Targets(targets) => targets.json(),
     }
 }
 

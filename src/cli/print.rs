@@ -23,7 +23,13 @@ macro_rules! say {
 /// How many lines of one kind a person is shown; `--json` and the ledger have them all.
 const SHOWN: usize = 20;
 
-fn json(what: &impl Serialize) {
+/// A line on standard output.
+pub fn line(text: &str) {
+    say!("{text}");
+}
+
+/// The whole outcome for a machine.
+pub fn json(what: &impl Serialize) {
     match serde_json::to_string_pretty(what) {
         Ok(text) => say!("{text}"),
         Err(why) => eprintln!("error: the outcome cannot be written as JSON: {why}"),

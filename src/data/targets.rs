@@ -7,7 +7,7 @@ use crate::model::{
     DateRange, Diagnostic, Diagnostics, DimensionId, DimensionTarget, Metric, MetricId, Org,
     Period, Target, TargetOrigin, UnitId,
 };
-use crate::settings::{Project, TargetSettings};
+use crate::settings::{Project, TargetKind, TargetSettings};
 
 /// What the target tables hold.
 #[derive(Debug, Default)]
@@ -36,12 +36,44 @@ pub fn read_targets(
     frames: &Frames,
     org: &Org,
 ) -> Result<TargetTables, Diagnostics> {
+    read_kind(TargetKind::Target, project, frames, org)
+}
+
+/// Reads what people and departments submitted.
+///
+/// # Errors
+/// Every row that does not fit.
+pub fn read_submissions(
+    project: &Project,
+    frames: &Frames,
+    org: &Org,
+) -> Result<Vec<Target>, Diagnostics> {
+    Ok(read_kind(TargetKind::Submission, project, frames, org)?.targets)
+}
+
+fn read_kind(
+    kind: TargetKind,
+    project: &Project,
+    frames: &Frames,
+    org: &Org,
+) -> Result<TargetTables, Diagnostics> {
     let mut found = Diagnostics::default();
     let mut tables = TargetTables::default();
     for settings in &project.targets {
-        let Some(frame) = frames.get(&settings.extract) else { continue };
+        let other = settings.kind_column.is_none() && settings.kind.unwrap_or_default() != kind;
+        let Some(frame) = frames.get(&settings.extract).filter(|_| !other) else { continue };
         let rows = read_rows(frame, &columns_of(settings))?;
         for row in &rows {
+            let told = match kind_of(settings, row) {
+                Ok(told) => told,
+                Err(why) => {
+                    found.push(why);
+                    continue;
+                }
+            };
+            if told.is_some_and(|told| told != kind) {
+                continue;
+            }
             match read_one(settings, project, org, row) {
                 Ok(Row::Own(target)) => tables.targets.push(target),
                 Ok(Row::OfDimension(target)) => tables.by_dimension.push(target),
@@ -65,10 +97,25 @@ fn columns_of(settings: &TargetSettings) -> Vec<&str> {
         &settings.due,
         &settings.source,
         &settings.note,
+        &settings.kind_column,
     ];
     let always = [&settings.unit, &settings.value];
     let named = always.into_iter().chain(optional.into_iter().flatten());
     named.chain(settings.dimensions.values()).map(String::as_str).collect()
+}
+
+/// What the row says that it is; none where the table has no column for it. An empty cell is a
+/// target.
+fn kind_of(settings: &TargetSettings, row: &TextRow) -> Result<Option<TargetKind>, Diagnostic> {
+    let Some(column) = &settings.kind_column else { return Ok(None) };
+    let Some(text) = row.get(column) else { return Ok(Some(TargetKind::Target)) };
+    TargetKind::parse(text).map(Some).ok_or_else(|| {
+        row.refuse(
+            column,
+            "neither a target nor a submission",
+            "write target (下达) or submission (上报)",
+        )
+    })
 }
 
 fn read_one(

@@ -4,7 +4,9 @@
 pub mod award_reasons;
 pub mod error;
 pub mod manifest;
+pub mod past;
 pub mod reasons;
+mod reasons_pace;
 pub mod results;
 pub mod run;
 pub mod stored;

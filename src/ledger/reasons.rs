@@ -5,7 +5,7 @@ use crate::calc::actions::{ActionState, After, FollowUp};
 use crate::calc::causes::Verdict;
 use crate::calc::participation::DaysThere;
 use crate::calc::seasons::SeasonSource;
-use crate::calc::{NotRanked, PartScore, Reason, Score, TargetBasis};
+use crate::calc::{Comparison, NotRanked, PartScore, Reason, ReconcileState, Score, TargetBasis};
 use crate::model::plan::DaysBy;
 use crate::model::{Absence, Exact, Figure, Period, round};
 
@@ -94,6 +94,45 @@ pub fn not_ranked(why: &NotRanked) -> String {
         NotRanked::NoRole => "not ranked: no role to be ranked within".to_owned(),
         NotRanked::NoGroup => "not ranked: in none of the plan's groups".to_owned(),
     }
+}
+
+/// Why a target and the sum of those below it stand as they do.
+pub fn of_comparison(one: &Comparison) -> String {
+    let plain = |value: &Exact| round::to_plain(value);
+    let Some(difference) = &one.difference else {
+        return match one.state {
+            ReconcileState::NoChildren => "nobody below has a target".to_owned(),
+            _ if one.below.is_some() => {
+                format!("no target of its own: {} below add up to it", one.counted)
+            }
+            _ => "nobody set a target".to_owned(),
+        };
+    };
+    if difference.is_zero() {
+        return format!("the targets of {} below add up to it", one.counted);
+    }
+    if one.rounding {
+        return format!("{} of rounding, in parts of longer targets", plain(difference));
+    }
+    let mut words = if difference.is_negative() {
+        format!("{} less than the target is handed down", plain(&difference.abs()))
+    } else {
+        format!("{} more than the target is handed down", plain(difference))
+    };
+    match &one.buffer {
+        Some((under, over)) => {
+            words.push_str(&format!(
+                "; the plan allows {} less to {} more",
+                plain(under),
+                plain(over)
+            ));
+        }
+        None => words.push_str("; the plan declares no buffer"),
+    }
+    if !one.without.is_empty() {
+        words.push_str(&format!("; {} below have no target", one.without.len()));
+    }
+    words
 }
 
 /// Where an action stands and what the metric did, with the numbers and months.

@@ -45,7 +45,7 @@ pub(super) fn notice(desk: &Desk<'_>, award: &CoefficientAward) -> Notice {
     Notice { tone, title: words.title.fill(&[("coefficient", &shown)]), lines }
 }
 
-fn basis(desk: &Desk<'_>, award: &CoefficientAward) -> String {
+pub(super) fn basis(desk: &Desk<'_>, award: &CoefficientAward) -> String {
     let words = &desk.words.coefficient;
     award.metric().and_then(|id| desk.metric(id)).map_or_else(
         || words.composite_basis.text().to_owned(),
@@ -54,7 +54,12 @@ fn basis(desk: &Desk<'_>, award: &CoefficientAward) -> String {
 }
 
 /// Why there is none.
-fn none(desk: &Desk<'_>, award: &CoefficientAward, basis: &str, why: &NoCoefficient) -> String {
+pub(super) fn none(
+    desk: &Desk<'_>,
+    award: &CoefficientAward,
+    basis: &str,
+    why: &NoCoefficient,
+) -> String {
     let words = &desk.words.coefficient;
     let absence = |why: &Absence| inside(desk.absence(*why));
     match why {

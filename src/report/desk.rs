@@ -125,11 +125,16 @@ impl<'a> Desk<'a> {
 
     /// The award of the quarter that ends with the judged month.
     pub(super) fn award_of_quarter(&self, unit: &UnitId) -> Option<&'a CoefficientAward> {
+        self.briefing.cards.coefficient(self.quarter_that_ends()?, unit)
+    }
+
+    /// The quarter that ends with the judged month.
+    pub(super) fn quarter_that_ends(&self) -> Option<Period> {
         let judged = self.briefing.judged;
         let fiscal = self.briefing.fiscal;
         let quarter = Period::quarter_of(judged.dates(fiscal).start, fiscal);
         let ends = quarter.dates(fiscal).end == judged.dates(fiscal).end;
-        self.briefing.cards.coefficient(quarter, unit).filter(|_| ends && quarter != judged)
+        (ends && quarter != judged).then_some(quarter)
     }
 
     pub(super) fn name(&self, unit: &UnitId) -> String {

@@ -192,6 +192,11 @@ impl<'a> Numbers<'a> {
         format!("{}%", grouped(&trimmed(&hundredfold(value), 1)))
     }
 
+    /// A share to a tenth of a percent: “33.3%”.
+    pub(super) fn tenths(&self, value: &Exact) -> String {
+        format!("{}%", grouped(&round::to_fixed(&hundredfold(value), 1)))
+    }
+
     /// The share of a whole that a part makes: “72.0%”.
     pub(super) fn part(&self, share: &Exact) -> String {
         let edges = [hundredfold(&self.least_share)];

@@ -46,7 +46,7 @@ pub fn simulation_text(briefing: &SimulationBriefing<'_>) -> SimulationText {
         of: briefing,
         all: words,
         words: &words.simulation,
-        numbers: Numbers::new(words, briefing.currency, briefing.plan, &Exact::zero()),
+        numbers: Numbers::new(words, briefing.currency, briefing.plan, &Exact::one()),
     };
     let lines = writer.lines();
     let sheet = writer.sheet(&lines);

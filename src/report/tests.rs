@@ -12,7 +12,7 @@ fn report(company: &Company, unit: &str, language: Language) -> Document {
 }
 
 /// Everything a document says, one line each, as a reader goes through it.
-fn read(document: &Document) -> String {
+pub(super) fn read(document: &Document) -> String {
     let mut lines = vec![
         document.subject.clone(),
         format!("{} | {} | {}", document.unit_name, document.title, document.period_text),

@@ -14,6 +14,7 @@ mod lines;
 mod names;
 mod paper;
 mod staff;
+mod submissions;
 mod target_table;
 mod targets;
 #[cfg(test)]
@@ -52,6 +53,7 @@ pub struct Summary {
     pub leads: u64,
     pub opportunities: u64,
     pub targets: u64,
+    pub submissions: u64,
 }
 
 /// Why the company was not written.
@@ -87,6 +89,8 @@ pub fn generate(dir: &Path, size: &Size) -> Result<Summary, SampleError> {
     staff::write_staff(dir, &company)?;
     exemptions::write_exemptions(dir, &company)?;
     target_table::write_targets(dir, &company, &targets, &mut summary)?;
+    let mut offers = dice::Dice::new(size.seed, 4);
+    submissions::write_submissions(dir, &company, &targets, &mut offers, &mut summary)?;
     let mut trade = trade::Trade::open(dir, size, &company, &calendar, &targets, &course)?;
     let mut activity = activity::Activity::open(dir, size.seed, &company, &calendar, &targets)?;
     for month in 0..calendar::MONTHS {

@@ -118,6 +118,28 @@ pub(super) fn name_columns<'a>(
     }
 }
 
+/// What a row of a target table is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TargetKind {
+    /// What is to be reached, set from the top down: figures are judged against it.
+    #[default]
+    Target,
+    /// What somebody offers to reach (上报), from the bottom up: nothing is judged against it.
+    Submission,
+}
+
+impl TargetKind {
+    /// As a column of a table says it, in either language.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.trim() {
+            "target" | "目标" | "下达" | "下达目标" => Some(Self::Target),
+            "submission" | "上报" | "申报" | "上报目标" => Some(Self::Submission),
+            _ => None,
+        }
+    }
+}
+
 /// One of `[[targets]]`: a target table. Values are column names, but for `fixed_metric`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -138,6 +160,10 @@ pub struct TargetSettings {
     pub due: Option<String>,
     pub source: Option<String>,
     pub note: Option<String>,
+    /// What every row of the table is.
+    pub kind: Option<TargetKind>,
+    /// The column that says it row by row instead.
+    pub kind_column: Option<String>,
     /// Dimension → the column that names its value, for targets of a product line, say; an empty
     /// cell is none.
     #[serde(default)]
@@ -160,6 +186,7 @@ impl TargetSettings {
             ("due", &self.due),
             ("source", &self.source),
             ("note", &self.note),
+            ("kind_column", &self.kind_column),
         ];
         let mut named = Vec::new();
         let table = format!("targets[{index}]");
@@ -186,6 +213,13 @@ impl TargetSettings {
                 key,
                 "the target table must name its periods in one way",
                 "give either period (a column), or from and to (columns with dates)",
+            ));
+        }
+        if self.kind.is_some() && self.kind_column.is_some() {
+            problems.push(Problem::new(
+                key,
+                "the target table must say in one way what its rows are",
+                "give either kind (for all rows) or kind_column (a column)",
             ));
         }
         let named = self.fixed_metric.iter().map(|metric| ("fixed_metric".to_owned(), metric));

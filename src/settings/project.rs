@@ -10,6 +10,7 @@ use super::actions::{ActionSettings, PlaybookFile, check_tables};
 use super::causes::CausesFile;
 use super::columns::check_columns;
 use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
+use super::hr::{HrTable, Reader};
 use super::metrics::MetricsFile;
 use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
@@ -58,6 +59,8 @@ pub struct Project {
     pub playbook: Playbook,
     /// The days that differ from Monday to Friday; none where nobody keeps a table of them.
     pub calendar: Option<CalendarSettings>,
+    /// Who gets the lists of talent and bonus; nobody where empty.
+    pub hr: Vec<Reader>,
     pub delivery: DeliverySettings,
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
@@ -87,6 +90,7 @@ struct MainFile {
     #[serde(default)]
     actions: Vec<ActionSettings>,
     calendar: Option<CalendarSettings>,
+    hr: Option<HrTable>,
     delivery: Option<DeliveryTable>,
 }
 
@@ -194,6 +198,9 @@ impl Project {
             }
             check_main(&main, &extract_ids, &judged, problems)
         });
+        let hr = checked(&files, "attain.toml", &mut found, |problems| {
+            main.hr.map_or_else(Vec::new, |table| table.check(problems))
+        });
         let dimensions = checked(&files, "attain.toml", &mut found, |problems| {
             check_dimensions(main.dimension, problems)
         });
@@ -245,6 +252,7 @@ impl Project {
             actions: main.actions,
             playbook,
             calendar: main.calendar,
+            hr,
             delivery,
             extracts,
             metrics,
@@ -281,11 +289,10 @@ impl Project {
     pub fn place_of_metric(&self, id: &MetricId, key: &str) -> Place {
         const FILE: &str = "metrics.toml";
         let index = self.metrics.iter().position(|metric| metric.id == *id);
-        let text = self.files.iter().find(|(file, _)| file == FILE).map(|(_, text)| text);
-        let line = index
-            .zip(text)
-            .and_then(|(index, text)| line_of_key(text, &format!("metric[{index}].{key}")));
-        Place::file(FILE).line(line)
+        index.map_or_else(
+            || Place::file(FILE),
+            |index| self.place_in(FILE, &format!("metric[{index}].{key}")),
+        )
     }
 
     /// Where a key of a config file stands, or the nearest key above it.

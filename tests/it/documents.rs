@@ -24,10 +24,14 @@ fn the_results_tables_are_those_of_the_document() {
     let tables = [
         ("scores", results::scores(&cards, &org)),
         ("coefficients", results::coefficients(&cards)),
+        ("pace", results::pace(&cards)),
+        ("flags", results::flags(&cards)),
+        ("tilt", results::tilt(&cards)),
         ("drivers", results::drivers(&cards)),
         ("actions", results::actions(&cards)),
         ("rejects", results::rejects(&[])),
         ("reconciliation", results::reconciliation(&[])),
+        ("target_reconciliation", results::target_reconciliation(&cards.reconciliation, &org)),
         ("deliveries", results::deliveries(&[])),
     ];
     let document = read("docs/results.md");

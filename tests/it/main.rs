@@ -11,4 +11,6 @@ mod sample;
 mod simulate;
 mod smtp;
 mod stores;
+mod talent;
+mod targets;
 mod testbed;

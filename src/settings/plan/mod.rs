@@ -5,8 +5,11 @@ mod coefficient;
 mod overlap;
 mod participation;
 mod rank;
+mod reconcile;
+mod talent;
 #[cfg(test)]
 mod tests;
+mod tilt;
 mod warning;
 mod weights;
 
@@ -19,6 +22,9 @@ use crate::model::MetricId;
 use crate::model::plan::Plan;
 use coefficient::CoefficientTables;
 use rank::RankTable;
+use reconcile::ReconcileTable;
+use talent::TalentTable;
+use tilt::TiltTable;
 use warning::WarningTable;
 use weights::CompositeTable;
 
@@ -28,9 +34,12 @@ use weights::CompositeTable;
 pub struct PlanFile {
     warning: WarningTable,
     rank: RankTable,
+    talent: Option<TalentTable>,
+    tilt: Option<TiltTable>,
     composite: Option<CompositeTable>,
     #[serde(default)]
     coefficient: CoefficientTables,
+    reconcile: Option<ReconcileTable>,
 }
 
 impl PlanFile {
@@ -41,7 +50,11 @@ impl PlanFile {
         let composite = self.composite.and_then(|table| table.check(metrics, problems));
         let coefficients = self.coefficient.check(composite.as_ref(), metrics, problems);
         let rank = self.rank.check(has_composite, problems);
-        Plan { warning, rank, composite, coefficients }
+        let talent = self.talent.map(|table| table.check(metrics, has_composite, problems));
+        let tilt = self.tilt.map(|table| table.check(metrics, problems));
+        let reconcile = self.reconcile.map(|table| table.check(metrics, problems));
+        let reconcile = reconcile.unwrap_or_default();
+        Plan { warning, rank, composite, coefficients, talent, tilt, reconcile }
     }
 }
 

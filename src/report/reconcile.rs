@@ -1,0 +1,118 @@
+//! 目标对账: in the company's report, the targets that those below do not add up to, and what was
+//! submitted otherwise than it was set.
+
+use super::desk::{Desk, muted, plain, strong};
+use super::document::{Cell, ReportKind, Table, Tone};
+use super::units::{left, right, table};
+use crate::calc::{Comparison, ReconcileState};
+use crate::model::{Exact, Grain, Metric, Period};
+
+/// The table; none but for the company, and none where everything adds up and nothing was submitted.
+pub(super) fn reconciliation(desk: &Desk<'_>) -> Option<Table> {
+    if desk.kind != ReportKind::Company {
+        return None;
+    }
+    let words = &desk.words.reconcile;
+    let columns = vec![
+        left(&words.unit),
+        left(&desk.words.column.metric),
+        left(&words.period),
+        right(&desk.words.column.target),
+        right(&words.below),
+        right(&words.difference),
+        right(&words.submitted),
+        right(&words.below_submitted),
+        left(&words.state),
+    ];
+    let found = &desk.briefing.cards.reconciliation;
+    let mut shown: Vec<(&Comparison, &Metric)> = found
+        .comparisons
+        .iter()
+        .filter(|one| matters(one))
+        .filter_map(|one| Some((one, desk.metric(&one.metric)?)))
+        .collect();
+    shown.sort_by_key(|(one, _)| one.state);
+    let rows = shown.iter().map(|(one, metric)| row(desk, one, metric)).collect();
+    let year = Period::Year(desk.briefing.fiscal.year_of(desk.dates.last_day()));
+    let title = words.title.fill(&[("year", &desk.period_text(year))]);
+    let mut table = table(desk, "reconciliation", &title, columns, rows)?;
+    let mismatches = found.count(ReconcileState::Mismatch);
+    if mismatches > 0 {
+        table.notes.push(words.not_declared.fill(&[("count", &mismatches.to_string())]));
+    }
+    table.notes.push(words.note_difference.text().to_owned());
+    if shown.iter().any(|(one, _)| offered(one).is_some()) {
+        table.notes.push(words.note_submitted.text().to_owned());
+    }
+    Some(table)
+}
+
+/// What was submitted is of interest for the year; its months are cut out of that.
+fn matters(one: &Comparison) -> bool {
+    matches!(one.state, ReconcileState::Mismatch | ReconcileState::WithinBuffer)
+        || (one.period.grain() == Grain::Year
+            && offer(one).is_some_and(|difference| !difference.is_zero()))
+}
+
+/// What was submitted: for the unit itself, else by those below it.
+fn offered(one: &Comparison) -> Option<&Exact> {
+    one.submitted.as_ref().or(one.below_submitted.as_ref())
+}
+
+/// How far what was submitted lies from the target.
+fn offer(one: &Comparison) -> Option<Exact> {
+    Some(offered(one)? - one.target.as_ref()?)
+}
+
+fn row(desk: &Desk<'_>, one: &Comparison, metric: &Metric) -> Vec<Cell> {
+    let words = &desk.words.reconcile;
+    let amount = |value: &Option<Exact>| match value {
+        Some(value) => plain(desk.numbers.target(metric, value)),
+        None => desk.nothing(),
+    };
+    let sum = |value: &Option<Exact>, count: usize| match value {
+        Some(value) => plain(words.of_children.fill(&[
+            ("value", &desk.numbers.target(metric, value)),
+            ("count", &count.to_string()),
+        ])),
+        None => desk.nothing(),
+    };
+    let difference = match &one.difference {
+        Some(difference) => plain(desk.numbers.difference(metric, difference)),
+        None => desk.nothing(),
+    };
+    vec![
+        strong(desk.name(&one.unit)),
+        plain(desk.label(metric)),
+        plain(desk.period_text(one.period)),
+        amount(&one.target),
+        sum(&one.below, one.counted),
+        difference,
+        amount(&one.submitted),
+        sum(&one.below_submitted, one.submitters),
+        result(desk, one, metric),
+    ]
+}
+
+fn result(desk: &Desk<'_>, one: &Comparison, metric: &Metric) -> Cell {
+    let words = &desk.words.reconcile;
+    let size = |value: &Exact| desk.numbers.target(metric, &value.abs());
+    let nothing = Exact::zero();
+    let difference = one.difference.as_ref().unwrap_or(&nothing);
+    match (one.state, offer(one)) {
+        (ReconcileState::Mismatch, _) => {
+            let phrase = match difference.is_negative() {
+                true => &words.mismatch_under,
+                false => &words.mismatch_over,
+            };
+            let text = phrase.fill(&[("difference", &size(difference))]);
+            Cell { text, tone: Tone::Bad, ..Cell::default() }
+        }
+        (ReconcileState::WithinBuffer, _) => plain(words.within_buffer.text()),
+        (_, Some(offer)) => {
+            let phrase = if offer.is_negative() { &words.lower } else { &words.higher };
+            muted(phrase.fill(&[("difference", &size(&offer))]))
+        }
+        (_, None) => desk.nothing(),
+    }
+}
