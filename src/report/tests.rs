@@ -1,25 +1,12 @@
-mod coefficients;
 mod targets;
-
-use std::sync::Arc;
 
 use super::compose;
 use super::document::{Document, ReportKind, Table, Tone};
 use super::fixture::{self, Company, number};
-use crate::calc::bands::Slice;
-use crate::calc::participation::DaysThere;
-use crate::calc::score::PeerStanding;
-use crate::calc::{
-    CoefficientAward, CompositeScore, Days, NoCoefficient, Part, PartScore, Pay, Payout, Reason,
-    SecondStep, TargetAbout, TargetDoubt, TargetQuestion,
-};
-use crate::model::plan::{
-    CoefficientMode, CoefficientPlan, CompositeRule, DaysBy, FactorBand, MissingPart, RankBy,
-    SecondAxis, SecondMissing, SecondOf,
-};
+use crate::calc::{Days, PartScore, Reason, TargetAbout, TargetDoubt, TargetQuestion};
 use crate::model::{
-    Absence, Bilingual, Dimension, DimensionKind, DimensionTarget, Exact, Figure, Language, Level,
-    Target, TargetOrigin,
+    Absence, Bilingual, Dimension, DimensionKind, DimensionTarget, Figure, Language, Target,
+    TargetOrigin,
 };
 
 fn report(company: &Company, unit: &str, language: Language) -> Document {

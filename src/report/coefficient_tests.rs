@@ -1,6 +1,23 @@
-//! What reports say of coefficients and the composite.
+//! What reports say of coefficients and composites.
 
-use super::*;
+use std::sync::Arc;
+
+use super::compose;
+use super::document::Document;
+use super::fixture::{self, Company, number};
+use crate::calc::bands::Slice;
+use crate::calc::participation::DaysThere;
+use crate::calc::score::PeerStanding;
+use crate::calc::{CoefficientAward, CompositeScore, NoCoefficient, Part, Pay, Payout, SecondStep};
+use crate::model::plan::{
+    CoefficientMode, CoefficientPlan, CompositeRule, DaysBy, FactorBand, MissingPart, RankBy,
+    SecondAxis, SecondMissing, SecondOf,
+};
+use crate::model::{Absence, Bilingual, Exact, Figure, Language, Level};
+
+fn report(company: &Company, unit: &str, language: Language) -> Document {
+    compose(&company.briefing(), &unit.into(), language)
+}
 
 fn coefficient_lines(company: &Company, language: Language) -> Vec<String> {
     let notices = report(company, "P2", language).notices;
@@ -138,7 +155,11 @@ fn a_composite_shows_its_parts_and_may_make_the_place() {
     company.plan.composite =
         Some(CompositeRule { weights: Vec::new(), missing: MissingPart::Reweigh });
     let document = report(&company, "P2", Language::Zh);
-    let told: Vec<String> = table(&document, "composite")
+    let told: Vec<String> = document
+        .tables
+        .iter()
+        .find(|table| table.key == "composite")
+        .unwrap()
         .rows
         .iter()
         .map(|row| row.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join(" "))
