@@ -5,6 +5,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("attain.toml", include_str!("../../config/attain.toml")),
     ("metrics.toml", include_str!("../../config/metrics.toml")),
     ("plan.toml", include_str!("../../config/plan.toml")),
+    ("causes.toml", include_str!("../../config/causes.toml")),
     ("playbook.toml", include_str!("../../config/playbook.toml")),
     ("extracts/actions.toml", include_str!("../../config/extracts/actions.toml")),
     ("extracts/assignments.toml", include_str!("../../config/extracts/assignments.toml")),

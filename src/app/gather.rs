@@ -5,11 +5,14 @@ use chrono::NaiveDate;
 use super::checks::{self, RowCount};
 use super::{AppError, Station, Surroundings, aims};
 use crate::calc::actions::{FollowUpCase, follow_up, months_needed};
+use crate::calc::causes::{Causes, Inquiry, Wanted};
 use crate::calc::{self, Case, Figures, Scorecards};
 use crate::data::actions::read_actions;
 use crate::data::calendar::read_calendar;
 use crate::data::exemptions::read_exemptions;
-use crate::data::facts::{FactRequest, FactsFound, find_facts, find_misfits};
+use crate::data::facts::{
+    FactRequest, FactsFound, PartRequest, PartWanted, find_facts, find_misfits, find_parts,
+};
 use crate::data::load::{LoadRequest, load};
 use crate::data::org::build_org;
 use crate::data::targets::{TargetTables, read_targets};
@@ -180,6 +183,40 @@ pub fn judge(
         today,
         due_soon_days: project.playbook.due_soon_days,
     });
-    around.progress.end(Station::Judge, &format!("{} judgements", cards.scores.len()));
+    cards.causes = explain(project, gathered, &case, &cards, month)?;
+    around.progress.end(
+        Station::Judge,
+        &format!("{} judgements, {} explained", cards.scores.len(), cards.causes.len()),
+    );
     Ok(Judged { cards, found, rejects, counts, held, notes })
+}
+
+/// Parts the rows once more, for the warned units alone, and finds their causes.
+fn explain(
+    project: &Project,
+    gathered: &Gathered,
+    case: &Case<'_>,
+    cards: &Scorecards,
+    month: Period,
+) -> Result<Causes, AppError> {
+    let (rules, dimensions) = (&project.causes, &project.dimensions);
+    let inquiry = Inquiry { case, rules, dimensions, month };
+    let wanted: Vec<PartWanted> = inquiry
+        .wanted(cards)
+        .into_iter()
+        .map(|Wanted { metric, dimension, units, periods }| PartWanted {
+            metric,
+            dimension,
+            units,
+            periods: periods.into_iter().collect(),
+        })
+        .collect();
+    let request = PartRequest {
+        metrics: &project.metrics,
+        wanted: &wanted,
+        org: &gathered.org,
+        fiscal: project.fiscal,
+    };
+    let parts = find_parts(&gathered.frames, &request).map_err(AppError::Usage)?;
+    Ok(inquiry.find(cards, &parts))
 }

@@ -166,6 +166,7 @@ async fn plan(
         by_dimension: &gathered.by_dimension,
         dimensions: &project.dimensions,
         plan: &project.plan,
+        causes: &project.causes,
         playbook: &project.playbook,
         plan_form: letters::plan_form(project),
         words,

@@ -76,6 +76,7 @@ pub fn tables(judged: &Judged, org: &Org) -> Result<Tables, LedgerError> {
         (Table::Scores, results::scores(&judged.cards, org)),
         (Table::Composites, results::composites(&judged.cards)),
         (Table::Coefficients, results::coefficients(&judged.cards)),
+        (Table::Drivers, results::drivers(&judged.cards)),
         (Table::Parts, results::parts(&judged.cards)),
         (Table::Actions, results::actions(&judged.cards)),
         (Table::Rejects, results::rejects(&judged.rejects)),

@@ -2,6 +2,7 @@
 //! own, in the reader's language.
 
 use crate::calc::actions::{ActionState, After, FollowUp};
+use crate::calc::causes::Verdict;
 use crate::calc::participation::DaysThere;
 use crate::calc::seasons::SeasonSource;
 use crate::calc::{NotRanked, PartScore, Reason, Score, TargetBasis};
@@ -149,6 +150,21 @@ pub(super) fn participation(days: &DaysThere, least: &Exact, by: DaysBy) -> Stri
         percent(&days.share()),
         percent(least)
     )
+}
+
+/// Why a part may be called a main cause, or not; none for what the parts leave over.
+pub fn of_verdict(verdict: Option<&Verdict>) -> String {
+    match verdict {
+        Some(Verdict::Main) => "a main cause: share and difference are large enough",
+        Some(Verdict::WholeNotWorse) => "the whole is not for the worse",
+        Some(Verdict::WholeSmall) => "the change is within the noise, or small beside the gap",
+        Some(Verdict::NotWorse) => "not for the worse",
+        Some(Verdict::SmallShare) => "its share is below the least",
+        Some(Verdict::Noise) => "its difference from the base is within the noise",
+        Some(Verdict::LargerRest) => "what nothing explains is larger",
+        None => "what the parts leave over",
+    }
+    .to_owned()
 }
 
 pub(super) fn absent(why: Absence) -> &'static str {

@@ -32,6 +32,7 @@ pub enum Table {
     Scores,
     Composites,
     Coefficients,
+    Drivers,
     Parts,
     Actions,
     Rejects,
@@ -52,10 +53,11 @@ pub enum ReportFormat {
 }
 
 impl Table {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Scores,
         Self::Composites,
         Self::Coefficients,
+        Self::Drivers,
         Self::Parts,
         Self::Actions,
         Self::Rejects,
@@ -69,6 +71,7 @@ impl Table {
             Self::Scores => "scores",
             Self::Composites => "composites",
             Self::Coefficients => "coefficients",
+            Self::Drivers => "drivers",
             Self::Parts => "parts",
             Self::Actions => "actions",
             Self::Rejects => "rejects",

@@ -6,8 +6,8 @@ use super::words::WordBook;
 use crate::calc::score::Scorecards;
 use crate::model::plan::Plan;
 use crate::model::{
-    Bilingual, Dimension, DimensionTarget, FiscalYear, Metric, MetricId, Org, Period, Playbook,
-    Target,
+    Bilingual, CauseRules, Dimension, DimensionTarget, FiscalYear, Metric, MetricId, Org, Period,
+    Playbook, Target,
 };
 use crate::settings::{ActionSettings, ExtractSettings};
 
@@ -51,6 +51,7 @@ pub struct Briefing<'a> {
     pub by_dimension: &'a [DimensionTarget],
     pub dimensions: &'a [Dimension],
     pub plan: &'a Plan,
+    pub causes: &'a CauseRules,
     pub playbook: &'a Playbook,
     /// None where warned mails carry no plan sheet.
     pub plan_form: Option<PlanForm<'a>>,

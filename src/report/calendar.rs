@@ -42,6 +42,14 @@ pub fn period_text(
     in_words(words.of(language), period, fiscal)
 }
 
+/// A month without its year: “3月”; another period as it is written.
+pub(super) fn month_in_words(words: &Words, month: Period) -> String {
+    match month {
+        Period::Month { month, .. } => month_name(&words.calendar.months, month).to_owned(),
+        other => other.to_string(),
+    }
+}
+
 /// The label of a month below a chart; the first one and each January say their year.
 pub(super) fn chart_label(words: &Words, month: &Period, first: bool) -> String {
     let Period::Month { year, month } = *month else { return month.to_string() };

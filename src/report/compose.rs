@@ -5,7 +5,8 @@ use super::briefing::Briefing;
 use super::desk::Desk;
 use super::document::{Document, ReportKind, Table};
 use super::{
-    actions, chart, figures, lead, notices, parts, provenance, questions, targets, tiles, units,
+    actions, causes, chart, figures, lead, notices, parts, provenance, questions, targets, tiles,
+    units,
 };
 use crate::model::{Language, UnitId};
 
@@ -22,7 +23,9 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
     };
     let lead = lead::paragraphs(&desk);
     let subject = lead::subject(&desk);
-    let mut tables: Vec<Table> = attention(&desk).into_iter().collect();
+    let mut tables: Vec<Table> = causes::cards(&desk);
+    tables.extend(attention(&desk));
+    tables.extend(causes::below(&desk));
     tables.extend(units::departments(&desk));
     let people = units::people(&desk);
     // A company has more people than anybody reads before the company's own figures.

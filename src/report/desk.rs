@@ -40,7 +40,12 @@ impl<'a> Desk<'a> {
             unit,
             language,
             words,
-            numbers: Numbers::new(words, briefing.currency, briefing.plan),
+            numbers: Numbers::new(
+                words,
+                briefing.currency,
+                briefing.plan,
+                &briefing.causes.least_share,
+            ),
             kind,
             dates,
             to_date: calendar::to_date(dates.last_day()),
@@ -142,6 +147,21 @@ impl<'a> Desk<'a> {
 
     pub(super) fn period_text(&self, period: Period) -> String {
         calendar::in_words(self.words, period, self.briefing.fiscal)
+    }
+
+    /// A month beside others of its year: “3月”.
+    pub(super) fn month_text(&self, month: Period) -> String {
+        calendar::month_in_words(self.words, month)
+    }
+
+    /// The quarter and the fiscal year that end with the judged period, where they are another.
+    pub(super) fn ending(&self) -> Vec<Period> {
+        let (judged, fiscal) = (self.briefing.judged, self.briefing.fiscal);
+        let start = self.dates.start;
+        [Period::quarter_of(start, fiscal), Period::Year(fiscal.year_of(start))]
+            .into_iter()
+            .filter(|whole| *whole != judged && whole.dates(fiscal).end == self.dates.end)
+            .collect()
     }
 
     /// Whether the company's year begins in January.

@@ -4,6 +4,7 @@ mod actions;
 mod attention;
 pub mod briefing;
 mod calendar;
+mod causes;
 mod chart;
 mod coefficient;
 mod compose;

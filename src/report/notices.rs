@@ -1,5 +1,6 @@
 //! What to notice, with its reason: warnings, the coefficient, and figures that are absent.
 
+use super::causes;
 use super::coefficient;
 use super::desk::Desk;
 use super::document::{Notice, ReportKind, Tone};
@@ -63,6 +64,7 @@ fn warning(desk: &Desk<'_>, scores: &[(&Metric, &Score)], warning: Warning) -> O
     for (metric, score) in &warned {
         lines.extend(warning_line(desk, metric, score));
         lines.extend(warned::line(desk, metric, score));
+        lines.extend(causes::main_cause(desk, metric));
     }
     lines.push(action.text().to_owned());
     let metrics: Vec<&Metric> = warned.iter().map(|(metric, _)| *metric).collect();

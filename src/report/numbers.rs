@@ -22,10 +22,12 @@ pub(super) struct Numbers<'a> {
     edges: Vec<Exact>,
     /// The coefficients that the plan names.
     steps: Vec<Exact>,
+    /// The share of a whole from which on a part may be called its main cause.
+    least_share: Exact,
 }
 
 impl<'a> Numbers<'a> {
-    pub(super) fn new(words: &'a Words, currency: &str, plan: &Plan) -> Self {
+    pub(super) fn new(words: &'a Words, currency: &str, plan: &Plan, least_share: &Exact) -> Self {
         let mut steps = Vec::new();
         let mut edges: Vec<Exact> = plan.warning.all_edges().cloned().collect();
         edges.push(Exact::one());
@@ -38,7 +40,7 @@ impl<'a> Numbers<'a> {
             let text = words.number.other_name.fill(&[("code", currency)]);
             Currency { symbol: text.clone(), name: text }
         });
-        Self { words, currency, edges, steps }
+        Self { words, currency, edges, steps, least_share: least_share.clone() }
     }
 
     /// The name of the currency, as it follows a number.
@@ -63,6 +65,14 @@ impl<'a> Numbers<'a> {
             MetricUnit::Money => grouped(&honest(value, metric.decimals, against)),
             MetricUnit::Percent => percent(value, metric.decimals, against),
             MetricUnit::Count | MetricUnit::Days => self.short(metric, value, against),
+        }
+    }
+
+    /// A figure with all its digits for sentences: “8,124,000.00元”.
+    pub(super) fn precise(&self, metric: &Metric, value: &Exact) -> String {
+        match metric.unit {
+            MetricUnit::Money => self.money(&self.full(metric, value, None)),
+            _ => self.full(metric, value, None),
         }
     }
 
@@ -180,6 +190,12 @@ impl<'a> Numbers<'a> {
     /// An edge or a weight as the plan has it: “80%”, “82.5%”.
     pub(super) fn share(&self, value: &Exact) -> String {
         format!("{}%", grouped(&trimmed(&hundredfold(value), 1)))
+    }
+
+    /// The share of a whole that a part makes: “72.0%”.
+    pub(super) fn part(&self, share: &Exact) -> String {
+        let edges = [hundredfold(&self.least_share)];
+        format!("{}%", grouped(&round::to_honest(&hundredfold(share), 1, &edges)))
     }
 
     /// A relative change with its sign: “+3.2%”.

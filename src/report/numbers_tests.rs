@@ -15,7 +15,7 @@ fn metric(unit: MetricUnit, decimals: usize) -> Metric {
 }
 
 fn numbers(language: Language) -> Numbers<'static> {
-    Numbers::new(WordBook::built_in().of(language), "CNY", &fixture::plan())
+    Numbers::new(WordBook::built_in().of(language), "CNY", &fixture::plan(), &number("0.3"))
 }
 
 #[test]
@@ -76,7 +76,9 @@ fn changes_bear_a_sign_unless_they_are_nothing() {
 #[test]
 fn a_currency_without_a_sign_is_named() {
     let money = metric(MetricUnit::Money, 2);
-    let other = |language| Numbers::new(WordBook::built_in().of(language), "SEK", &fixture::plan());
+    let other = |language| {
+        Numbers::new(WordBook::built_in().of(language), "SEK", &fixture::plan(), &number("0.3"))
+    };
     assert_eq!(other(Language::Zh).short(&money, &number("52000"), None), "5.2万 SEK");
     assert_eq!(other(Language::En).short(&money, &number("52000"), None), "SEK 52K");
     assert_eq!(other(Language::En).currency_name(), "SEK");

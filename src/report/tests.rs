@@ -72,6 +72,23 @@ fn reports_read_well() {
 }
 
 #[test]
+fn causes_are_told_in_cards() {
+    let company = fixture::company();
+    for language in [Language::Zh, Language::En] {
+        let mut told = Vec::new();
+        for unit in ["D11", "P2"] {
+            let mut document = report(&company, unit, language);
+            document.tables.retain(|table| ["causes", "factors"].contains(&table.key));
+            let text = read(&document);
+            let from = text.find("\n# ").unwrap() + 1;
+            let to = text.find("\n~ ").or(text.find("\n= ")).unwrap();
+            told.push(text[from..to].to_owned());
+        }
+        insta::assert_snapshot!(format!("causes_{}", language.code()), told.join("\n"));
+    }
+}
+
+#[test]
 fn a_persons_report_names_nobody_else() {
     let company = fixture::company();
     for language in [Language::Zh, Language::En] {

@@ -139,6 +139,17 @@ words! {
         year fiscal_year attainment same same_open mixed mixed_open last line escalated_person
         escalated_department
     }
+    cause: CauseWords {
+        title below_title question answer conclusion what when place who why how head to_date
+        months_in takes sentence met missed same below_target above_target below_implied
+        above_implied below_earlier above_earlier driver_share main no_single not_worse small_change no_figures
+        less more fell rose pulled_down pulled_up whole_gap whole_year_ago whole_previous target
+        year_ago previous what_line year_so_far fiscal_so_far months_fine months_named months_even
+        by_dimension by_units by_customers customers_named unnamed part part_share compared gained
+        grown shrunk lost ahead behind nameless process_met process_missed factor base effect
+        share factors_title rest base_target base_earlier implied implied_note order_free
+        lost_note rule
+    }
     targets: TargetWords {
         company department person level year quarters months range sum_of_quarters sum_of_months
         from_to part

@@ -3,6 +3,7 @@
 
 pub mod actions;
 pub mod calendar;
+pub mod causes;
 pub mod columns;
 pub mod delivery;
 pub mod dimensions;

@@ -7,20 +7,21 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::actions::{ActionSettings, PlaybookFile, check_tables};
+use super::causes::CausesFile;
 use super::columns::check_columns;
 use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
 use super::metrics::MetricsFile;
 use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
-use super::read::{read_extracts, read_file};
+use super::read::{read_extracts, read_file, read_if_there};
 use super::{
     CalendarSettings, DeliverySettings, DeliveryTable, ExemptionColumns, ExtractSettings,
     OrgSettings, TargetRulesTable, TargetSettings,
 };
 use crate::model::plan::Plan;
 use crate::model::{
-    Bilingual, Diagnostics, Dimension, Exact, ExtractId, FiscalYear, Language, Metric, MetricId,
-    Place, Playbook, Seasonality, TargetRules,
+    Bilingual, CauseRules, Diagnostics, Dimension, Exact, ExtractId, FiscalYear, Language, Metric,
+    MetricId, Place, Playbook, Seasonality, TargetRules,
 };
 
 /// Everything the user configured, checked.
@@ -61,6 +62,7 @@ pub struct Project {
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
     pub plan: Plan,
+    pub causes: CauseRules,
     /// What can be used, and should be looked at.
     pub notes: Diagnostics,
     /// Each config file with its text, for the hash of the config.
@@ -147,13 +149,17 @@ impl Project {
         let main = read_file::<MainFile>(dir, "attain.toml", env, &mut files, &mut found);
         let metrics = read_file::<MetricsFile>(dir, "metrics.toml", &[], &mut files, &mut found);
         let plan = read_file::<PlanFile>(dir, "plan.toml", &[], &mut files, &mut found);
-        let playbook = match dir.join(PLAYBOOK).exists() {
-            true => read_file::<PlaybookFile>(dir, PLAYBOOK, &[], &mut files, &mut found),
-            false => Some(PlaybookFile::default()),
-        };
+        let causes = read_if_there::<CausesFile>(dir, "causes.toml", &mut files, &mut found);
+        let playbook = read_if_there::<PlaybookFile>(dir, PLAYBOOK, &mut files, &mut found);
         let extracts = read_extracts(dir, &mut files, &mut found);
-        let (Some(main), Some(metrics), Some(plan), Some(playbook), Some((extract_ids, extracts))) =
-            (main, metrics, plan, playbook, extracts)
+        let (
+            Some(main),
+            Some(metrics),
+            Some(plan),
+            Some(causes),
+            Some(playbook),
+            Some((extract_ids, extracts)),
+        ) = (main, metrics, plan, causes, playbook, extracts)
         else {
             return Err(found);
         };
@@ -192,6 +198,9 @@ impl Project {
             check_dimensions(main.dimension, problems)
         });
         found.extend(refuse_strangers(&dimensions, &extracts));
+        let causes = checked(&files, "causes.toml", &mut found, |problems| {
+            causes.check(&metrics, &dimensions, problems)
+        });
         let target_rules = checked(&files, "attain.toml", &mut found, |problems| {
             for (index, targets) in main.targets.iter().enumerate() {
                 targets.check_dimensions(index, &dimensions, problems);
@@ -240,6 +249,7 @@ impl Project {
             extracts,
             metrics,
             plan,
+            causes,
             notes: found,
             files,
         })

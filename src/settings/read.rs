@@ -49,6 +49,19 @@ pub(super) fn read_extracts(
     Some((ids, extracts))
 }
 
+/// The table of a file that a project may do without: that of an empty one where it is not there.
+pub(super) fn read_if_there<T: DeserializeOwned + Default>(
+    dir: &Path,
+    file: &str,
+    files: &mut Files,
+    found: &mut Diagnostics,
+) -> Option<T> {
+    match dir.join(file).try_exists() {
+        Ok(false) => Some(T::default()),
+        _ => read_file(dir, file, &[], files, found),
+    }
+}
+
 /// A file's table. Where `env` has variables for it, they count in place of what is written.
 pub(super) fn read_file<T: DeserializeOwned>(
     dir: &Path,

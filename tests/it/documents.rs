@@ -24,6 +24,7 @@ fn the_results_tables_are_those_of_the_document() {
     let tables = [
         ("scores", results::scores(&cards, &org)),
         ("coefficients", results::coefficients(&cards)),
+        ("drivers", results::drivers(&cards)),
         ("actions", results::actions(&cards)),
         ("rejects", results::rejects(&[])),
         ("reconciliation", results::reconciliation(&[])),

@@ -1,6 +1,7 @@
 mod actions;
 mod bad_input;
 mod cases;
+mod causes;
 mod commands;
 mod cut_off;
 mod documents;

@@ -77,6 +77,14 @@ impl Project {
         Self::copied(Self { dir: own.path().to_owned(), _own: Some(own) })
     }
 
+    /// With all its months.
+    pub fn whole() -> Self {
+        let own = tempfile::tempdir().expect("a temporary folder");
+        let project = Self { dir: own.path().to_owned(), _own: Some(own) };
+        copy(&LAID_OUT, &project.dir, &|_| true);
+        project
+    }
+
     /// The same, for a static that several tests share.
     pub fn shared(name: &str) -> Self {
         Self::copied(Self { dir: emptied(name), _own: None })

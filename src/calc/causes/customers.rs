@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::inquiry::Search;
-use super::split::{Base, Part, Piece, Split};
+use super::split::{Base, Part, Piece, Scales, Split};
 use crate::calc::score::Score;
 use crate::model::{DimensionId, DimensionKind, Exact, Metric};
 
@@ -75,44 +75,54 @@ impl Search<'_> {
             .dimensions_of(DimensionKind::Customer)
             .filter_map(|id| {
                 let all = self.by_values(metric, score, id)?;
-                Some(self.grouped(metric, id, all))
+                Some(grouped(self.scales(metric, score)?, id, all))
             })
             .collect()
     }
+}
 
-    fn grouped(&self, metric: &Metric, id: &DimensionId, all: Split<String>) -> Customers {
-        let Split { base, whole, parts, rest: unexplained } = all;
-        let mut groups: BTreeMap<CustomerKind, (usize, Exact)> = BTreeMap::new();
-        let mut moved: Vec<Piece<CustomerMove>> = Vec::new();
-        for Part { name, now, base: before, amount, .. } in parts {
-            if amount.is_zero() {
-                continue;
-            }
-            let bad = self.scales(metric).is_bad(&amount);
-            let kind = kind_of(base, &name, (now.as_ref(), before.as_ref()), (&amount, bad));
-            let (count, sum) = groups.entry(kind).or_insert_with(|| (0, Exact::zero()));
-            *count += 1;
-            *sum = &*sum + &amount;
-            let name = CustomerMove { kind, customer: name };
-            moved.push(Piece { name, now, base: before, amount });
+fn grouped(scales: Scales<'_>, id: &DimensionId, all: Split<String>) -> Customers {
+    let Split { base, whole, parts, rest: unexplained } = all;
+    let mut groups: BTreeMap<CustomerKind, Piece<CustomerGroup>> = BTreeMap::new();
+    let mut moved: Vec<Piece<CustomerMove>> = Vec::new();
+    for Part { name, now, base: before, amount, .. } in parts {
+        if amount.is_zero() {
+            continue;
         }
-        moved.sort_by(|one, other| {
-            let size = other.amount.abs().cmp(&one.amount.abs());
-            size.then_with(|| one.name.customer.cmp(&other.name.customer))
-        });
-        moved.truncate(MOST_NAMED);
-        let groups = groups.into_iter().map(|(kind, (count, amount))| Piece {
-            name: CustomerGroup { kind, count },
+        let bad = scales.is_bad(&amount);
+        let kind = kind_of(base, &name, (now.as_ref(), before.as_ref()), (&amount, bad));
+        let group = groups.entry(kind).or_insert_with(|| Piece {
+            name: CustomerGroup { kind, count: 0 },
             now: None,
             base: None,
-            amount,
+            amount: Exact::zero(),
         });
-        let scales = self.scales(metric);
-        Customers {
-            dimension: id.clone(),
-            groups: scales.weigh(base, whole.clone(), groups.collect()),
-            named: scales.weigh_some(base, whole, moved, &unexplained.abs()),
+        group.name.count += 1;
+        group.amount = &group.amount + &amount;
+        // Quotients do not add, their amounts do.
+        if base != Base::Target {
+            group.now = add(group.now.take(), now.as_ref());
+            group.base = add(group.base.take(), before.as_ref());
         }
+        let name = CustomerMove { kind, customer: name };
+        moved.push(Piece { name, now, base: before, amount });
+    }
+    moved.sort_by(|one, other| {
+        let size = other.amount.abs().cmp(&one.amount.abs());
+        size.then_with(|| one.name.customer.cmp(&other.name.customer))
+    });
+    moved.truncate(MOST_NAMED);
+    Customers {
+        dimension: id.clone(),
+        groups: scales.weigh(base, whole.clone(), groups.into_values().collect()),
+        named: scales.weigh_some(base, whole, moved, &unexplained.abs()),
+    }
+}
+
+fn add(sum: Option<Exact>, figure: Option<&Exact>) -> Option<Exact> {
+    match (sum, figure) {
+        (Some(sum), Some(figure)) => Some(&sum + figure),
+        (sum, figure) => sum.or_else(|| figure.cloned()),
     }
 }
 

@@ -29,6 +29,17 @@ pub enum DriverBase {
     Earlier,
 }
 
+impl DriverBase {
+    /// The word of the results tables.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Target => "target",
+            Self::Implied => "implied",
+            Self::Earlier => "earlier",
+        }
+    }
+}
+
 type Figures = BTreeMap<MetricId, Exact>;
 
 impl Search<'_> {
@@ -48,9 +59,13 @@ impl Search<'_> {
         let found = trees.iter().find_map(of_gap).or_else(|| {
             earlier.iter().find_map(|(base, old)| of_change(*base, &Some(old.clone())))
         });
+        let scales = self.scales(metric, score);
         let finding = match &found {
-            Some(drivers) if drivers.split.parts.iter().any(|part| part.main) => Finding::Main,
-            Some(drivers) if !self.scales(metric).is_bad(&drivers.split.whole) => Finding::NotWorse,
+            Some(drivers) if drivers.split.parts.iter().any(|part| part.is_main()) => Finding::Main,
+            Some(drivers) if !drivers.split.is_telling() => match scales {
+                Some(scales) if scales.is_bad(&drivers.split.whole) => Finding::SmallChange,
+                _ => Finding::NotWorse,
+            },
             Some(_) => Finding::NoSingle,
             None if trees.is_empty() => Finding::NoTree,
             None => Finding::NoFigures,
@@ -58,8 +73,14 @@ impl Search<'_> {
         (found, finding)
     }
 
-    pub(super) fn scales(&self, metric: &Metric) -> Scales<'_> {
-        Scales { rules: self.inquiry.rules, direction: metric.direction }
+    /// How the parts of a score are weighed; none where it has no gap.
+    pub(super) fn scales<'s>(&'s self, metric: &Metric, score: &'s Score) -> Option<Scales<'s>> {
+        Some(Scales {
+            rules: self.inquiry.rules,
+            direction: metric.direction,
+            gap: score.gap.as_ref()?,
+            actual: score.actual.known()?,
+        })
     }
 
     /// The bases that a score's figure can be compared with over time, the better one first.
@@ -93,7 +114,8 @@ impl Search<'_> {
             _ => DriverBase::Target,
         };
         old.extend(implied.clone());
-        self.decompose(tree, metric, (&now, &old), (Base::Target, score.gap.clone()?), &base_of)
+        let scales = self.scales(metric, score)?;
+        self.decompose(tree, scales, (&now, &old), (Base::Target, score.gap.clone()?), &base_of)
     }
 
     fn of_change(
@@ -107,7 +129,8 @@ impl Search<'_> {
         let at = |period| self.factors(tree, |factor| self.known(factor, &score.unit, period));
         let (now, old) = (at(score.period)?, at(period)?);
         let whole = score.actual.known()? - &figure;
-        self.decompose(tree, metric, (&now, &old), (base, whole), &|_| DriverBase::Earlier)
+        let scales = self.scales(metric, score)?;
+        self.decompose(tree, scales, (&now, &old), (base, whole), &|_| DriverBase::Earlier)
     }
 
     fn factors(&self, tree: &Tree, figure: impl Fn(&MetricId) -> Option<Exact>) -> Option<Figures> {
@@ -117,7 +140,7 @@ impl Search<'_> {
     fn decompose(
         &self,
         tree: &Tree,
-        metric: &Metric,
+        scales: Scales<'_>,
         (now, old): (&Figures, &Figures),
         (base, whole): (Base, Exact),
         base_of: &dyn Fn(&MetricId) -> DriverBase,
@@ -140,7 +163,7 @@ impl Search<'_> {
                 amount,
             })
             .collect();
-        let split = self.scales(metric).weigh(base, whole, pieces);
+        let split = scales.weigh(base, whole, pieces);
         Some(Drivers { formula: tree.formula.text().to_owned(), split })
     }
 }

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 pub use self::customers::{CustomerGroup, CustomerKind, CustomerMove, Customers};
 pub use self::drivers::{Driver, DriverBase};
 pub use self::inquiry::Inquiry;
-pub use self::split::{Base, Part, Split};
+pub use self::split::{Base, Part, Split, Verdict};
 pub use self::wanted::Wanted;
 use super::score::Warning;
 use crate::model::{DimensionId, Exact, MetricId, Period, UnitId};
@@ -85,6 +85,8 @@ pub enum Finding {
     NoSingle,
     /// Against the base there is no change for the worse that drivers could explain.
     NotWorse,
+    /// Against the base there is a change for the worse, and it is too small to explain the gap.
+    SmallChange,
     /// No tree has this metric.
     NoTree,
     /// A figure that the tree needs is absent, now and in every base.

@@ -133,7 +133,10 @@ impl<'a> Search<'a> {
             }
         };
         let told = pieces.iter().any(|piece: &Piece<String>| !piece.name.is_empty());
-        told.then(|| self.scales(metric).weigh(base, whole, pieces))
+        if !told {
+            return None;
+        }
+        Some(self.scales(metric, score)?.weigh(base, whole, pieces))
     }
 
     fn split_of_gap<N>(
@@ -142,8 +145,8 @@ impl<'a> Search<'a> {
         score: &Score,
         pieces: Vec<Piece<N>>,
     ) -> Option<Split<N>> {
-        let gap = score.gap.clone()?;
-        (!pieces.is_empty()).then(|| self.scales(metric).weigh(Base::Target, gap, pieces))
+        let (gap, scales) = (score.gap.clone()?, self.scales(metric, score)?);
+        (!pieces.is_empty()).then(|| scales.weigh(Base::Target, gap, pieces))
     }
 
     fn quotient<'q>(

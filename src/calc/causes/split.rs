@@ -42,8 +42,33 @@ pub struct Part<N> {
     pub amount: Exact,
     /// Of the whole; none where the whole is zero.
     pub share: Option<Exact>,
+    pub verdict: Verdict,
+}
+
+/// Whether a part may be named as a main cause, and why not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing stands against it.
+    Main,
+    /// The whole is not for the worse.
+    WholeNotWorse,
+    /// The change is within the noise, or small beside the gap that is to be explained.
+    WholeSmall,
+    /// The part itself is not for the worse.
+    NotWorse,
+    /// Its share of the whole is below the least.
+    SmallShare,
+    /// Its difference from its base is within the noise.
+    Noise,
+    /// What nothing explains is larger.
+    LargerRest,
+}
+
+impl<N> Part<N> {
     /// Whether the rules allow to name it as a main cause.
-    pub main: bool,
+    pub fn is_main(&self) -> bool {
+        self.verdict == Verdict::Main
+    }
 }
 
 /// A whole in parts: amounts and rest add up to it exactly.
@@ -69,6 +94,9 @@ pub(super) struct Piece<N> {
 pub(super) struct Scales<'a> {
     pub(super) rules: &'a CauseRules,
     pub(super) direction: Direction,
+    /// The gap that is to be explained, and the figure now.
+    pub(super) gap: &'a Exact,
+    pub(super) actual: &'a Exact,
 }
 
 impl Scales<'_> {
@@ -80,9 +108,18 @@ impl Scales<'_> {
         }
     }
 
-    /// Weighs the pieces. A part is a main cause where the whole is for the worse and so is the
-    /// part, its share is at least the least, its difference from its base is beyond the noise,
-    /// and what is left over is no larger than it.
+    /// Whether a change is too small to explain the gap: within the noise, or less of the gap than
+    /// the least share. The gap itself never is.
+    pub(super) fn is_small(&self, base: Base, whole: &Exact) -> bool {
+        let old = self.actual - whole;
+        let within_noise = whole.abs() <= &self.rules.noise * &old.abs();
+        let beside_gap = whole.abs() < &self.rules.least_share * &self.gap.abs();
+        base != Base::Target && (within_noise || beside_gap)
+    }
+
+    /// Weighs the pieces. A part is a main cause where the whole is for the worse and not small,
+    /// the part is for the worse as well, its share is at least the least, its difference from its
+    /// base is beyond the noise, and what nothing explains is no larger than it.
     pub(super) fn weigh<N>(&self, base: Base, whole: Exact, pieces: Vec<Piece<N>>) -> Split<N> {
         let sum: Exact = pieces.iter().map(|piece| &piece.amount).sum();
         let unexplained = (&whole - &sum).abs();
@@ -99,35 +136,57 @@ impl Scales<'_> {
     ) -> Split<N> {
         let sum: Exact = pieces.iter().map(|piece| &piece.amount).sum();
         let rest = &whole - &sum;
+        let small = self.is_small(base, &whole);
         let parts = pieces
             .into_iter()
             .map(|Piece { name, now, base, amount }| {
                 let share = amount.over(&whole);
                 let large = share.as_ref().is_some_and(|share| *share >= self.rules.least_share);
-                let main = self.is_bad(&whole)
-                    && self.is_bad(&amount)
-                    && large
-                    && self.is_beyond_noise(now.as_ref(), base.as_ref())
-                    && *unexplained <= amount.abs();
-                Part { name, now, base, amount, share, main }
+                let verdict = if !self.is_bad(&whole) {
+                    Verdict::WholeNotWorse
+                } else if small {
+                    Verdict::WholeSmall
+                } else if !self.is_bad(&amount) {
+                    Verdict::NotWorse
+                } else if !large {
+                    Verdict::SmallShare
+                } else if !self.is_beyond_noise(now.as_ref(), base.as_ref()) {
+                    Verdict::Noise
+                } else if *unexplained > amount.abs() {
+                    Verdict::LargerRest
+                } else {
+                    Verdict::Main
+                };
+                Part { name, now, base, amount, share, verdict }
             })
             .collect();
         Split { base, whole, parts, rest }
     }
 
+    /// What has no figure of its own is not measured by the noise.
     fn is_beyond_noise(&self, now: Option<&Exact>, base: Option<&Exact>) -> bool {
         let nothing = Exact::zero();
-        let (now, base) = (now.unwrap_or(&nothing), base.unwrap_or(&nothing));
-        (now - base).abs() > &self.rules.noise * &base.abs()
+        let beyond =
+            |now: &Exact, base: &Exact| (now - base).abs() > &self.rules.noise * &base.abs();
+        match (now, base) {
+            (None, None) => true,
+            (now, base) => beyond(now.unwrap_or(&nothing), base.unwrap_or(&nothing)),
+        }
     }
 }
 
 impl<N> Split<N> {
     /// The parts that may be named as main causes, the largest first; of equals the earlier one.
     pub fn main(&self) -> Vec<&Part<N>> {
-        let mut main: Vec<&Part<N>> = self.parts.iter().filter(|part| part.main).collect();
+        let mut main: Vec<&Part<N>> = self.parts.iter().filter(|part| part.is_main()).collect();
         main.sort_by_key(|part| std::cmp::Reverse(part.amount.abs()));
         main
+    }
+
+    /// Whether shares of the whole say anything: it is for the worse and not small.
+    pub fn is_telling(&self) -> bool {
+        let dull = [Verdict::WholeNotWorse, Verdict::WholeSmall];
+        self.parts.iter().any(|part| !dull.contains(&part.verdict))
     }
 
     /// The share of the whole that the rest is; none where there is no rest.

@@ -75,6 +75,23 @@ fn a_change_for_the_better_explains_no_gap() {
 }
 
 #[test]
+fn a_change_that_is_small_beside_the_gap_explains_nothing() {
+    // The gap is 2,500, and 30 % of it are 750.
+    let since = |before: i64| {
+        region()
+            .fact("sales", YEAR_AGO, "C", before)
+            .fact("won", YEAR_AGO, "C", 15)
+            .fact("decided", YEAR_AGO, "C", 20)
+            .tree("won * decided")
+            .of_company("sales")
+    };
+    let small = since(8_249);
+    assert_eq!(small.finding, Finding::SmallChange);
+    assert!(!small.drivers.unwrap().split.is_telling());
+    assert!(since(8_250).drivers.unwrap().split.is_telling());
+}
+
+#[test]
 fn a_factor_within_the_noise_is_no_cause() {
     // Two factors, of which one misses its target by exactly 2 %.
     let given = |won: i64| {

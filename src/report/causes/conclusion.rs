@@ -1,0 +1,179 @@
+//! The conclusion on a unit's metric, in one sentence. Every figure in it is looked up.
+
+use super::{base_name, period_of, score_of};
+use crate::calc::causes::{Base, Cause, Driver, DriverBase, Finding, Part, Process, Split};
+use crate::model::{Exact, Metric, MetricId, MetricUnit, Period};
+use crate::report::desk::Desk;
+
+/// Process metrics that are named on each side.
+const MOST_PROCESS: usize = 2;
+
+/// “华东区2024年第1季度销售额完成率85.0%，缺口195万元，其中3月占72.0%；客户拜访量（102.0%）达标；
+/// 方案通过率仅60.0%，低于目标80%（占缺口的93.1%），为主要原因。”
+pub(super) fn conclusion(desk: &Desk<'_>, metric: &Metric, cause: &Cause) -> Option<String> {
+    let words = &desk.words.cause;
+    let score = score_of(desk, cause)?;
+    let mut head = words.head.fill(&[
+        ("name", &desk.name_before_number(&cause.unit)),
+        ("period", &period_of(desk, cause)),
+        ("metric", &desk.label_inside(metric)),
+        ("attainment", &desk.numbers.attainment(score.attainment.known()?)),
+        ("gap", &desk.gap(metric, &cause.gap)),
+    ]);
+    if let Some(months) = cause.months.as_ref().and_then(|months| main_months(desk, months)) {
+        head.push_str(&words.months_in.fill(&[("months", &months)]));
+    }
+    let mut clauses = vec![head];
+    clauses.extend(process(desk, cause));
+    clauses.extend(finding(desk, metric, cause));
+    let text = clauses.join(desk.words.list.clause.text());
+    Some(words.sentence.fill(&[("text", &text)]))
+}
+
+/// “3月占72.0%、2月占31.0%”: the months that make most of a gap; none where none does, or where
+/// there is but one.
+pub(super) fn main_months(desk: &Desk<'_>, months: &Split<Period>) -> Option<String> {
+    let of = |part: &Part<Period>| {
+        let share = desk.numbers.part(part.share.as_ref()?);
+        let period = desk.month_text(part.name);
+        Some(desk.words.cause.takes.fill(&[("name", &period), ("share", &share)]))
+    };
+    let named: Vec<String> = months.main().into_iter().filter_map(of).collect();
+    (!named.is_empty() && months.parts.len() > 1).then(|| desk.words.list(&named))
+}
+
+/// Which process metrics met their target and which did not; those that are named as causes are
+/// left to that.
+fn process(desk: &Desk<'_>, cause: &Cause) -> Vec<String> {
+    let words = &desk.words.cause;
+    let main: Vec<&MetricId> = cause.main_drivers().iter().map(|part| &part.name.metric).collect();
+    let (met, missed): (Vec<&Process>, Vec<&Process>) = cause
+        .process
+        .iter()
+        .filter(|process| !main.contains(&&process.metric))
+        .partition(|process| process.is_met());
+    let names = |of: &[&Process]| -> Option<String> {
+        let named = of.iter().take(MOST_PROCESS).filter_map(|process| {
+            let name = desk.label_inside(desk.metric(&process.metric)?);
+            let value = desk.numbers.attainment(&process.attainment);
+            Some(desk.words.list.named_value.fill(&[("name", &name), ("value", &value)]))
+        });
+        let named: Vec<String> = named.collect();
+        (!named.is_empty()).then(|| desk.words.list(&named))
+    };
+    [(&words.met, names(&met)), (&words.missed, names(&missed))]
+        .into_iter()
+        .filter_map(|(phrase, metrics)| Some(phrase.fill(&[("metrics", &metrics?)])))
+        .collect()
+}
+
+/// What may be said of the cause; nothing where nobody gave a tree.
+pub(super) fn finding(desk: &Desk<'_>, metric: &Metric, cause: &Cause) -> Option<String> {
+    let words = &desk.words.cause;
+    let drivers = cause.drivers.as_ref();
+    let base = drivers.map_or(Base::Target, |drivers| drivers.split.base);
+    match cause.finding {
+        Finding::NoTree => None,
+        Finding::NoFigures => Some(words.no_figures.text().to_owned()),
+        Finding::NotWorse | Finding::SmallChange => {
+            let change = change_text(desk, metric, &drivers?.split.whole);
+            let small = cause.finding == Finding::SmallChange;
+            let phrase = if small { &words.small_change } else { &words.not_worse };
+            Some(phrase.fill(&[("base", base_name(desk, base)), ("change", &change)]))
+        }
+        Finding::NoSingle => Some(words.no_single.text().to_owned()),
+        Finding::Main => {
+            let whole = whole_name(desk, base);
+            let said: Vec<String> = cause
+                .main_drivers()
+                .into_iter()
+                .filter_map(|part| {
+                    let text = state_of(desk, part, base)?;
+                    let share = desk.numbers.part(part.share.as_ref()?);
+                    let gaps = [("driver", text.as_str()), ("whole", whole), ("share", &share)];
+                    Some(words.driver_share.fill(&gaps))
+                })
+                .collect();
+            let drivers = said.join(desk.words.list.clause.text());
+            Some(words.main.fill(&[("drivers", &drivers)]))
+        }
+    }
+}
+
+/// “方案通过率仅60.0%，低于目标80%”: where a factor stands against its base.
+pub(super) fn state_of(desk: &Desk<'_>, part: &Part<Driver>, base: Base) -> Option<String> {
+    let words = &desk.words.cause;
+    let (now, old) = (part.now.as_ref()?, part.base.as_ref()?);
+    let metric = desk.metric(&part.name.metric)?;
+    let low = now < old;
+    let phrase = match (part.name.base, low) {
+        _ if now == old => &words.same,
+        (DriverBase::Target, true) => &words.below_target,
+        (DriverBase::Target, false) => &words.above_target,
+        (DriverBase::Implied, true) => &words.below_implied,
+        (DriverBase::Implied, false) => &words.above_implied,
+        (DriverBase::Earlier, true) => &words.below_earlier,
+        (DriverBase::Earlier, false) => &words.above_earlier,
+    };
+    let (now_text, old_text) = figures(desk, metric, part.name.base, (now, old));
+    Some(phrase.fill(&[
+        ("metric", &desk.label_inside(metric)),
+        ("now", &now_text),
+        ("base", &old_text),
+        ("period", base_name(desk, base)),
+    ]))
+}
+
+/// Figure and base, with all their digits where the short ones would look the same.
+fn figures(
+    desk: &Desk<'_>,
+    metric: &Metric,
+    base: DriverBase,
+    (now, old): (&Exact, &Exact),
+) -> (String, String) {
+    let short = desk.numbers.short(metric, now, Some(old));
+    let old_short = match base {
+        DriverBase::Target => desk.numbers.target_short(metric, old),
+        _ => desk.numbers.short(metric, old, None),
+    };
+    if short == old_short && now != old {
+        (desk.numbers.precise(metric, now), desk.numbers.precise(metric, old))
+    } else {
+        (short, old_short)
+    }
+}
+
+/// “减少62.3万元”, “上升2.0个百分点”: how a figure changed.
+pub(super) fn change_text(desk: &Desk<'_>, metric: &Metric, amount: &Exact) -> String {
+    let words = &desk.words.cause;
+    let phrase = match (metric.unit, amount.is_negative()) {
+        (MetricUnit::Percent, true) => &words.fell,
+        (MetricUnit::Percent, false) => &words.rose,
+        (_, true) => &words.less,
+        (_, false) => &words.more,
+    };
+    phrase.fill(&[("amount", &desk.numbers.distance(metric, amount))])
+}
+
+/// What a part makes of a gap or a change: “缺口62.3万元”, “拉低1.2个百分点”, “减少62.3万元”.
+pub(super) fn amount_text(desk: &Desk<'_>, metric: &Metric, base: Base, amount: &Exact) -> String {
+    let words = &desk.words.cause;
+    let pulled = if amount.is_negative() { &words.pulled_down } else { &words.pulled_up };
+    match (base, metric.unit) {
+        (Base::Target, MetricUnit::Percent | MetricUnit::Days) => {
+            pulled.fill(&[("amount", &desk.numbers.distance(metric, amount))])
+        }
+        (Base::Target, _) => desk.gap(metric, amount),
+        _ => change_text(desk, metric, amount),
+    }
+}
+
+/// What shares are shares of.
+pub(super) fn whole_name<'a>(desk: &Desk<'a>, base: Base) -> &'a str {
+    let words = &desk.words.cause;
+    match base {
+        Base::Target => words.whole_gap.text(),
+        Base::YearAgo(_) => words.whole_year_ago.text(),
+        Base::Previous(_) => words.whole_previous.text(),
+    }
+}
