@@ -41,9 +41,10 @@ pub fn propose<'a>(
     ordered.flat_map(|score| plays_for(plays, score)).collect()
 }
 
-/// Whether a metric has a target and falls short of it.
+/// Whether a metric falls short of its target: in the period, or in the one that warned.
 pub fn misses(score: &Score) -> bool {
-    score.attainment.known().is_some_and(|share| *share < Exact::one())
+    score.warning != Warning::None
+        || score.attainment.known().is_some_and(|share| *share < Exact::one())
 }
 
 fn plays_for<'a>(plays: &'a [Play], score: &'a Score) -> Vec<Proposal<'a>> {

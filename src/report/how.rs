@@ -6,6 +6,7 @@ use chrono::Days;
 use super::actions::{is_recent, state_text};
 use super::desk::Desk;
 use super::document::{Notice, Tone};
+use super::warned;
 use super::words::inside;
 use crate::calc::actions::FollowUp;
 use crate::calc::causes::Cause;
@@ -108,13 +109,20 @@ pub(super) fn proposed(desk: &Desk<'_>, proposal: &Proposal<'_>) -> Option<Strin
     let metric = desk.metric(&play.metric)?;
     let words = &desk.words.plan;
     let due = desk.briefing.as_of + Days::new(u64::from(play.due_days));
-    let (label, due) = (desk.label(metric), due.to_string());
+    let due = due.to_string();
+    // “新客户数（年初至今）”, where that is what warned.
+    let since = [("name", desk.label(metric)), ("value", warned::since(desk))];
+    let label = match warned::is_to_date(score) {
+        true => desk.words.list.named_value.fill(&since),
+        false => desk.label(metric).to_owned(),
+    };
     let mut gaps = vec![
-        ("metric", label),
+        ("metric", label.as_str()),
         ("measure", play.measure.get(desk.language)),
         ("due", due.as_str()),
     ];
-    let attainment = score.attainment.known().map(|share| desk.numbers.attainment(share));
+    let judged = warned::judged(desk, score);
+    let attainment = judged.attainment.known().map(|share| desk.numbers.attainment(share));
     let expected = proposal.expected().map(|value| match metric.unit {
         MetricUnit::Money => desk.numbers.target_short(metric, value),
         _ => desk.numbers.goal(metric, value),

@@ -7,6 +7,7 @@ use super::actions::state_text;
 use super::briefing::{Briefing, PlanForm};
 use super::desk::Desk;
 use super::how;
+use super::warned;
 use super::words::Phrase;
 use crate::calc::playbook::Proposal;
 use crate::calc::score::{Score, Warning};
@@ -80,6 +81,8 @@ pub fn plan_sheet(
 struct Row<'a> {
     metric: &'a Metric,
     score: &'a Score,
+    /// What a warning was judged by: the month, or the year to date.
+    judged: &'a Score,
     proposal: Option<Proposal<'a>>,
     /// Of the rows of its metric.
     number: usize,
@@ -109,7 +112,8 @@ fn rows<'a>(desk: &Desk<'a>) -> Vec<Row<'a>> {
         if own.is_empty() {
             own.push(None);
         }
-        let row = |(number, proposal)| Row { metric, score, proposal, number };
+        let judged = warned::judged(desk, score);
+        let row = |(number, proposal)| Row { metric, score, judged, proposal, number };
         rows.extend((1..).zip(own).map(row));
     }
     rows
@@ -151,8 +155,8 @@ impl<'a> Writer<'a> {
             info(&column.warning, 10, |w, row| text(w.desk.tone(row.score).1)),
             info(&column.actual, 15, |w, row| text(&w.actual(row))),
             info(&column.target, 15, |w, row| text(&w.target(row))),
-            info(&column.attainment, 9, |w, row| text(&w.desk.attainment(row.score).text)),
-            info(&column.gap, 15, |w, row| text(&w.desk.gap_cell(row.metric, row.score).text)),
+            info(&column.attainment, 9, |w, row| text(&w.desk.attainment(row.judged).text)),
+            info(&column.gap, 15, |w, row| text(&w.desk.gap_cell(row.metric, row.judged).text)),
             info(&sheet.cause, 24, |w, row| w.cause(row)),
             info(&sheet.proposal, 32, |w, row| w.proposal(row)),
             info(&sheet.running, 28, |w, row| w.running(row)),
@@ -177,11 +181,11 @@ impl<'a> Writer<'a> {
     }
 
     fn actual(&self, row: &Row<'_>) -> String {
-        self.desk.figure(row.metric, &row.score.actual, row.score.target.known()).text
+        self.desk.figure(row.metric, &row.judged.actual, row.judged.target.known()).text
     }
 
     fn target(&self, row: &Row<'_>) -> String {
-        self.desk.figure(row.metric, &row.score.target, None).text
+        self.desk.figure(row.metric, &row.judged.target, None).text
     }
 
     /// The drivers that stand out, and the process metrics that miss their target.
