@@ -1,10 +1,12 @@
 //! What holds a run, extracts with too many bad rows; and what is only to be known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::data::{Frames, Reject};
-use crate::model::{Diagnostic, Diagnostics, Exact, ExtractId, Period, Place, WorkCalendar, round};
-use crate::settings::Project;
+use crate::model::{
+    Diagnostic, Diagnostics, Exact, ExtractId, Org, Period, Place, WorkCalendar, round,
+};
+use crate::settings::{Project, Reader};
 
 /// How many rows of an extract were read, and how many of them set aside.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -98,6 +100,57 @@ pub fn unknown_years(
     );
     let help = "add the year's holidays and make-up days to the table";
     (!years.is_empty()).then(|| Diagnostic::warning(place, what, help))
+}
+
+/// Roles and units that the plan names and the org does not have: a slip would leave people without
+/// a coefficient or a group in silence.
+pub fn unknown_in_plan(project: &Project, org: &Org) -> Vec<Diagnostic> {
+    let roles: BTreeSet<&String> =
+        org.people.values().filter_map(|person| person.role.as_ref()).collect();
+    let coefficients = project
+        .plan
+        .coefficients
+        .iter()
+        .enumerate()
+        .map(|(index, plan)| (format!("coefficient[{index}]"), &plan.roles, &plan.units));
+    let groups = project
+        .plan
+        .rank
+        .groups
+        .iter()
+        .enumerate()
+        .map(|(index, group)| (format!("rank.group[{index}]"), &group.roles, &group.units));
+    let mut found = Vec::new();
+    for (key, wanted, units) in coefficients.chain(groups) {
+        for role in wanted.iter().filter(|role| !roles.contains(role)) {
+            let place = project.place_in("plan.toml", &format!("{key}.roles"));
+            let known: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+            let help = format!("the roles are: {}", known.join(", "));
+            found.push(Diagnostic::warning(place, "nobody has this role", help).value(role));
+        }
+        for unit in units.iter().filter(|unit| !org.units.contains_key(unit)) {
+            let place = project.place_in("plan.toml", &format!("{key}.units"));
+            let help = "name a department by its id";
+            found.push(
+                Diagnostic::warning(place, "there is no such unit", help).value(unit.as_str()),
+            );
+        }
+    }
+    found
+}
+
+/// Whoever `[hr]` names by an id that no person has.
+pub fn refuse_unknown_readers(project: &Project, org: &Org) -> Result<(), Diagnostics> {
+    let mut found = Diagnostics::default();
+    for (index, reader) in project.hr.iter().enumerate() {
+        let Reader::Person(id) = reader else { continue };
+        if !org.people.contains_key(id) {
+            let place = project.place_in("attain.toml", &format!("hr.people[{index}]"));
+            let help = "use an id of the people's extract, or a mail address";
+            found.push(Diagnostic::error(place, "nobody has this id", help).value(id.as_str()));
+        }
+    }
+    if found.has_errors() { Err(found) } else { Ok(()) }
 }
 
 /// A rejected row as something for the assistant to mend.

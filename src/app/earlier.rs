@@ -18,13 +18,17 @@ pub async fn earlier_runs(ledger: &Ledger, month: Period) -> Result<Vec<RunSumma
 /// The last run that mailed everybody, or may have mailed somebody. A run that was restricted to some
 /// units and came to its end leaves the month's delivery still to do.
 pub fn last_that_mailed(runs: &[RunSummary]) -> Option<&RunSummary> {
-    runs.iter().rev().find(|run| match run.state {
-        RunState::Delivering => true,
-        RunState::Delivered | RunState::DeliveredInPart => {
-            run.manifest.as_ref().is_none_or(|manifest| manifest.only.is_empty())
-        }
-        RunState::Begun | RunState::Held | RunState::Failed => false,
-    })
+    runs.iter().rev().find(|run| run.state == RunState::Delivering || mailed_everybody(run))
+}
+
+/// The last run that mailed everybody and came to its end.
+pub fn last_delivered(runs: &[RunSummary]) -> Option<&RunSummary> {
+    runs.iter().rev().find(|run| mailed_everybody(run))
+}
+
+fn mailed_everybody(run: &RunSummary) -> bool {
+    let everybody = run.manifest.as_ref().is_none_or(|manifest| manifest.only.is_empty());
+    matches!(run.state, RunState::Delivered | RunState::DeliveredInPart) && everybody
 }
 
 /// Mails of an earlier run may have gone out: a person has to look first.
@@ -62,6 +66,8 @@ mod tests {
         assert_eq!(last(&[run(1, RunState::Delivering), run(2, RunState::Delivered)]), Some(2));
         assert_eq!(last(&[delivered, run(2, RunState::Held), run(3, RunState::Failed)]), Some(1));
         assert_eq!(last(&[run(1, RunState::Begun)]), None);
+        let ended = [run(1, RunState::Delivered), run(2, RunState::Delivering)];
+        assert_eq!(last_delivered(&ended).map(|run| run.version), Some(1));
 
         let restricted = |state| RunSummary { manifest: Some(only("D30")), ..run(1, state) };
         assert_eq!(last(&[restricted(RunState::Delivered)]), None);

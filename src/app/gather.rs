@@ -2,25 +2,25 @@
 
 use chrono::NaiveDate;
 
+use super::causes::explain;
 use super::checks::{self, RowCount};
 use super::targets::reconcile;
-use super::{AppError, Station, Surroundings, aims};
+use super::{AppError, Station, Surroundings, aims, talent};
 use crate::calc::actions::{FollowUpCase, follow_up, months_needed};
-use crate::calc::causes::{Causes, Inquiry, Wanted};
-use crate::calc::{self, Case, Figures, Scorecards};
+use crate::calc::{self, Case, Figures, Scorecards, TargetBook};
 use crate::data::actions::read_actions;
 use crate::data::calendar::read_calendar;
 use crate::data::exemptions::read_exemptions;
-use crate::data::facts::{
-    FactRequest, FactsFound, PartRequest, PartWanted, find_facts, find_misfits, find_parts,
-};
+use crate::data::facts::{FactRequest, FactsFound, find_facts, find_misfits};
 use crate::data::load::{LoadRequest, load};
 use crate::data::org::build_org;
 use crate::data::targets::{TargetTables, read_submissions, read_targets};
 use crate::data::{Frames, Reject};
+use crate::model::plan::Plan;
 use crate::model::target::IncompleteTarget;
 use crate::model::{
-    Action, Diagnostic, Diagnostics, DimensionTarget, Exemption, Org, Period, Target, WorkCalendar,
+    Action, Diagnostic, Diagnostics, DimensionTarget, Exemption, Facts, Org, Period, Target,
+    WorkCalendar,
 };
 use crate::settings::{ExtractSettings, Project};
 
@@ -89,6 +89,7 @@ pub async fn gather_extracts(
         load(&request, &mut |_| around.progress.advance(1)).await.map_err(|f| stop(project, f))?;
     refuse_misfits(project, &frames)?;
     let org = build_org(project, &frames).map_err(|found| stop(project, found))?;
+    checks::refuse_unknown_readers(project, &org).map_err(AppError::Usage)?;
     let tables = read_targets(project, &frames, &org).map_err(|found| stop(project, found))?;
     let submissions =
         read_submissions(project, &frames, &org).map_err(|found| stop(project, found))?;
@@ -149,28 +150,16 @@ pub fn judge(
     around: &Surroundings<'_>,
 ) -> Result<Judged, AppError> {
     let given = gathered.targets.iter().map(|target| target.period);
-    let judged = calc::judged_periods(month, project.history_months, given, project.fiscal);
-    let mut known = calc::known_periods(&judged);
+    let mut judged = calc::judged_periods(month, project.history_months, given, project.fiscal);
+    talent::extend(project, month, &mut judged);
+    let mut known = calc::known_periods(&judged, project.fiscal);
     known.extend(aims::periods(project, &judged, month));
     known.extend(months_needed(&gathered.actions, month, today, project.fiscal));
     known.sort_unstable();
     known.dedup();
 
-    around.progress.begin(Station::Find, None);
-    let request = FactRequest {
-        metrics: &project.metrics,
-        periods: &known,
-        org: &gathered.org,
-        fiscal: project.fiscal,
-    };
-    let found = find_facts(&gathered.frames, &request).map_err(AppError::Usage)?;
-    around.progress.end(Station::Find, &format!("{} figures", found.facts.count()));
-
-    let mut rejects: Vec<Reject> =
-        gathered.frames.iter().flat_map(|frame| frame.rejects.iter().cloned()).collect();
-    rejects.extend(found.rejects.iter().cloned());
-    rejects.extend(gathered.misfits.iter().cloned());
-    rejects.sort();
+    let found = find(project, gathered, &known, around)?;
+    let Found { facts: found, rejects } = found;
     let counts = checks::count_rows(&gathered.frames, &rejects);
     let held = checks::hold_on_rejects(project, &counts, &rejects);
 
@@ -179,18 +168,7 @@ pub fn judge(
     let figures =
         Figures::new(&project.metrics, &found.facts, &gathered.org, project.fiscal, through);
     let aims = aims::find(project, gathered, &figures, &judged);
-    let case = Case {
-        org: &gathered.org,
-        metrics: &project.metrics,
-        facts: &found.facts,
-        targets: &aims.book,
-        plan: &project.plan,
-        calendar: &gathered.calendar,
-        fiscal: project.fiscal,
-        through,
-    };
-    let unknown = checks::unknown_years(project, &gathered.calendar, month);
-    let notes = project.notes.iter().cloned().chain(unknown).collect();
+    let case = case_of(project, gathered, &project.plan, (&found.facts, &aims.book), month);
     let mut cards = calc::judge(&case, &judged);
     aims.judge(project, gathered, &figures, (month, &judged), &mut cards)?;
     cards.actions = follow_up(&FollowUpCase {
@@ -205,40 +183,75 @@ pub fn judge(
     });
     let year = Period::Year(project.fiscal.year_of(month.dates(project.fiscal).start));
     cards.reconciliation = reconcile::compare(project, gathered, year);
-    cards.causes = explain(project, gathered, &case, &cards, month)?;
-    around.progress.end(
-        Station::Judge,
-        &format!("{} judgements, {} explained", cards.scores.len(), cards.causes.len()),
-    );
+    if let Some(rule) = &project.plan.tilt {
+        cards.tilt = calc::tilt::tilt(rule, month, &gathered.org, &cards, project.fiscal);
+    }
+    let unknown = checks::unknown_years(project, &gathered.calendar, month);
+    let notes = project
+        .notes
+        .iter()
+        .cloned()
+        .chain(checks::unknown_in_plan(project, &gathered.org))
+        .chain(unknown)
+        .chain(found.warnings.iter().cloned())
+        .collect();
+    cards.causes = explain(&case, project, &gathered.frames, &cards, month)?;
+    let (judgements, explained) = (cards.scores.len(), cards.causes.len());
+    let words = format!("{judgements} judgements, {explained} explained");
+    around.progress.end(Station::Judge, &words);
     Ok(Judged { cards, found, rejects, counts, held, notes })
 }
 
-/// Parts the rows once more, for the warned units alone, and finds their causes.
-fn explain(
+/// Facts, and all rows that were set aside, by extract, file and row.
+pub struct Found {
+    pub facts: FactsFound,
+    pub rejects: Vec<Reject>,
+}
+
+/// Finds the facts of some periods.
+///
+/// # Errors
+/// Expressions that do not fit the extracts.
+pub fn find(
     project: &Project,
     gathered: &Gathered,
-    case: &Case<'_>,
-    cards: &Scorecards,
-    month: Period,
-) -> Result<Causes, AppError> {
-    let (rules, dimensions) = (&project.causes, &project.dimensions);
-    let inquiry = Inquiry { case, rules, dimensions, month };
-    let wanted: Vec<PartWanted> = inquiry
-        .wanted(cards)
-        .into_iter()
-        .map(|Wanted { metric, dimension, units, periods }| PartWanted {
-            metric,
-            dimension,
-            units,
-            periods: periods.into_iter().collect(),
-        })
-        .collect();
-    let request = PartRequest {
+    periods: &[Period],
+    around: &Surroundings<'_>,
+) -> Result<Found, AppError> {
+    around.progress.begin(Station::Find, None);
+    let request = FactRequest {
         metrics: &project.metrics,
-        wanted: &wanted,
+        periods,
         org: &gathered.org,
         fiscal: project.fiscal,
     };
-    let parts = find_parts(&gathered.frames, &request).map_err(AppError::Usage)?;
-    Ok(inquiry.find(cards, &parts))
+    let found = find_facts(&gathered.frames, &request).map_err(AppError::Usage)?;
+    around.progress.end(Station::Find, &format!("{} figures", found.facts.count()));
+
+    let mut rejects: Vec<Reject> =
+        gathered.frames.iter().flat_map(|frame| frame.rejects.iter().cloned()).collect();
+    rejects.extend(found.rejects.iter().cloned());
+    rejects.extend(gathered.misfits.iter().cloned());
+    rejects.sort();
+    Ok(Found { facts: found, rejects })
+}
+
+/// What judgements by a plan are made from.
+pub fn case_of<'a>(
+    project: &'a Project,
+    gathered: &'a Gathered,
+    plan: &'a Plan,
+    (facts, targets): (&'a Facts, &'a TargetBook),
+    month: Period,
+) -> Case<'a> {
+    Case {
+        org: &gathered.org,
+        metrics: &project.metrics,
+        facts,
+        targets,
+        plan,
+        calendar: &gathered.calendar,
+        fiscal: project.fiscal,
+        through: month.dates(project.fiscal).end,
+    }
 }

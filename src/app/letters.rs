@@ -6,13 +6,14 @@ use super::recipients::Recipient;
 use super::{AppError, Station, Surroundings};
 use crate::calc::Warning;
 use crate::deliver::{Attachment, Channel, Identity, Letter, Picture, XLSX};
-use crate::model::{Diagnostic, Diagnostics, Org, Place, UnitId};
+use crate::model::{Diagnostic, Diagnostics, Org, Place};
 use crate::render::plan_sheet::plan_workbook;
 use crate::render::templates::RenderError;
 use crate::render::{Font, Rendered, Templates};
+use crate::report::document::ReportKind;
 use crate::report::plan_sheet::plan_sheet;
-use crate::report::{Briefing, PlanForm, compose};
-use crate::settings::Project;
+use crate::report::{Briefing, PlanForm, compose, compose_hr};
+use crate::settings::{Project, Reader};
 
 /// One report and its letters: the first to the owner, the others copies.
 pub struct Planned {
@@ -44,7 +45,12 @@ pub fn plan_letters(
 ) -> Result<Vec<Planned>, AppError> {
     around.progress.begin(Station::Render, Some(recipients.len() as u64));
     let render = |recipient: &Recipient| {
-        let document = compose(briefing, &recipient.unit, recipient.language);
+        let document = match recipient.report {
+            ReportKind::Hr => compose_hr(briefing, recipient.language),
+            ReportKind::Person | ReportKind::Department | ReportKind::Company => {
+                compose(briefing, &recipient.unit, recipient.language)
+            }
+        };
         let rendered = templates.render(&document, font);
         let attachments = attach(briefing, recipient);
         around.progress.advance(1);
@@ -72,6 +78,9 @@ pub fn plan_form(project: &Project) -> Option<PlanForm<'_>> {
 
 /// The files that go with a report: the plan sheet where the unit is warned.
 fn attach(briefing: &Briefing<'_>, to: &Recipient) -> Result<Vec<Attachment>, RenderError> {
+    if to.report == ReportKind::Hr {
+        return Ok(Vec::new());
+    }
     let responsible = match briefing.org.units.get(&to.unit) {
         Some(unit) => unit.owner.as_ref(),
         None => Some(&to.unit),
@@ -123,18 +132,27 @@ fn address(
     org: &Org,
     stamp: &Stamp<'_>,
 ) -> Vec<Letter> {
-    let mailbox = |id: &UnitId| -> (String, String) {
-        let mail = org.people.get(id).and_then(|person| person.mail.clone());
-        (org.name(id, recipient.language), mail.unwrap_or_else(String::new))
+    let mailbox = |reader: &Reader| -> (String, String) {
+        match reader {
+            Reader::Person(id) => {
+                let mail = org.people.get(id).and_then(|person| person.mail.clone());
+                (org.name(id, recipient.language), mail.unwrap_or_else(String::new))
+            }
+            Reader::Address(mail) => (String::new(), mail.clone()),
+        }
     };
     let owner = recipient.owner.as_ref().map_or_else(Default::default, mailbox);
-    let copies: Vec<(String, String)> =
-        recipient.copies.iter().map(mailbox).filter(|(_, mail)| !mail.is_empty()).collect();
+    let others: Vec<(String, String)> = recipient.copies.iter().map(mailbox).collect();
+    let reached = |(_, mail): &&(String, String)| !mail.is_empty();
+    let copies: Vec<(String, String)> = others.iter().filter(reached).cloned().collect();
+    // A copy that cannot be had is left out; whoever is to have the lists and has no address is
+    // named among those who were not reached.
+    let copied = if recipient.report == ReportKind::Hr { &others } else { &copies };
     let letter = |address: &str, file_stem: String| Letter {
         identity: Identity {
             period: stamp.period.clone(),
             version: stamp.version,
-            report: format!("{}/{}", recipient.level.code(), recipient.unit),
+            report: format!("{}/{}", recipient.report.code(), recipient.unit),
             recipient: address.to_owned(),
             channel: Channel::name(&stamp.project.delivery).to_owned(),
         },
@@ -154,7 +172,7 @@ fn address(
         file_stem,
     };
     let first = letter(&owner.1, stem.to_owned());
-    let others = copies
+    let others = copied
         .iter()
         .enumerate()
         .map(|(index, (_, mail))| letter(mail, format!("{stem}-copy{}", index + 1)));
@@ -165,7 +183,7 @@ fn address(
 fn file_stem(recipient: &Recipient) -> String {
     let kept = |c: &char| c.is_alphanumeric() || *c == '-' || *c == '_';
     let id: String = recipient.unit.as_str().chars().filter(kept).take(40).collect();
-    format!("{}-{id}", recipient.level.code())
+    format!("{}-{id}", recipient.report.code())
 }
 
 /// How many reports carry a red, and how many a yellow warning.

@@ -2,6 +2,7 @@
 //! then applies it.
 
 mod aims;
+pub mod causes;
 pub mod check;
 pub mod checks;
 pub mod default_project;
@@ -19,6 +20,8 @@ pub mod recipients;
 pub mod run;
 pub mod runs;
 pub mod show;
+pub mod simulate;
+pub mod talent;
 pub mod targets;
 pub mod wording;
 pub mod write;

@@ -1,21 +1,23 @@
 //! Who gets which report, and who gets a copy: decided before anything is rendered.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calc::{Score, Scorecards, Warning};
 use crate::model::{DateRange, Exact, Language, Level, Org, Period, Person, UnitId};
+use crate::report::document::ReportKind;
+use crate::settings::Reader;
 
 /// One report to one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipient {
     /// Whose figures the report shows.
     pub unit: UnitId,
-    pub level: Level,
+    pub report: ReportKind,
     /// Who is responsible and gets it; none where nobody is named.
-    pub owner: Option<UnitId>,
+    pub owner: Option<Reader>,
     pub language: Language,
-    /// Who gets a copy, since a warning asks for it.
-    pub copies: Vec<UnitId>,
+    /// Who gets a copy, since a warning asks for it, or as another reader of the same report.
+    pub copies: Vec<Reader>,
     pub warning: Warning,
 }
 
@@ -32,11 +34,13 @@ pub struct Audience<'a> {
     pub language: Language,
     /// Only these units and those below them; all where empty.
     pub only: &'a [UnitId],
+    /// Who gets the lists of talent and bonus.
+    pub hr: &'a [Reader],
 }
 
 impl Audience<'_> {
     /// All reports of the run: the company, the departments in the order of the tree, the people
-    /// by id.
+    /// by id; then, where the run is not restricted, the lists for HR.
     pub fn recipients(&self) -> Vec<Recipient> {
         let units = self.org.units_in_order().into_iter().map(|unit| (&unit.id, unit.level()));
         let people = self
@@ -45,11 +49,42 @@ impl Audience<'_> {
             .keys()
             .filter(|id| self.org.takes_part(id, &self.dates) && !self.only_heads(id))
             .map(|id| (id, Level::Person));
-        units
+        let about = units
             .chain(people)
             .filter(|(id, _)| self.is_wanted(id))
-            .map(|(id, level)| self.recipient(id, level))
-            .collect()
+            .map(|(id, level)| self.recipient(id, level));
+        about.chain(self.lists()).collect()
+    }
+
+    /// One report for the readers of each language: the first gets it, the others copies.
+    fn lists(&self) -> Vec<Recipient> {
+        if !self.only.is_empty() {
+            return Vec::new();
+        }
+        let mut readers: BTreeMap<Language, Vec<&Reader>> = BTreeMap::new();
+        for reader in self.hr.iter().filter(|reader| self.still_reads(reader)) {
+            let language = match reader {
+                Reader::Person(id) => self.org.people.get(id).and_then(|person| person.language),
+                Reader::Address(_) => None,
+            };
+            readers.entry(language.unwrap_or(self.language)).or_default().push(reader);
+        }
+        let lists = readers.into_iter().map(|(language, readers)| Recipient {
+            unit: self.org.company.clone(),
+            report: ReportKind::Hr,
+            owner: readers.first().copied().cloned(),
+            language,
+            copies: readers.into_iter().skip(1).cloned().collect(),
+            warning: Warning::None,
+        });
+        lists.collect()
+    }
+
+    fn still_reads(&self, reader: &Reader) -> bool {
+        match reader {
+            Reader::Person(id) => self.reads_mail(id),
+            Reader::Address(_) => true,
+        }
     }
 
     fn recipient(&self, unit: &UnitId, level: Level) -> Recipient {
@@ -66,14 +101,21 @@ impl Audience<'_> {
             (Some(owner), warning) => {
                 let goes_up = warning == Warning::Red || self.is_escalated(unit);
                 let many = if goes_up { 2 } else { 1 };
-                self.superiors(unit, owner).take(many).cloned().collect()
+                self.superiors(unit, owner).take(many).cloned().collect::<Vec<UnitId>>()
             }
         };
         let language = owner
             .as_ref()
             .and_then(|id| self.org.people.get(id)?.language)
             .unwrap_or(self.language);
-        Recipient { unit: unit.clone(), level, owner, language, copies, warning }
+        let report = match level {
+            Level::Company => ReportKind::Company,
+            Level::Department => ReportKind::Department,
+            Level::Person => ReportKind::Person,
+        };
+        let copies = copies.into_iter().map(Reader::Person).collect();
+        let owner = owner.map(Reader::Person);
+        Recipient { unit: unit.clone(), report, owner, language, copies, warning }
     }
 
     fn is_wanted(&self, id: &UnitId) -> bool {

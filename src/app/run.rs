@@ -12,7 +12,7 @@ use super::outcome::{RunOutcome, not_sent, state_of};
 use super::page::{Summary, index_page};
 use super::recipients::Audience;
 use super::wording::read_words;
-use super::{AppError, Station, Surroundings, due, load_project, write};
+use super::{AppError, Station, Surroundings, due, load_project, talent, write};
 use crate::deliver::{Channel, Receipt, Tally, dispatch};
 use crate::ledger::{
     Finished, Ledger, LedgerError, Manifest, Run, RunState, Stored, Table, config_hash, results,
@@ -116,7 +116,8 @@ async fn plan(
     let Prepared { project, today, month, templates, words, font, .. } = prepared;
     let gathered = gather::gather(project, *month, around).await?;
     refuse_unknown_units(&options.only, &gathered)?;
-    let judged = gather::judge(project, &gathered, *month, *today, around)?;
+    let mut judged = gather::judge(project, &gathered, *month, *today, around)?;
+    talent::list(project, &prepared.ledger, &gathered, *month, &mut judged).await?;
     let tables = write::tables(&judged, &gathered.org)?;
     if judged.held.has_errors() {
         if let Some(run) = run {
@@ -134,6 +135,7 @@ async fn plan(
         today: *today,
         language: project.language,
         only: &options.only,
+        hr: &project.hr,
     };
     let recipients = audience.recipients();
     let manifest =
@@ -173,6 +175,7 @@ async fn plan(
         company: &project.company,
         currency: &project.currency,
         fiscal: project.fiscal,
+        calendar: &gathered.calendar,
         judged: *month,
         as_of: *today,
         version,

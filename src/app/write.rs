@@ -76,6 +76,9 @@ pub fn tables(judged: &Judged, org: &Org) -> Result<Tables, LedgerError> {
         (Table::Scores, results::scores(&judged.cards, org)),
         (Table::Composites, results::composites(&judged.cards)),
         (Table::Coefficients, results::coefficients(&judged.cards)),
+        (Table::Pace, results::pace(&judged.cards)),
+        (Table::Flags, results::flags(&judged.cards)),
+        (Table::Tilt, results::tilt(&judged.cards)),
         (Table::Drivers, results::drivers(&judged.cards)),
         (Table::Parts, results::parts(&judged.cards)),
         (Table::Actions, results::actions(&judged.cards)),
@@ -101,14 +104,15 @@ pub async fn put_results(
         results::put_table(run, *table, columns).await?;
     }
     for plan in planned {
-        let (unit, language) = (&plan.recipient.unit, plan.recipient.language);
-        let report = |format| Stored::Report(unit.clone(), language, format);
+        let about = &plan.recipient;
+        let report =
+            |format| Stored::Report(about.report, about.unit.clone(), about.language, format);
         run.put(&report(ReportFormat::Html), plan.rendered.html.clone()).await?;
         run.put(&report(ReportFormat::Text), plan.rendered.text.clone()).await?;
         for file in &plan.attachments {
             let (name, ending) = file.name.rsplit_once('.').unwrap_or((&file.name, ""));
             let (name, ending) = (name.to_owned(), ending.to_owned());
-            let stored = Stored::Attachment(unit.clone(), language, name, ending);
+            let stored = Stored::Attachment(about.unit.clone(), about.language, name, ending);
             run.put(&stored, file.bytes.clone()).await?;
         }
     }
@@ -159,7 +163,7 @@ pub fn deliveries(planned: &[Planned], receipts: &[Receipt]) -> Vec<Delivery> {
         .map(|((about, letter), receipt)| Delivery {
             period: letter.identity.period.clone(),
             version: letter.identity.version,
-            report: about.level.code().to_owned(),
+            report: about.report.code().to_owned(),
             unit_id: about.unit.to_string(),
             recipient: Some(receipt.recipient.clone()).filter(|mail| !mail.is_empty()),
             channel: letter.identity.channel.clone(),

@@ -130,6 +130,8 @@ impl Case {
             reconcile: Default::default(),
             composite: None,
             coefficients: plans.iter().cloned().map(Arc::new).collect(),
+            talent: None,
+            tilt: None,
         };
         let awards = Awards {
             plan: &plan,

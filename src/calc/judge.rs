@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::attainment::attainment;
 use super::award::CoefficientAward;
@@ -28,8 +28,8 @@ pub struct Case<'a> {
     pub facts: &'a Facts,
     pub targets: &'a TargetBook,
     pub plan: &'a Plan,
-    pub calendar: &'a WorkCalendar,
     pub fiscal: FiscalYear,
+    pub calendar: &'a WorkCalendar,
     /// First day that is not judged any more: the day after the judged month.
     pub through: NaiveDate,
 }
@@ -66,6 +66,7 @@ pub fn judge(case: &Case<'_>, periods: &[Period]) -> Scorecards {
         case.award_all(period, &members, &mut cards);
     }
     streak::settle(&case.plan.warning, periods, &mut cards);
+    case.pace_all(&figures, Period::month_of(case.through - Days::new(1)), &mut cards);
     cards
 }
 
@@ -102,6 +103,19 @@ impl Case<'_> {
             takes_part: true,
         });
         people.chain(units).collect()
+    }
+
+    /// The targets of all units for a metric in any period, whether it is judged or not.
+    pub(super) fn targets_in(
+        &self,
+        figures: &Figures<'_>,
+        metric: &Metric,
+        period: Period,
+    ) -> BTreeMap<UnitId, Figure> {
+        let members = self.members(&period.dates(self.fiscal), &BTreeSet::new());
+        let unranked: Groups = members.iter().map(|_| None).collect();
+        let scores = self.scores(figures, metric, period, &members, &unranked);
+        scores.into_iter().map(|score| (score.unit, score.target)).collect()
     }
 
     fn scores(
@@ -198,7 +212,7 @@ impl Case<'_> {
             .iter()
             .map(|member| {
                 let parent = member.parent?;
-                Some(group_of(self.plan, self.org, self.calendar, dates, member, parent))
+                Some(group_of(&self.plan.rank, self.org, self.calendar, dates, member, parent))
             })
             .collect()
     }

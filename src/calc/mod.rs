@@ -9,12 +9,14 @@ pub mod causes;
 pub mod change;
 pub mod coefficient;
 pub mod composite;
+pub mod course;
 pub mod dimension_targets;
 pub mod figures;
 pub mod judge;
 pub mod lint;
 #[cfg(test)]
 mod lint_tests;
+pub mod pace;
 pub mod participation;
 pub mod peers;
 pub mod periods;
@@ -23,15 +25,19 @@ pub mod proration;
 #[cfg(test)]
 mod proration_tests;
 pub mod reconcile;
+pub mod recovery;
 pub mod score;
 pub mod seasons;
+pub mod simulate;
 pub mod spread;
 pub mod streak;
+pub mod talent;
 pub mod targets;
 #[cfg(test)]
 mod targets_tests;
 #[cfg(test)]
 mod tests;
+pub mod tilt;
 pub mod warning;
 
 pub use award::{BandEdges, CoefficientAward, NextBand, NoCoefficient, Pay, Payout, SecondStep};
@@ -40,10 +46,12 @@ pub use dimension_targets::{PartCase, PartScore, part_periods, parts_asked};
 pub use figures::Figures;
 pub use judge::{Case, judge};
 pub use lint::{Lint, TargetAbout, TargetDoubt, TargetQuestion};
+pub use pace::Pace;
 pub use peers::NotRanked;
 pub use periods::{judged_periods, judged_years, known_periods, whole_year};
 pub use proration::{Attendance, Days};
 pub use reconcile::{Comparison, ReconcileCase, ReconcileState, Reconciliation, reconcile};
+pub use recovery::{Recovery, RecoveryState};
 pub use score::{
     Change, PeerGroup, PeerStanding, Reason, Score, Scorecards, TargetBasis, Warning, Within,
 };

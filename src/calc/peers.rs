@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::judge::Member;
 use super::participation::{DaysThere, too_little};
 use super::score::{PeerGroup, PeerStanding, Within};
-use crate::model::plan::{DaysBy, Plan, RankGroup, RankWithin};
+use crate::model::plan::{DaysBy, RankGroup, RankRule, RankWithin};
 use crate::model::{DateRange, Direction, Exact, Figure, Org, Person, UnitId, WorkCalendar};
 
 /// Why a unit stands in no ranking.
@@ -23,14 +23,13 @@ pub enum NotRanked {
 
 /// The peer group of a person or unit with a parent, or why it has none.
 pub fn group_of(
-    plan: &Plan,
+    rule: &RankRule,
     org: &Org,
     calendar: &WorkCalendar,
     dates: &DateRange,
     member: &Member<'_>,
     parent: &UnitId,
 ) -> Result<PeerGroup, NotRanked> {
-    let rule = &plan.rank;
     if !member.takes_part {
         return Err(NotRanked::NotThere);
     }
@@ -164,3 +163,7 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "group_tests.rs"]
+mod group_tests;

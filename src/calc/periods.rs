@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::course::Course;
 use crate::model::{FiscalYear, Period};
 
 /// What a monthly run judges: the month and `history` months before it, their years to date, the
@@ -35,13 +36,17 @@ pub fn judged_periods(
     judged.into_iter().collect()
 }
 
-/// The judged periods and all that they are compared with: the one before, the one a year ago.
-pub fn known_periods(judged: &[Period]) -> Vec<Period> {
-    let known: BTreeSet<Period> = judged
+/// The judged periods and all that they are compared with: the one before, the one a year ago;
+/// and what the way through the fiscal year is told from, by the last judged month.
+pub fn known_periods(judged: &[Period], fiscal: FiscalYear) -> Vec<Period> {
+    let mut known: BTreeSet<Period> = judged
         .iter()
         .flat_map(|period| [Some(*period), period.previous(), period.year_ago()])
         .flatten()
         .collect();
+    let months = judged.iter().filter(|period| matches!(period, Period::Month { .. }));
+    let course = months.max().and_then(|month| Course::of(*month, fiscal));
+    known.extend(course.iter().flat_map(Course::known));
     known.into_iter().collect()
 }
 

@@ -10,10 +10,13 @@ use super::causes::Causes;
 use super::composite::CompositeScore;
 use super::dimension_targets::PartScore;
 use super::lint::TargetQuestion;
+use super::pace::Pace;
 use super::peers::NotRanked;
 use super::proration::Days;
 use super::seasons::SeasonSource;
 use super::streak::Streak;
+use super::talent::TalentList;
+use super::tilt::Tilt;
 use crate::model::{Absence, Exact, Figure, Level, MetricId, Period, TargetOrigin, UnitId};
 
 /// How a figure moved against a base.
@@ -168,6 +171,11 @@ impl Score {
 pub struct Scorecards {
     pub scores: BTreeMap<(Period, UnitId, MetricId), Score>,
     pub coefficients: BTreeMap<(Period, UnitId), CoefficientAward>,
+    /// The way through the fiscal year, by the judged month.
+    pub pace: BTreeMap<(UnitId, MetricId), Pace>,
+    /// In a quarter's last month, where the plan has lists.
+    pub talent: Option<TalentList>,
+    pub tilt: Option<Tilt>,
     /// The targets of the judged month's year against those below them.
     pub reconciliation: super::reconcile::Reconciliation,
     /// The targets of dimensions' values, by period, unit, metric, dimension and value.

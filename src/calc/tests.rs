@@ -121,6 +121,8 @@ fn judged_with(
                 Exact::from_minor(8, 1),
                 Exact::from_minor(6, 1),
             ),
+            talent: None,
+            tilt: None,
             rank: RankRule::new(RankWithin::Company, 5),
             composite: None,
             coefficients: Vec::new(),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 
+use crate::app::simulate::Periods;
 use crate::model::{Period, UnitId};
 
 /// The monthly job of sales operations: loads the CRM's extracts, judges targets, ranks and bonus
@@ -38,6 +39,8 @@ pub enum Command {
     Check(Check),
     /// Judge a month, and mail each owner the report
     Run(Run),
+    /// What another plan would have paid for past periods: who gains, who loses, and the cost
+    Simulate(Simulate),
     /// List the runs in the ledger
     Runs(Runs),
     /// Show one run: its inputs, results and deliveries
@@ -112,6 +115,27 @@ pub struct Run {
     #[arg(long)]
     pub again: bool,
     /// Print the outcome as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// Months, quarters, or ranges of them: 2026-10, 2026-Q3, 2026-01..2026-10
+    #[arg(value_name = "PERIOD", required = true)]
+    pub periods: Vec<Periods>,
+    /// The other plan, written like the project's plan.toml
+    #[arg(long, value_name = "FILE")]
+    pub plan: PathBuf,
+    #[command(flatten)]
+    pub config: Config,
+    /// Take this day as today
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<NaiveDate>,
+    /// Write everybody and every period to a workbook
+    #[arg(long, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
+    /// Print all of it as JSON
     #[arg(long)]
     pub json: bool,
 }

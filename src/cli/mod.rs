@@ -15,6 +15,7 @@ use clap::Parser;
 
 use self::args::{Arguments, Command};
 use crate::app::run::RunOptions;
+use crate::app::simulate::SimulateOptions;
 use crate::app::{self, AppError, Surroundings};
 use crate::sample::Size;
 
@@ -116,6 +117,17 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
             print::outcome(&outcome, json);
             Ok(outcome.exit_code())
         }
+        Command::Simulate(simulate) => {
+            let options = SimulateOptions {
+                dir: simulate.config.dir,
+                periods: simulate.periods.into_iter().flat_map(|periods| periods.0).collect(),
+                plan: simulate.plan,
+                as_of: simulate.as_of,
+                xlsx: simulate.xlsx,
+            };
+            print::simulated(&app::simulate::simulate(&options, around).await?, simulate.json);
+            Ok(0)
+        }
         Command::Runs(runs) => {
             print::runs(&app::runs::runs(&runs.config.dir, around).await?, runs.json);
             Ok(0)
@@ -151,6 +163,7 @@ fn wants_json(command: &Command) -> bool {
         Command::Init(_) | Command::Demo(_) => false,
         Command::Check(check) => check.json,
         Command::Run(run) => run.json,
+        Command::Simulate(simulate) => simulate.json,
         Command::Runs(runs) => runs.json,
         Command::Show(show) => show.json,
         Command::Targets(targets) => targets.json(),

@@ -8,7 +8,9 @@ use crate::app::AppError;
 use crate::app::check::Checked;
 use crate::app::outcome::RunOutcome;
 use crate::app::show::Shown;
+use crate::app::simulate::Simulated;
 use crate::ledger::{RunState, RunSummary};
+use crate::render::text;
 
 /// A line on standard output. A reader that has gone away, such as `head`, needs no more of them.
 macro_rules! say {
@@ -142,6 +144,26 @@ pub fn outcome(outcome: &RunOutcome, as_json: bool) {
     say!("{rejected} rows were set aside; results: {}", outcome.results);
     if let Some(index) = &outcome.index {
         say!("mails: {}", index.display());
+    }
+}
+
+/// What another plan would have paid.
+pub fn simulated(simulated: &Simulated, as_json: bool) {
+    for note in &simulated.notes {
+        eprintln!("{note}");
+    }
+    if as_json {
+        return json(&simulated.outcome);
+    }
+    for line in &simulated.text.lines {
+        say!("{line}");
+    }
+    for table in &simulated.text.tables {
+        say!();
+        say!("{}", table.title);
+        for line in text::lines(table).iter().chain(&table.notes) {
+            say!("{line}");
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use polars::prelude::{LazyFrame, PolarsError};
 
 use crate::model::{DateRange, Diagnostic, DimensionId, ExtractId, Place};
-use crate::settings::{DimensionColumns, NameColumns};
+use crate::settings::{CreditSettings, DimensionColumns, NameColumns, ReturnSettings};
 
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,11 @@ pub struct Frame {
     pub headers: BTreeMap<String, String>,
     /// Which columns hold the values of dimensions, or name them.
     pub dimensions: DimensionColumns,
+    /// The columns whose values together name a row.
+    pub key: Vec<String>,
+    /// Who shares the rows, and when returns count, where the config says so.
+    pub credit: Option<CreditSettings>,
+    pub returns: Option<ReturnSettings>,
     /// Typed columns, and `_file` (index into `inputs`) and `_row` (as a spreadsheet counts).
     pub lazy: LazyFrame,
     pub inputs: Vec<InputFile>,

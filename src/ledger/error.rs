@@ -31,6 +31,8 @@ pub enum LedgerError {
         #[source]
         source: crate::data::columns::ColumnsError,
     },
+    #[error("this result of an earlier run cannot be read: {what}")]
+    Past { path: String, what: String },
     #[error("there is no run of {period}{}", version.map_or_else(String::new, |v| format!(" with version {v}")))]
     NoRun { period: Period, version: Option<u32> },
 }
@@ -46,7 +48,7 @@ impl From<LedgerError> for Diagnostic {
                 (path.clone(), "another run may be writing here; begin a new one")
             }
             LedgerError::Path { path, .. } => (path.clone(), "mend the ledger's location"),
-            LedgerError::Content { path, .. } => {
+            LedgerError::Content { path, .. } | LedgerError::Past { path, .. } => {
                 (path.clone(), "restore the file from a backup; attain never changes one")
             }
             LedgerError::Table { path, .. } => {

@@ -1,10 +1,12 @@
 //! Floor 3: what every run leaves behind in an object store. Created once, never overwritten, never
 //! deleted.
 
-mod award_reasons;
+pub mod award_reasons;
 pub mod error;
 pub mod manifest;
+pub mod past;
 pub mod reasons;
+mod reasons_pace;
 pub mod results;
 pub mod run;
 pub mod stored;

@@ -240,6 +240,7 @@ mod tests {
     use crate::ledger::results::{Reconciled, put_table, reconciliation};
     use crate::ledger::{ReportFormat, Table};
     use crate::model::{Exact, Language};
+    use crate::report::document::ReportKind;
     use crate::store;
 
     fn ledger(folder: &tempfile::TempDir) -> Ledger {
@@ -295,7 +296,8 @@ mod tests {
         let run = ledger(&folder).begin("2026-10".parse().unwrap(), &"me").await.unwrap();
         for end in ["一", "二"] {
             let unit = format!("{}{end}", "华东大区/".repeat(60));
-            let report = Stored::Report(unit.as_str().into(), Language::Zh, ReportFormat::Html);
+            let (id, kind) = (unit.as_str().into(), ReportKind::Department);
+            let report = Stored::Report(kind, id, Language::Zh, ReportFormat::Html);
             run.put(&report, unit.clone()).await.unwrap();
             assert_eq!(run.read(&report).await.unwrap().unwrap(), unit);
         }
@@ -313,6 +315,7 @@ mod tests {
             unassigned: Exact::zero(),
             rejected: Exact::zero(),
             undated: Exact::zero(),
+            overlay: Exact::zero(),
         };
         let columns = reconciliation(&[Reconciled { total, rows: 1, rejected_rows: 0 }]);
         let refused = put_table(&run, Table::Reconciliation, &columns).await;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::manifest::sha256;
 use crate::model::{Language, Period, UnitId};
+use crate::report::document::ReportKind;
 
 /// A file of a run. Nothing else is ever stored, and nothing is ever overwritten.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,7 +16,7 @@ pub enum Stored {
     /// A table of results.
     Result(Table, TableFormat),
     /// A rendered report.
-    Report(UnitId, Language, ReportFormat),
+    Report(ReportKind, UnitId, Language, ReportFormat),
     /// A file that goes with a report: its name, and what its name ends in.
     Attachment(UnitId, Language, String, String),
     /// Written just before the first mail leaves: from here on, some may have gone out.
@@ -32,6 +33,9 @@ pub enum Table {
     Scores,
     Composites,
     Coefficients,
+    Pace,
+    Flags,
+    Tilt,
     Drivers,
     Parts,
     Actions,
@@ -54,10 +58,13 @@ pub enum ReportFormat {
 }
 
 impl Table {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Scores,
         Self::Composites,
         Self::Coefficients,
+        Self::Pace,
+        Self::Flags,
+        Self::Tilt,
         Self::Drivers,
         Self::Parts,
         Self::Actions,
@@ -73,6 +80,9 @@ impl Table {
             Self::Scores => "scores",
             Self::Composites => "composites",
             Self::Coefficients => "coefficients",
+            Self::Pace => "pace",
+            Self::Flags => "flags",
+            Self::Tilt => "tilt",
             Self::Drivers => "drivers",
             Self::Parts => "parts",
             Self::Actions => "actions",
@@ -106,12 +116,15 @@ impl fmt::Display for Stored {
                 write!(f, "results/{}.parquet", table.name())
             }
             Self::Result(table, TableFormat::Csv) => write!(f, "results/{}.csv", table.name()),
-            Self::Report(unit, language, format) => {
+            Self::Report(kind, unit, language, format) => {
                 let ending = match format {
                     ReportFormat::Html => "html",
                     ReportFormat::Text => "txt",
                 };
-                write!(f, "reports/{}.{}.{ending}", file_name(unit.as_str()), language.code())
+                // The company has two reports.
+                let lists = if *kind == ReportKind::Hr { ".hr" } else { "" };
+                let unit = file_name(unit.as_str());
+                write!(f, "reports/{unit}{lists}.{}.{ending}", language.code())
             }
             Self::Attachment(unit, language, name, ending) => {
                 let (unit, name) = (file_name(unit.as_str()), file_name(name));
@@ -163,8 +176,11 @@ mod tests {
         assert_eq!(file_name("../a b"), "~2e~2e~2fa~20b");
         assert_eq!(file_name("华东区"), "华东区");
         assert_ne!(file_name("a/b"), file_name("a~2fb"));
-        let report = Stored::Report("C/1".into(), Language::Zh, ReportFormat::Html);
-        let path = report.path("2026-10".parse().unwrap(), 2);
-        assert_eq!(path, "runs/2026-10/v2/reports/C~2f1.zh.html");
+        let path = |kind| {
+            let report = Stored::Report(kind, "C/1".into(), Language::Zh, ReportFormat::Html);
+            report.path("2026-10".parse().unwrap(), 2)
+        };
+        assert_eq!(path(ReportKind::Company), "runs/2026-10/v2/reports/C~2f1.zh.html");
+        assert_eq!(path(ReportKind::Hr), "runs/2026-10/v2/reports/C~2f1.hr.zh.html");
     }
 }

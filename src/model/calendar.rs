@@ -16,8 +16,8 @@ pub struct WorkCalendar {
 
 impl WorkCalendar {
     /// Monday to Friday, for a company that gives no table.
-    pub fn weekdays() -> Self {
-        Self::default()
+    pub const fn weekdays() -> Self {
+        Self { exceptions: None }
     }
 
     /// Corrected by a table: each day of it is worked or not, whatever its weekday.

@@ -33,6 +33,13 @@ impl Absence {
             Self::NoBase => "no_base",
         }
     }
+
+    /// The absence of a word of the results tables; none of any other text.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::NoTarget, Self::ZeroTarget, Self::NoData, Self::Exempt, Self::NoBase]
+            .into_iter()
+            .find(|absence| absence.code() == code)
+    }
 }
 
 /// A number, or the named reason why there is none.

@@ -22,6 +22,8 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("company/report.txt", include_str!("../../reports/company/report.txt")),
     ("department/report.html", include_str!("../../reports/department/report.html")),
     ("department/report.txt", include_str!("../../reports/department/report.txt")),
+    ("hr/report.html", include_str!("../../reports/hr/report.html")),
+    ("hr/report.txt", include_str!("../../reports/hr/report.txt")),
     ("index/page.html", include_str!("../../reports/index/page.html")),
     ("parts/bar.html", include_str!("../../reports/parts/bar.html")),
     ("parts/close.html", include_str!("../../reports/parts/close.html")),
@@ -114,7 +116,7 @@ impl Templates {
     /// What the templates ask for that is not there, each once, by file and line.
     fn try_on_samples(&self) -> BTreeSet<Diagnostic> {
         let mut tried = vec![self.fill("index/page.html", &sample::index()).map(drop)];
-        for kind in [ReportKind::Person, ReportKind::Department, ReportKind::Company] {
+        for kind in ReportKind::ALL {
             for language in [Language::Zh, Language::En] {
                 for document in [sample::document(kind, language), sample::bare(kind, language)] {
                     let view = View::new(&document, chart_id);

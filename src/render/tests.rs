@@ -4,7 +4,7 @@ use super::{Font, Templates, chart, sample, template_files};
 use crate::model::Language;
 use crate::report::document::{Document, ReportKind};
 
-const KINDS: [ReportKind; 3] = [ReportKind::Person, ReportKind::Department, ReportKind::Company];
+const KINDS: [ReportKind; 4] = ReportKind::ALL;
 
 fn font() -> Font {
     Font::load(None).unwrap()

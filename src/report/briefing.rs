@@ -7,7 +7,7 @@ use crate::calc::score::Scorecards;
 use crate::model::plan::Plan;
 use crate::model::{
     Bilingual, CauseRules, Dimension, DimensionTarget, FiscalYear, Metric, MetricId, Org, Period,
-    Playbook, Target,
+    Playbook, Target, WorkCalendar,
 };
 use crate::settings::{ActionSettings, ExtractSettings};
 
@@ -61,6 +61,8 @@ pub struct Briefing<'a> {
     /// An ISO 4217 code such as `CNY`.
     pub currency: &'a str,
     pub fiscal: FiscalYear,
+    /// Which days are worked.
+    pub calendar: &'a WorkCalendar,
     /// The period that is reported on: a month, a quarter or a year.
     pub judged: Period,
     pub as_of: NaiveDate,

@@ -3,7 +3,7 @@
 
 use super::desk::Desk;
 use super::document::{Notice, Tone};
-use super::words::inside;
+use super::words::{Words, inside};
 use crate::calc::{BandEdges, CoefficientAward, NextBand, NoCoefficient, Pay, SecondStep};
 use crate::model::plan::{CoefficientMode, DaysBy, SecondAxis, SecondOf};
 use crate::model::{Absence, Exact, Figure, Metric, MetricUnit};
@@ -45,7 +45,7 @@ pub(super) fn notice(desk: &Desk<'_>, award: &CoefficientAward) -> Notice {
     Notice { tone, title: words.title.fill(&[("coefficient", &shown)]), lines }
 }
 
-fn basis(desk: &Desk<'_>, award: &CoefficientAward) -> String {
+pub(super) fn basis(desk: &Desk<'_>, award: &CoefficientAward) -> String {
     let words = &desk.words.coefficient;
     award.metric().and_then(|id| desk.metric(id)).map_or_else(
         || words.composite_basis.text().to_owned(),
@@ -54,7 +54,12 @@ fn basis(desk: &Desk<'_>, award: &CoefficientAward) -> String {
 }
 
 /// Why there is none.
-fn none(desk: &Desk<'_>, award: &CoefficientAward, basis: &str, why: &NoCoefficient) -> String {
+pub(super) fn none(
+    desk: &Desk<'_>,
+    award: &CoefficientAward,
+    basis: &str,
+    why: &NoCoefficient,
+) -> String {
     let words = &desk.words.coefficient;
     let absence = |why: &Absence| inside(desk.absence(*why));
     match why {
@@ -134,8 +139,17 @@ fn by_bands(desk: &Desk<'_>, award: &CoefficientAward, basis: &str) -> Option<St
 }
 
 /// The half-open band in words.
-fn band(desk: &Desk<'_>, (from, to): &BandEdges, show: &dyn Fn(&Exact) -> String) -> String {
-    let words = &desk.words.coefficient;
+fn band(desk: &Desk<'_>, edges: &BandEdges, show: &dyn Fn(&Exact) -> String) -> String {
+    band_text(desk.words, edges, show)
+}
+
+/// The half-open band in words; `show` writes an edge.
+pub(super) fn band_text(
+    words: &Words,
+    (from, to): &BandEdges,
+    show: &dyn Fn(&Exact) -> String,
+) -> String {
+    let words = &words.coefficient;
     let from_text = show(from);
     let Some(to) = to else { return words.from.fill(&[("from", &from_text)]) };
     let to_text = show(to);

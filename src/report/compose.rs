@@ -5,8 +5,8 @@ use super::briefing::Briefing;
 use super::desk::Desk;
 use super::document::{Document, ReportKind, Table};
 use super::{
-    actions, causes, chart, figures, lead, notices, parts, provenance, questions, reconcile,
-    targets, tiles, units,
+    actions, causes, chart, figures, lead, notices, pace, parts, provenance, questions, reconcile,
+    talent, targets, tiles, tilt, units,
 };
 use crate::model::{Language, UnitId};
 
@@ -20,6 +20,7 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
         ReportKind::Person => &words.person,
         ReportKind::Department => &words.department,
         ReportKind::Company => &words.company,
+        ReportKind::Hr => &words.hr,
     };
     let lead = lead::paragraphs(&desk);
     let subject = lead::subject(&desk);
@@ -34,9 +35,12 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
         _ => (people, None),
     };
     tables.extend(before);
+    tables.extend(pace::tables(&desk));
     tables.extend(figures::tables(&desk));
     tables.extend(parts::tables(&desk));
     tables.extend(after);
+    tables.extend(talent::of_managers(&desk));
+    tables.extend(tilt::table(&desk));
     tables.extend(actions::actions(&desk));
     tables.extend(reconcile::reconciliation(&desk));
     tables.extend(targets::decomposition(&desk));
@@ -63,7 +67,7 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
 }
 
 /// Leaves out the columns that have a dash in every row, so that a table is no wider than it says.
-fn drop_empty_columns(table: &mut Table, nothing: &str) {
+pub(super) fn drop_empty_columns(table: &mut Table, nothing: &str) {
     let says: Vec<bool> = (0..table.columns.len())
         .map(|at| table.rows.iter().any(|row| row.get(at).is_some_and(|cell| cell.text != nothing)))
         .collect();

@@ -125,11 +125,16 @@ impl<'a> Desk<'a> {
 
     /// The award of the quarter that ends with the judged month.
     pub(super) fn award_of_quarter(&self, unit: &UnitId) -> Option<&'a CoefficientAward> {
+        self.briefing.cards.coefficient(self.quarter_that_ends()?, unit)
+    }
+
+    /// The quarter that ends with the judged month.
+    pub(super) fn quarter_that_ends(&self) -> Option<Period> {
         let judged = self.briefing.judged;
         let fiscal = self.briefing.fiscal;
         let quarter = Period::quarter_of(judged.dates(fiscal).start, fiscal);
         let ends = quarter.dates(fiscal).end == judged.dates(fiscal).end;
-        self.briefing.cards.coefficient(quarter, unit).filter(|_| ends && quarter != judged)
+        (ends && quarter != judged).then_some(quarter)
     }
 
     pub(super) fn name(&self, unit: &UnitId) -> String {
@@ -186,14 +191,7 @@ impl<'a> Desk<'a> {
     }
 
     pub(super) fn absence(&self, absence: Absence) -> &'a str {
-        let words = &self.words.absence;
-        match absence {
-            Absence::NoTarget => words.no_target.text(),
-            Absence::ZeroTarget => words.zero_target.text(),
-            Absence::NoData => words.no_data.text(),
-            Absence::Exempt => words.exempt.text(),
-            Absence::NoBase => words.no_base.text(),
-        }
+        absence_word(self.words, absence)
     }
 
     /// A metric's change as it stands in tables and tiles.
@@ -298,6 +296,18 @@ impl<'a> Desk<'a> {
 
     pub(super) fn nothing(&self) -> Cell {
         muted(self.words.absence.nothing.text())
+    }
+}
+
+/// The word for an absence.
+pub(super) fn absence_word(words: &Words, absence: Absence) -> &str {
+    let words = &words.absence;
+    match absence {
+        Absence::NoTarget => words.no_target.text(),
+        Absence::ZeroTarget => words.zero_target.text(),
+        Absence::NoData => words.no_data.text(),
+        Absence::Exempt => words.exempt.text(),
+        Absence::NoBase => words.no_base.text(),
     }
 }
 

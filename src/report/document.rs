@@ -7,22 +7,28 @@ use serde::Serialize;
 
 use crate::model::{Language, Period, UnitId};
 
-/// Which of the three reports it is; each has a folder of templates under `reports/`.
+/// Which report it is; each has a folder of templates under `reports/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ReportKind {
     Person,
     Department,
     Company,
+    /// The lists of talent and bonus.
+    Hr,
 }
 
 impl ReportKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Person, Self::Department, Self::Company, Self::Hr];
+
     /// The name of its folder of templates.
     pub fn code(self) -> &'static str {
         match self {
             Self::Person => "person",
             Self::Department => "department",
             Self::Company => "company",
+            Self::Hr => "hr",
         }
     }
 }
@@ -116,8 +122,8 @@ pub enum Align {
 /// A table with full figures.
 #[derive(Clone, Debug, Serialize)]
 pub struct Table {
-    /// A stable name that templates can ask for: `attention`, `departments`, `people`, `metrics`,
-    /// `year_to_date`, `changes`, `peers`, `reconciliation`, `targets`.
+    /// A stable name that templates can ask for: `attention`, `departments`, `people`, `pace`, `forecast`,
+    /// `metrics`, `year_to_date`, `changes`, `peers`, `reconciliation`, `targets`.
     pub key: &'static str,
     pub title: String,
     pub columns: Vec<Column>,

@@ -4,6 +4,7 @@ use super::composite;
 use super::desk::{Desk, muted, plain, strong};
 use super::digits::places;
 use super::document::{Cell, Column, ReportKind, Table};
+use super::pace;
 use super::shortened;
 use super::units::{left, right};
 use crate::calc::score::{PeerStanding, Score, TargetBasis};
@@ -159,10 +160,13 @@ fn with_earlier(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
         right(&words.mom),
         right(&words.year_ago),
         right(&words.yoy),
+        right(&words.rolling),
+        right(&words.rolling_yoy),
     ];
     let rows = scores
         .iter()
         .map(|(metric, score)| {
+            let [rolling, rolling_yoy] = pace::rolling(desk, metric);
             vec![
                 strong(desk.label(metric)),
                 desk.figure(metric, &score.actual, score.target.known()),
@@ -170,6 +174,8 @@ fn with_earlier(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
                 plain(desk.change(metric, &score.mom)),
                 desk.figure(metric, &score.year_ago, None),
                 plain(desk.change(metric, &score.yoy)),
+                rolling,
+                rolling_yoy,
             ]
         })
         .collect();

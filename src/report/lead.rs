@@ -3,8 +3,8 @@
 use super::attention::{concerns, is_judged_below};
 use super::desk::Desk;
 use super::document::ReportKind;
-use super::warned;
 use super::words::inside;
+use super::{pace, warned};
 use crate::calc::score::{Change, Score, Warning};
 use crate::model::{Absence, Exact, Figure, Level, Metric};
 
@@ -16,7 +16,7 @@ pub(super) fn subject(desk: &Desk<'_>) -> String {
     let words = &desk.words.report;
     let phrase = match desk.kind {
         ReportKind::Company => &words.subject_company,
-        ReportKind::Department | ReportKind::Person => &words.subject,
+        ReportKind::Department | ReportKind::Person | ReportKind::Hr => &words.subject,
     };
     let line = phrase.fill(&[
         ("company", desk.briefing.company.get(desk.language)),
@@ -24,7 +24,12 @@ pub(super) fn subject(desk: &Desk<'_>) -> String {
         ("name", &desk.name(desk.unit)),
         ("headline", &headline(desk)),
     ]);
-    line.split(|c: char| c.is_control()).collect::<Vec<_>>().join(" ")
+    one_line(&line)
+}
+
+/// A subject without what would break a mail's header.
+pub(super) fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_control()).collect::<Vec<_>>().join(" ")
 }
 
 /// “销售额完成率91.5%”, or the figure, or its absence.
@@ -62,6 +67,8 @@ pub(super) fn paragraphs(desk: &Desk<'_>) -> Vec<String> {
     let rank = rank(desk, metric, score);
     let mut lead = vec![join(desk, [Some(stand(desk, metric, &score.actual, Some(score))), rank])];
     let second = join(desk, [changes(desk, metric, score), to_date(desk, metric)]);
+    let second =
+        join(desk, [Some(second).filter(|said| !said.is_empty()), pace::lead(desk, metric)]);
     if !second.is_empty() {
         lead.push(second);
     }

@@ -16,10 +16,14 @@ mod figures;
 #[cfg(test)]
 mod fixture;
 mod how;
+mod hr;
+#[cfg(test)]
+mod hr_tests;
 mod inputs;
 mod lead;
 mod notices;
 mod numbers;
+mod pace;
 pub mod page;
 mod parts;
 pub mod plan_sheet;
@@ -28,10 +32,13 @@ mod questions;
 mod reconcile;
 mod rewording;
 mod shortened;
+pub mod simulation;
+mod talent;
 mod targets;
 #[cfg(test)]
 mod tests;
 mod tiles;
+mod tilt;
 mod units;
 mod warned;
 mod words;
@@ -39,4 +46,5 @@ mod words;
 pub use briefing::{Briefing, InputFacts, PlanForm, RejectedFacts};
 pub use calendar::period_text;
 pub use compose::compose;
+pub use hr::compose_hr;
 pub use words::{WordBook, word_files};

@@ -5,6 +5,7 @@ use super::coefficient;
 use super::desk::Desk;
 use super::document::{Notice, ReportKind, Tone};
 use super::how;
+use super::pace;
 use super::warned;
 use super::words::{Phrase, inside};
 use crate::calc::score::{Change, Reason, Score, Warning};
@@ -19,6 +20,7 @@ pub(super) fn notices(desk: &Desk<'_>) -> Vec<Notice> {
     let mut notices = Vec::new();
     notices.extend(warning(desk, &scores, Warning::Red));
     notices.extend(warning(desk, &scores, Warning::Yellow));
+    notices.extend(pace::notice(desk));
     notices.extend(how::notice(desk));
     notices.extend(desk.award(desk.unit).map(|award| coefficient::notice(desk, award)));
     notices.extend(desk.award_of_quarter(desk.unit).map(|award| {
@@ -42,7 +44,7 @@ fn warning(desk: &Desk<'_>, scores: &[(&Metric, &Score)], warning: Warning) -> O
             match kind {
                 ReportKind::Person => &words.person_yellow,
                 ReportKind::Department => &words.department_yellow,
-                ReportKind::Company => &words.company_yellow,
+                ReportKind::Company | ReportKind::Hr => &words.company_yellow,
             },
         ),
         (Warning::Red, kind) => (
@@ -51,7 +53,7 @@ fn warning(desk: &Desk<'_>, scores: &[(&Metric, &Score)], warning: Warning) -> O
             match kind {
                 ReportKind::Person => &words.person_red,
                 ReportKind::Department => &words.department_red,
-                ReportKind::Company => &words.company_red,
+                ReportKind::Company | ReportKind::Hr => &words.company_red,
             },
         ),
     };

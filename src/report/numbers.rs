@@ -192,6 +192,11 @@ impl<'a> Numbers<'a> {
         format!("{}%", grouped(&trimmed(&hundredfold(value), 1)))
     }
 
+    /// A share to a tenth of a percent: “33.3%”.
+    pub(super) fn tenths(&self, value: &Exact) -> String {
+        format!("{}%", grouped(&round::to_fixed(&hundredfold(value), 1)))
+    }
+
     /// The share of a whole that a part makes: “72.0%”.
     pub(super) fn part(&self, share: &Exact) -> String {
         let edges = [hundredfold(&self.least_share)];
@@ -216,6 +221,11 @@ impl<'a> Numbers<'a> {
             Some(places) => round::to_fixed(value, places),
             None => round::to_honest(value, 4, &self.steps),
         }
+    }
+
+    /// An amount to the cent, for tables: “4,320.00”.
+    pub(super) fn plain_cents(&self, value: &Exact) -> String {
+        grouped(&round::to_fixed(value, 2))
     }
 
     /// An amount to the cent: “¥4,320.00”.

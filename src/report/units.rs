@@ -3,6 +3,7 @@
 use super::composite;
 use super::desk::{Desk, muted, plain, strong};
 use super::document::{Align, Cell, Column, ReportKind, Table, Tone};
+use super::pace;
 use super::shortened;
 use super::words::Phrase;
 use crate::calc::score::{Reason, Score, Warning};
@@ -27,7 +28,7 @@ fn departments_below<'a>(desk: &Desk<'a>) -> Vec<&'a Unit> {
 }
 
 /// The people who are reported under the unit or below it, by id, whether they were judged or not.
-fn people_below<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
+pub(super) fn people_below<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
     let org = desk.briefing.org;
     org.people
         .keys()
@@ -56,6 +57,7 @@ pub(super) fn departments(desk: &Desk<'_>) -> Option<Table> {
     let mut columns = vec![left(&words.department)];
     columns.extend(figure_columns(desk, metric));
     columns.push(right(&words.to_date_attainment));
+    columns.push(left(&desk.words.pace.state));
     columns.extend([right(&desk.words.composite.name), right(&words.coefficient)]);
     let row = |id: &UnitId, name: Cell| {
         let mut row = vec![name];
@@ -64,6 +66,7 @@ pub(super) fn departments(desk: &Desk<'_>) -> Option<Table> {
             Some(score) => desk.attainment(score),
             None => desk.nothing(),
         });
+        row.push(pace::state_of(desk, id, metric));
         row.extend([composite::cell(desk, id), desk.coefficient(id)]);
         row
     };

@@ -93,7 +93,7 @@ macro_rules! words {
 }
 
 words! {
-    report: ReportWords { subject subject_company person department company place }
+    report: ReportWords { subject subject_company person department company hr place }
     period: PeriodWords { month quarter year fiscal_quarter fiscal_year range chart_year }
     number: NumberWords { money signed_money points days at_least at_most other_name }
     list: ListWords { comma last clause sentence named_value more label }
@@ -121,11 +121,16 @@ words! {
         name attainment counted weight brings total place not_there participation no_role no_group
         missing_reweigh missing_zero
     }
+    simulation: SimulationWords {
+        title cost more less same fares by_coefficient nobody old_unpaid new_unpaid people unit old
+        new difference left_out bands band old_count new_count no_coefficient people_tab details_tab
+        period old_plan old_coefficient new_plan new_coefficient
+    }
     absent: AbsentWords { title no_target zero_target no_data exempt no_base no_rows }
     column: ColumnWords {
         metric actual target attainment gap rank current previous mom year_ago yoy own own_person
         mean median department person unit warning to_date_attainment coefficient reason
-        action level item value owner due source note
+        action level item value owner due source note rolling rolling_yoy
     }
     table: TableWords {
         metrics changes year_to_date fiscal_to_date peers departments people attention targets
@@ -134,6 +139,15 @@ words! {
     action: ActionWords {
         person_yellow person_red department_yellow department_red reason reason_to_date lasting
         edges own_edges own_edges_to_date escalates
+    }
+    pace: PaceWords {
+        title year_target to_date target_to_date required state reached forecasts way formula
+        forecast forecast_attainment forecast_note by_days by_targets by_last_year formula_days
+        formula_targets formula_last_year lead lead_one progress_days progress_none
+        progress_targets progress_metric no_calendar does_not_add on_plan back_on_plan recovering
+        newly_behind behind out_of_reach said_on_plan said_back said_recovering said_newly
+        said_behind said_out_of_reach said_missed said_reached need need_of_best lost_title
+        missed_title no_base unknown_calendar nothing_passed year_over
     }
     streak: StreakWords {
         year fiscal_year attainment same same_open mixed mixed_open last line escalated_person
@@ -161,6 +175,17 @@ words! {
     }
     target_check: TargetCheckWords {
         title about doubt place all joint lacks out_of_reach unknown_value at_row note
+    }
+    talent: TalentWords {
+        title list promotion coaching quarters ranked missing not_judged no_place small_group no_run
+        metric_basis rule rule_skips people_of_company people_of_unit
+    }
+    tilt: TiltWords {
+        title factor base suggested customers market target headcount even kept no_base rule period
+    }
+    hr: HrWords {
+        subject subject_plain lists no_quarter coefficients promotion coaching groups group members
+        top bottom remark applies too_small coefficients_title basis amount rule_title nobody
     }
     reconcile: ReconcileWords {
         title unit period below difference submitted below_submitted state mismatch_over

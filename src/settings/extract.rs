@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::columns::NamedColumn;
+use super::credit::{self, CreditSettings, ReturnSettings};
 use super::dimensions::NameColumns;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
 use crate::model::{DimensionId, Exact, ExtractId, Place};
@@ -57,6 +58,10 @@ pub struct ExtractSettings {
     /// The columns that say what the values of dimensions are called.
     #[serde(default)]
     pub names: BTreeMap<DimensionId, NameColumns>,
+    /// Where the shares of its rows lie, where they are shared out.
+    pub credit: Option<CreditSettings>,
+    /// When its returns count.
+    pub returns: Option<ReturnSettings>,
     /// The run holds where more than this share of the rows is set aside.
     pub max_rejected_share: Option<Exact>,
 }
@@ -85,6 +90,8 @@ impl ExtractSettings {
             named.push(own(format!("names.{id}.value"), &names.value));
             named.push(own(format!("names.{id}.name"), &names.name));
         }
+        let (credit, returns) = (self.credit.as_ref(), self.returns.as_ref());
+        named.extend(credit::columns_named(&self.id, credit, returns));
         for (index, join) in self.join.iter().enumerate() {
             let mut of = |key: &str, extract, column| {
                 named.push(NamedColumn { key: format!("join[{index}].{key}"), extract, column });
@@ -143,6 +150,8 @@ impl ExtractSettings {
                 ));
             }
         }
+        self.credit.iter().for_each(|credit| credit.check(&self.id, known, problems));
+        self.returns.iter().for_each(|returns| returns.check(&self.key, problems));
         if self.format == Format::Csv {
             self.csv.check(problems);
         }

@@ -5,9 +5,11 @@ pub mod actions;
 pub mod calendar;
 pub mod causes;
 pub mod columns;
+pub mod credit;
 pub mod delivery;
 pub mod dimensions;
 pub mod extract;
+pub mod hr;
 pub mod metrics;
 pub mod org;
 pub mod plan;
@@ -19,12 +21,14 @@ pub mod target_rules;
 
 pub use actions::ActionSettings;
 pub use calendar::CalendarSettings;
+pub use credit::{CreditSettings, ReturnPolicy, ReturnSettings, ShareUnit};
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
 pub use dimensions::{DimensionColumns, NameColumns};
 pub use extract::{
     ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,
     JoinSettings, XlsxSettings,
 };
+pub use hr::Reader;
 pub use org::{
     MembershipColumns, OrgSettings, PeopleColumns, TargetKind, TargetSettings, UnitColumns,
 };

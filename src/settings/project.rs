@@ -10,6 +10,7 @@ use super::actions::{ActionSettings, PlaybookFile, check_tables};
 use super::causes::CausesFile;
 use super::columns::check_columns;
 use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
+use super::hr::{HrTable, Reader};
 use super::metrics::MetricsFile;
 use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
@@ -58,6 +59,8 @@ pub struct Project {
     pub playbook: Playbook,
     /// The days that differ from Monday to Friday; none where nobody keeps a table of them.
     pub calendar: Option<CalendarSettings>,
+    /// Who gets the lists of talent and bonus; nobody where empty.
+    pub hr: Vec<Reader>,
     pub delivery: DeliverySettings,
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
@@ -87,6 +90,7 @@ struct MainFile {
     #[serde(default)]
     actions: Vec<ActionSettings>,
     calendar: Option<CalendarSettings>,
+    hr: Option<HrTable>,
     delivery: Option<DeliveryTable>,
 }
 
@@ -194,6 +198,9 @@ impl Project {
             }
             check_main(&main, &extract_ids, &judged, problems)
         });
+        let hr = checked(&files, "attain.toml", &mut found, |problems| {
+            main.hr.map_or_else(Vec::new, |table| table.check(problems))
+        });
         let dimensions = checked(&files, "attain.toml", &mut found, |problems| {
             check_dimensions(main.dimension, problems)
         });
@@ -245,6 +252,7 @@ impl Project {
             actions: main.actions,
             playbook,
             calendar: main.calendar,
+            hr,
             delivery,
             extracts,
             metrics,
@@ -253,6 +261,21 @@ impl Project {
             notes: found,
             files,
         })
+    }
+
+    /// Another plan for the same metrics, with what should be looked at in it.
+    ///
+    /// # Errors
+    /// All that is wrong in the file, each with its line.
+    pub fn read_plan(&self, path: &Path) -> Result<(Plan, Diagnostics), Diagnostics> {
+        let (mut found, mut files) = (Diagnostics::default(), Vec::new());
+        let file = path.display().to_string();
+        let read = read_file::<PlanFile>(Path::new(""), &file, &[], &mut files, &mut found);
+        let Some(read) = read else { return Err(found) };
+        let shown = self.metrics.iter().filter(|metric| !metric.hidden);
+        let judged: BTreeSet<MetricId> = shown.map(|metric| metric.id.clone()).collect();
+        let plan = checked(&files, &file, &mut found, |problems| read.check(&judged, problems));
+        if found.has_errors() { Err(found) } else { Ok((plan, found)) }
     }
 
     /// What the months of a fiscal year weigh, for the metrics that say so; the first table that
@@ -266,11 +289,16 @@ impl Project {
     pub fn place_of_metric(&self, id: &MetricId, key: &str) -> Place {
         const FILE: &str = "metrics.toml";
         let index = self.metrics.iter().position(|metric| metric.id == *id);
-        let text = self.files.iter().find(|(file, _)| file == FILE).map(|(_, text)| text);
-        let line = index
-            .zip(text)
-            .and_then(|(index, text)| line_of_key(text, &format!("metric[{index}].{key}")));
-        Place::file(FILE).line(line)
+        index.map_or_else(
+            || Place::file(FILE),
+            |index| self.place_in(FILE, &format!("metric[{index}].{key}")),
+        )
+    }
+
+    /// Where a key of a config file stands, or the nearest key above it.
+    pub fn place_in(&self, file: &str, key: &str) -> Place {
+        let text = self.files.iter().find(|(name, _)| name == file).map(|(_, text)| text);
+        Place::file(file).line(text.and_then(|text| line_of_key(text, key)))
     }
 
     /// Whether a place lies in the config.

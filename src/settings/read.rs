@@ -103,6 +103,9 @@ pub(super) fn read_file<T: DeserializeOwned>(
 }
 
 fn belongs(dir: &Path) -> String {
+    if dir.as_os_str().is_empty() {
+        return "name a file that is there".to_owned();
+    }
     format!("it belongs into {}; `attain init DIR` lays out a whole project", dir.display())
 }
 

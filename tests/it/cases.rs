@@ -6,8 +6,10 @@
 //! `README.md` works them out by hand. Real extracts have modules of their own.
 
 mod adventureworks;
+mod credit;
 mod expected;
 mod maven_crm;
+mod permuted;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -200,11 +202,11 @@ fn case(name: &str) -> Case {
     toml::from_str(&text).unwrap_or_else(|why| panic!("{name}/case.toml: {why}"))
 }
 
-fn cases() -> PathBuf {
+pub(crate) fn cases() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap().map(|entry| entry.unwrap()) {
         let target = to.join(entry.file_name());

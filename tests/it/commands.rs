@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use attain::ledger::Table;
+
 use super::project::{Project, Said};
 
 /// Whose address lies outside the allowed domains.
@@ -73,15 +75,7 @@ fn a_run_delivers_and_remembers() {
     assert!(remembered.contains(plan), "{plan} is missing: {remembered:?}");
     let beside = "-department-D40-改进计划表-2026-10-D40-华北区.xlsx</a>";
     assert!(index.contains(beside), "the page does not list {beside}");
-    for table in [
-        "scores",
-        "coefficients",
-        "actions",
-        "rejects",
-        "reconciliation",
-        "target_reconciliation",
-        "deliveries",
-    ] {
+    for table in Table::ALL.map(Table::name) {
         for ending in ["csv", "parquet"] {
             assert!(remembered.contains(&format!("results/{table}.{ending}")), "{table}.{ending}");
         }

@@ -24,6 +24,9 @@ fn the_results_tables_are_those_of_the_document() {
     let tables = [
         ("scores", results::scores(&cards, &org)),
         ("coefficients", results::coefficients(&cards)),
+        ("pace", results::pace(&cards)),
+        ("flags", results::flags(&cards)),
+        ("tilt", results::tilt(&cards)),
         ("drivers", results::drivers(&cards)),
         ("actions", results::actions(&cards)),
         ("rejects", results::rejects(&[])),

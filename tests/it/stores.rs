@@ -7,6 +7,7 @@ use attain::data::load::{LoadRequest, load};
 use attain::data::rows::read_rows;
 use attain::ledger::{Ledger, LedgerError, ReportFormat, RunState, Stored};
 use attain::model::{Diagnostics, Language, Period};
+use attain::report::document::ReportKind;
 use attain::settings::ExtractSettings;
 use attain::store::{self, Place};
 use futures::TryStreamExt;
@@ -106,7 +107,8 @@ async fn keeps_each_run(place: &Place) {
     assert_eq!(versions, [1, 2, 3, 4, 5, 6, 7, 8]);
 
     let run = ledger.open(month, Some(8)).await.unwrap();
-    let report = Stored::Report("华东/1 区".into(), Language::Zh, ReportFormat::Html);
+    let (kind, unit) = (ReportKind::Department, "华东/1 区".into());
+    let report = Stored::Report(kind, unit, Language::Zh, ReportFormat::Html);
     run.put(&report, "first").await.unwrap();
     let again = run.put(&report, "second").await;
     assert!(matches!(again, Err(LedgerError::Exists { .. })), "{again:?}");

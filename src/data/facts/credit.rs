@@ -10,6 +10,8 @@ use crate::model::{Org, UnitId};
 pub struct Crediting<'a> {
     pub org: &'a Org,
     pub credit_to: &'a CreditTo,
+    /// Counts for the owner alone, and in no unit above.
+    pub overlay: bool,
 }
 
 impl Crediting<'_> {
@@ -25,6 +27,9 @@ impl Crediting<'_> {
     pub fn credited(&self, owner: &UnitId, day: NaiveDate) -> Vec<UnitId> {
         if !self.knows(owner) {
             return Vec::new();
+        }
+        if self.overlay {
+            return vec![owner.clone()];
         }
         match self.credit_to {
             CreditTo::Person(_) => {

@@ -6,6 +6,8 @@ use chrono::{Days as DayCount, NaiveDate};
 use polars::prelude::*;
 use polars::sql::sql_expr;
 
+use super::credit::Crediting;
+use super::rows::{CreditedRows, PassRows};
 use super::stretches::Stretches;
 use super::{Wanted, refuse};
 use crate::data::{Frame, Reject};
@@ -24,32 +26,32 @@ pub struct DayLines {
     unassigned_sums: BTreeMap<MetricId, i128>,
 }
 
-/// Reads the lines.
+/// Reads the lines of rows that are credited in one way.
 ///
 /// # Errors
 /// An expression that does not fit, or money that became a float.
-pub fn read_days(frame: &Frame, wanted: &[Wanted<'_>]) -> Result<DayLines, Diagnostic> {
-    let Some(first) = wanted.first() else { unreachable!("a pass has at least one metric") };
+pub fn read_days(
+    frame: &Frame,
+    rows: &CreditedRows,
+    wanted: &[Wanted<'_>],
+) -> Result<DayLines, Diagnostic> {
     let mut sums = vec![len().cast(DataType::Int64).alias("_rows")];
     let additive = || wanted.iter().filter(|w| w.simple.aggregate != Aggregate::CountDistinct);
     for want in additive() {
         sums.push(sum_of(frame, want)?.alias(want.id.as_str()));
     }
-    let owner = first.simple.credit_to.column();
-    let table = frame
+    let table = rows
         .lazy
         .clone()
-        .filter(col(first.simple.date.as_str()).is_not_null())
-        .group_by([
-            col(owner).cast(DataType::String).alias("_owner"),
-            col(first.simple.date.as_str()).cast(DataType::Date).alias("_day"),
-        ])
+        .filter(col("_day").is_not_null())
+        .group_by(rows.grouping())
         .agg(sums)
         .sort(["_owner", "_day"], SortMultipleOptions::default())
         .collect_with_engine(Engine::Streaming)
         .and_then(|result| Ok(result.unwrap_single()))
         .map_err(|why| frame.refuse(&why))?;
-    lines_of(frame, &table, additive()).map_err(|why| why.unwrap_or_else(|why| frame.refuse(&why)))
+    lines_of(frame, rows, &table, additive())
+        .map_err(|why| why.unwrap_or_else(|why| frame.refuse(&why)))
 }
 
 /// The SQL of a metric, restricted to its filter.
@@ -83,11 +85,13 @@ type Refused = Result<Diagnostic, PolarsError>;
 
 fn lines_of<'a>(
     frame: &Frame,
+    credited: &CreditedRows,
     table: &DataFrame,
     wanted: impl Iterator<Item = &'a Wanted<'a>>,
 ) -> Result<DayLines, Refused> {
     let owners = table.column("_owner").and_then(|c| c.str()).map_err(Err)?;
     let days = table.column("_day").and_then(|c| c.date()).map_err(Err)?;
+    let shares = credited.shares_in(table).map_err(Err)?;
     let rows = table.column("_rows").and_then(|c| c.i64()).map_err(Err)?;
     let mut lines = Vec::new();
     let mut kept = Vec::new();
@@ -114,10 +118,14 @@ fn lines_of<'a>(
     for want in wanted {
         let column = table.column(want.id.as_str()).map_err(Err)?;
         let scale = scale_of(frame, want, column.dtype()).map_err(Ok)?;
-        let minor_at = |indices: &[usize]| {
-            let read = |&index| column.get(index).map(|value| minor_of(&value));
-            indices.iter().map(read).collect::<PolarsResult<Vec<Option<i128>>>>().map_err(Err)
+        let part = |&index: &usize| {
+            let minor = minor_of(&column.get(index)?);
+            minor.map(|minor| shares.part(index, minor)).transpose()
         };
+        let minor_at = |indices: &[usize]| {
+            indices.iter().map(part).collect::<PolarsResult<Vec<Option<i128>>>>().map_err(Err)
+        };
+        let scale = scale + shares.digits;
         sums.insert(want.id.clone(), (scale, minor_at(&kept)?));
         unassigned_sums.insert(want.id.clone(), minor_at(&nobodys)?.into_iter().flatten().sum());
     }
@@ -188,35 +196,35 @@ impl DayLines {
         }
         Some(sums.map(|sum| Exact::from_minor(sum, *scale)))
     }
+}
 
-    /// Adds the lines up for each credited unit and period.
-    pub fn add_up(
-        &self,
-        metric: &MetricId,
-        spans: &[(Period, DateRange)],
-        stretches: &Stretches,
-        credited: &dyn Fn(&UnitId, NaiveDate) -> Vec<UnitId>,
-        facts: &mut Facts,
-    ) {
-        let Some((scale, minor)) = self.sums.get(metric) else { return };
-        let mut cells: BTreeMap<UnitId, Vec<Option<i128>>> = BTreeMap::new();
-        for ((owner, day), value) in self.lines.iter().zip(minor) {
+/// Adds the lines of a metric up for each credited unit and period; each way of crediting has lines
+/// of its own.
+pub fn add_up(
+    metric: &MetricId,
+    spans: &[(Period, DateRange)],
+    stretches: &Stretches,
+    credited: &[(DayLines, Crediting<'_>)],
+    facts: &mut Facts,
+) {
+    let mut cells: BTreeMap<UnitId, Vec<Option<i128>>> = BTreeMap::new();
+    let mut digits = 0;
+    for (days, crediting) in credited {
+        let Some((scale, minor)) = days.sums.get(metric) else { return };
+        digits = *scale;
+        for ((owner, day), value) in days.lines.iter().zip(minor) {
             let (Some(stretch), Some(value)) = (stretches.of(*day), value) else { continue };
-            for unit in credited(owner, *day) {
+            for unit in crediting.credited(owner, *day) {
                 let cell = cells.entry(unit).or_insert_with(|| vec![None; stretches.count()]);
                 cell[stretch] = Some(cell[stretch].map_or(*value, |sum| sum + value));
             }
         }
-        for (unit, cell) in &cells {
-            for (period, dates) in spans {
-                let sum = cell[stretches.within(dates)]
-                    .iter()
-                    .flatten()
-                    .copied()
-                    .reduce(|sum, part| sum + part);
-                if let Some(sum) = sum {
-                    facts.insert(metric, *period, unit, Exact::from_minor(sum, *scale));
-                }
+    }
+    for (unit, cell) in &cells {
+        for (period, dates) in spans {
+            let inside = cell[stretches.within(dates)].iter().flatten().copied();
+            if let Some(sum) = inside.reduce(|sum, part| sum + part) {
+                facts.insert(metric, *period, unit, Exact::from_minor(sum, digits));
             }
         }
     }
@@ -225,19 +233,17 @@ impl DayLines {
 /// The rows of owners that nobody knows.
 pub fn unknown_rows(
     frame: &Frame,
+    rows: &PassRows<'_>,
     simple: &Simple,
     unknown: &BTreeSet<&UnitId>,
 ) -> Result<Vec<Reject>, Diagnostic> {
     let owner = simple.credit_to.column();
-    let any_of = unknown
-        .iter()
-        .map(|id| col(owner).cast(DataType::String).eq(lit(id.as_str())))
-        .reduce(Expr::or);
-    let Some(any_of) = any_of else { return Ok(Vec::new()) };
-    let rows = crate::data::rows::read_rows(
-        &Frame { lazy: frame.lazy.clone().filter(any_of), ..frame.clone() },
-        &[owner],
-    )?;
+    let any_of = unknown.iter().map(|id| col("_owner").eq(lit(id.as_str()))).reduce(Expr::or);
+    let (Some(any_of), Some(credited)) = (any_of, rows.credited.first()) else {
+        return Ok(Vec::new());
+    };
+    let lazy = credited.lazy.clone().filter(any_of);
+    let rows = crate::data::rows::read_rows(&Frame { lazy, ..frame.clone() }, &[owner])?;
     Ok(rows
         .iter()
         .map(|row| Reject {

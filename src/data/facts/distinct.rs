@@ -3,10 +3,11 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use polars::prelude::*;
 
+use super::credit::Crediting;
 use super::days::{day_of, value_of};
+use super::rows::CreditedRows;
 use super::stretches::Stretches;
 use super::{Wanted, refuse};
 use crate::data::Frame;
@@ -16,13 +17,14 @@ use crate::model::{DateRange, Diagnostic, Exact, Facts, Period, UnitId};
 pub type Occurrence = [u128; 4];
 pub const MOST_STRETCHES: usize = 4 * 128;
 
-/// Counts the metric's keys for each credited unit and period.
+/// Counts the metric's keys for each credited unit and period. A key counts once for everybody who
+/// has a share of it, and once in the units above.
 pub fn count_distinct(
     frame: &Frame,
     want: &Wanted<'_>,
     spans: &[(Period, DateRange)],
     stretches: &Stretches,
-    credited: &dyn Fn(&UnitId, NaiveDate) -> Vec<UnitId>,
+    credited: &[(&CreditedRows, Crediting<'_>)],
     facts: &mut Facts,
 ) -> Result<(), Diagnostic> {
     if stretches.count() > MOST_STRETCHES {
@@ -33,25 +35,30 @@ pub fn count_distinct(
             "ask for a shorter history",
         ));
     }
-    let table = read_keys(frame, want)?;
-    let column = |name: &str| table.column(name).map_err(|why| frame.refuse(&why));
-    let owners = column("_owner")?.str().map_err(|why| frame.refuse(&why))?.clone();
-    let days = column("_day")?.date().map_err(|why| frame.refuse(&why))?.clone();
-    let keys = column("_key")?.str().map_err(|why| frame.refuse(&why))?.clone();
-
+    let mut tables = Vec::new();
+    for (rows, crediting) in credited {
+        tables.push((read_keys(frame, rows, want)?, crediting));
+    }
     let mut numbers: HashMap<&str, u32> = HashMap::new();
     let mut occurrences: HashMap<UnitId, HashMap<u32, Occurrence>> = HashMap::new();
-    for index in 0..table.height() {
-        let day = days.phys.get(index).and_then(day_of);
-        let (Some(owner), Some(day), Some(key)) = (owners.get(index), day, keys.get(index)) else {
-            continue;
-        };
-        let Some(stretch) = stretches.of(day) else { continue };
-        let next = numbers.len() as u32;
-        let key = *numbers.entry(key).or_insert(next);
-        for unit in credited(&UnitId::from(owner), day) {
-            let seen = occurrences.entry(unit).or_default().entry(key).or_default();
-            seen[stretch / 128] |= 1 << (stretch % 128);
+    for (table, crediting) in &tables {
+        let refuse = |why: PolarsError| frame.refuse(&why);
+        let owners = table.column("_owner").and_then(|c| c.str()).map_err(refuse)?;
+        let days = table.column("_day").and_then(|c| c.date()).map_err(refuse)?;
+        let keys = table.column("_key").and_then(|c| c.str()).map_err(refuse)?;
+        for index in 0..table.height() {
+            let day = days.phys.get(index).and_then(day_of);
+            let (Some(owner), Some(day), Some(key)) = (owners.get(index), day, keys.get(index))
+            else {
+                continue;
+            };
+            let Some(stretch) = stretches.of(day) else { continue };
+            let next = numbers.len() as u32;
+            let key = *numbers.entry(key).or_insert(next);
+            for unit in crediting.credited(&UnitId::from(owner), day) {
+                let seen = occurrences.entry(unit).or_default().entry(key).or_default();
+                seen[stretch / 128] |= 1 << (stretch % 128);
+            }
         }
     }
     for (unit, keys) in &occurrences {
@@ -67,16 +74,15 @@ pub fn count_distinct(
     Ok(())
 }
 
-fn read_keys(frame: &Frame, want: &Wanted<'_>) -> Result<DataFrame, Diagnostic> {
-    let owner = want.simple.credit_to.column();
-    frame
-        .lazy
+fn read_keys(
+    frame: &Frame,
+    rows: &CreditedRows,
+    want: &Wanted<'_>,
+) -> Result<DataFrame, Diagnostic> {
+    let key = value_of(frame, want)?.cast(DataType::String).alias("_key");
+    rows.lazy
         .clone()
-        .select([
-            col(owner).cast(DataType::String).alias("_owner"),
-            col(want.simple.date.as_str()).cast(DataType::Date).alias("_day"),
-            value_of(frame, want)?.cast(DataType::String).alias("_key"),
-        ])
+        .select([col("_owner"), col("_day"), key])
         .drop_nulls(None)
         .group_by([col("_owner"), col("_day"), col("_key")])
         .agg([])

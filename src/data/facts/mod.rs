@@ -11,6 +11,9 @@ mod days;
 mod distinct;
 mod fit;
 mod parts;
+mod returns;
+mod rows;
+mod shares;
 mod stretches;
 mod totals;
 
@@ -19,10 +22,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, Months, NaiveDate};
 
 use self::credit::Crediting;
-use self::days::read_days;
+use self::days::{DayLines, add_up, read_days};
 use self::distinct::count_distinct;
 pub use self::fit::{Misfit, find_misfits};
 pub use self::parts::{PartRequest, PartWanted, find_parts};
+use self::rows::{CreditedRows, PassRows, credit_rows};
 use self::stretches::Stretches;
 pub use self::totals::Total;
 use self::totals::find_totals;
@@ -45,12 +49,14 @@ pub struct FactRequest<'a> {
 #[derive(Default)]
 pub struct FactsFound {
     pub facts: Facts,
-    /// Rows whose owner is in no extract of people or units.
+    /// Rows whose owner is in no extract of people or units, or whose shares cannot be.
     pub rejects: Vec<Reject>,
     /// Rows without an owner, by extract.
     pub unassigned: BTreeMap<ExtractId, u64>,
     /// Each additive metric's sum over all rows, and where it went.
     pub totals: Vec<Total>,
+    /// What is odd and counts nevertheless, such as a return whose original row is not there.
+    pub warnings: Diagnostics,
 }
 
 /// A simple metric with its id.
@@ -80,7 +86,7 @@ pub fn find_facts(frames: &Frames, request: &FactRequest<'_>) -> Result<FactsFou
     let mut problems = Diagnostics::default();
     for ((extract, _, _), wanted) in &passes {
         let Some(frame) = frames.get(extract) else { continue };
-        if let Err(why) = find_in(frame, wanted, request, &mut found) {
+        if let Err(why) = find_in(frame, frames, wanted, request, &mut found) {
             problems.push(why);
         }
     }
@@ -91,40 +97,65 @@ pub fn find_facts(frames: &Frames, request: &FactRequest<'_>) -> Result<FactsFou
 
 fn find_in(
     frame: &Frame,
+    frames: &Frames,
     wanted: &[Wanted<'_>],
     request: &FactRequest<'_>,
     found: &mut FactsFound,
 ) -> Result<(), Diagnostic> {
     let Some(first) = wanted.first() else { return Ok(()) };
-    let days = read_days(frame, wanted)?;
-    let rows = days.first_and_last_day().map(|(earliest, latest)| whole_months(earliest, latest));
-    let Some(covered) = rows.into_iter().chain(frame.covered).reduce(DateRange::around) else {
+    let simple = first.simple;
+    let rows = credit_rows(frame, frames, simple, request.org)?;
+    let mut lines: Vec<(DayLines, Crediting<'_>)> = Vec::new();
+    for credited in &rows.credited {
+        let crediting = credited.crediting(request.org, &simple.credit_to);
+        lines.push((read_days(frame, credited, wanted)?, crediting));
+    }
+    let Some((days, crediting)) = lines.first() else { return Ok(()) };
+    *found.unassigned.entry(frame.extract.clone()).or_default() += days.unassigned;
+
+    let unknown: BTreeSet<&UnitId> = days.owners().filter(|id| !crediting.knows(id)).collect();
+    if !unknown.is_empty() {
+        found.rejects.extend(days::unknown_rows(frame, &rows, simple, &unknown)?);
+    }
+    found.rejects.extend(rows.rejects(frame)?);
+    found.warnings.extend_new(rows.dated.lost_returns(frame)?);
+    found.warnings.extend_new(rows.stray_shares(frame)?);
+    found.totals.extend(find_totals(frame, wanted, &rows, &lines)?);
+
+    // A return may count on a day that the extract does not cover.
+    let ends = match rows.dated.own_days(frame, &simple.date)? {
+        Some(ends) => Some(ends),
+        None => days.first_and_last_day(),
+    };
+    let months = ends.map(|(earliest, latest)| whole_months(earliest, latest));
+    let Some(covered) = months.into_iter().chain(frame.covered).reduce(DateRange::around) else {
         return Ok(());
     };
     for want in wanted {
         found.facts.cover(want.id, covered);
     }
-    *found.unassigned.entry(frame.extract.clone()).or_default() += days.unassigned;
+    find_figures(frame, wanted, &rows, &lines, request, &mut found.facts)
+}
 
-    let crediting = Crediting { org: request.org, credit_to: &first.simple.credit_to };
-    let known = |id: &UnitId| crediting.knows(id);
-    let unknown: BTreeSet<&UnitId> = days.owners().filter(|id| !known(id)).collect();
-    if !unknown.is_empty() {
-        found.rejects.extend(days::unknown_rows(frame, first.simple, &unknown)?);
-    }
-    found.totals.extend(find_totals(frame, wanted, &days, &known)?);
+/// Every period's figures of a pass, for all that its rows are credited to.
+fn find_figures(
+    frame: &Frame,
+    wanted: &[Wanted<'_>],
+    rows: &PassRows<'_>,
+    lines: &[(DayLines, Crediting<'_>)],
+    request: &FactRequest<'_>,
+    facts: &mut Facts,
+) -> Result<(), Diagnostic> {
+    let credited: Vec<(&CreditedRows, Crediting<'_>)> =
+        rows.credited.iter().zip(lines).map(|(rows, (_, crediting))| (rows, *crediting)).collect();
     for want in wanted {
-        let spans: Vec<(Period, DateRange)> = request
-            .periods
-            .iter()
-            .map(|period| (*period, want.simple.span(period, request.fiscal)))
-            .collect();
+        let span = |period: &Period| (*period, want.simple.span(period, request.fiscal));
+        let spans: Vec<(Period, DateRange)> = request.periods.iter().map(span).collect();
         let stretches = Stretches::between(spans.iter().map(|(_, dates)| *dates));
-        let credited = |owner: &UnitId, day: NaiveDate| crediting.credited(owner, day);
         if want.simple.aggregate == Aggregate::CountDistinct {
-            count_distinct(frame, want, &spans, &stretches, &credited, &mut found.facts)?;
+            count_distinct(frame, want, &spans, &stretches, &credited, facts)?;
         } else {
-            days.add_up(want.id, &spans, &stretches, &credited, &mut found.facts);
+            add_up(want.id, &spans, &stretches, lines, facts);
         }
     }
     Ok(())

@@ -2,6 +2,7 @@
 //! periods that are asked for. Rows are credited as the facts are, so that the parts of an additive
 //! metric add up to its figure.
 
+mod lines;
 mod names;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -9,10 +10,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::NaiveDate;
 use polars::prelude::*;
 
+use self::lines::{Lines, ValueNames};
 use self::names::read_names;
-use super::credit::Crediting;
-use super::days::{day_of, minor_of, scale_of, sum_of, value_of};
+use super::days::{minor_of, scale_of, sum_of, value_of};
 use super::distinct::{MOST_STRETCHES, Occurrence, mask_of, meets};
+use super::rows::{CreditedRows, SharesOf, credit_rows};
 use super::stretches::Stretches;
 use super::{Wanted, refuse};
 use crate::data::{Frame, Frames};
@@ -60,8 +62,9 @@ pub fn find_parts(frames: &Frames, request: &PartRequest<'_>) -> Result<Parts, D
     for ((extract, _, _, dimension), wants) in &passes_of(request) {
         let Some(frame) = frames.get(extract) else { continue };
         let Some(column) = frame.dimensions.values.get(dimension) else { continue };
-        let found = read_names(frames, dimension)
-            .and_then(|names| find_in(frame, column, wants, request.org, &names, &mut parts));
+        let found = read_names(frames, dimension).and_then(|names| {
+            find_in((frame, frames), column, wants, request.org, &names, &mut parts)
+        });
         if let Err(why) = found {
             problems.push(why);
         }
@@ -88,7 +91,7 @@ fn passes_of<'a>(request: &PartRequest<'a>) -> Passes<'a> {
 }
 
 fn find_in(
-    frame: &Frame,
+    (frame, frames): (&Frame, &Frames),
     column: &str,
     wants: &[Want<'_>],
     org: &Org,
@@ -97,28 +100,39 @@ fn find_in(
 ) -> Result<(), Diagnostic> {
     let Some(first) = wants.first() else { return Ok(()) };
     let simple = first.metric.simple;
-    let crediting = Crediting { org, credit_to: &simple.credit_to };
-    let day = col(simple.date.as_str()).cast(DataType::Date);
     let spans = wants.iter().flat_map(|want| want.spans.iter().map(|(_, dates)| *dates));
-    let Some(asked_for) = within(&day, spans) else { return Ok(()) };
-    let rows = frame.lazy.clone().filter(asked_for).with_columns([
-        col(simple.credit_to.column()).cast(DataType::String).alias("_owner"),
-        day.alias("_day"),
-        col(column).cast(DataType::String).fill_null(lit("")).alias("_value"),
-    ]);
+    let value = col(column).cast(DataType::String).fill_null(lit("")).alias("_value");
+    let pass = credit_rows(frame, frames, simple, org)?;
+    let Some(asked_for) = within(&pass.dated.day(&simple.date), spans) else { return Ok(()) };
+    let mut passes = pass.credited;
+    for rows in &mut passes {
+        rows.lazy = rows.lazy.clone().filter(asked_for.clone()).with_column(value.clone());
+    }
     let (distinct, additive): (Vec<&Want<'_>>, Vec<&Want<'_>>) =
         wants.iter().partition(|want| want.metric.simple.aggregate == Aggregate::CountDistinct);
+    let mut values = ValueNames::new(names);
     if !additive.is_empty() {
-        let table = sums_of(frame, &rows, &additive)?;
-        let lines = Lines::of(&table, names).map_err(|why| frame.refuse(&why))?;
+        let mut lines = Vec::new();
+        for rows in &passes {
+            let table = sums_of(frame, rows, &additive)?;
+            let crediting = rows.crediting(org, &simple.credit_to);
+            let shares = rows.shares_in(&table);
+            let read = Lines::of(table, crediting, &mut values);
+            let refuse = |why: PolarsError| frame.refuse(&why);
+            lines.push((read.map_err(refuse)?, shares.map_err(refuse)?));
+        }
         for want in additive {
-            add_up(frame, want, &table, &lines, crediting, parts)?;
+            add_up(frame, want, &lines, &values, parts)?;
         }
     }
     for want in distinct {
-        let table = keys_of(frame, &rows, want)?;
-        let lines = Lines::of(&table, names).map_err(|why| frame.refuse(&why))?;
-        count_distinct(frame, want, &table, &lines, crediting, parts)?;
+        let mut lines = Vec::new();
+        for rows in &passes {
+            let table = keys_of(frame, rows, want)?;
+            let read = Lines::of(table, rows.crediting(org, &simple.credit_to), &mut values);
+            lines.push(read.map_err(|why| frame.refuse(&why))?);
+        }
+        count_distinct(frame, want, &lines, &values, parts)?;
     }
     Ok(())
 }
@@ -145,8 +159,12 @@ fn within(day: &Expr, spans: impl Iterator<Item = DateRange>) -> Option<Expr> {
     merged.into_iter().map(inside).reduce(Expr::or)
 }
 
-/// One line per owner, day and value, with each metric's sum and how many rows made it.
-fn sums_of(frame: &Frame, rows: &LazyFrame, wants: &[&Want<'_>]) -> Result<DataFrame, Diagnostic> {
+/// One line per owner, day and value (and share), with each metric's sum and how many rows made it.
+fn sums_of(
+    frame: &Frame,
+    rows: &CreditedRows,
+    wants: &[&Want<'_>],
+) -> Result<DataFrame, Diagnostic> {
     let mut sums = BTreeMap::new();
     for want in wants {
         let counted = value_of(frame, &want.metric)?.is_not_null().sum();
@@ -155,8 +173,10 @@ fn sums_of(frame: &Frame, rows: &LazyFrame, wants: &[&Want<'_>]) -> Result<DataF
         let sum = sum_of(frame, &want.metric)?.alias(want.metric.id.as_str());
         sums.insert(want.metric.id.to_string(), sum);
     }
-    rows.clone()
-        .group_by([col("_owner"), col("_day"), col("_value")])
+    let by: Vec<Expr> = rows.grouping().into_iter().chain([col("_value")]).collect();
+    rows.lazy
+        .clone()
+        .group_by(by)
         .agg(sums.into_values().collect::<Vec<_>>())
         .sort(["_owner", "_day", "_value"], SortMultipleOptions::default())
         .collect_with_engine(Engine::Streaming)
@@ -165,9 +185,10 @@ fn sums_of(frame: &Frame, rows: &LazyFrame, wants: &[&Want<'_>]) -> Result<DataF
 }
 
 /// One line per owner, day, value and key of a distinct count.
-fn keys_of(frame: &Frame, rows: &LazyFrame, want: &Want<'_>) -> Result<DataFrame, Diagnostic> {
+fn keys_of(frame: &Frame, rows: &CreditedRows, want: &Want<'_>) -> Result<DataFrame, Diagnostic> {
     let key = value_of(frame, &want.metric)?.cast(DataType::String).alias("_key");
-    rows.clone()
+    rows.lazy
+        .clone()
         .select([col("_owner"), col("_day"), col("_value"), key])
         .drop_nulls(None)
         .group_by([col("_owner"), col("_day"), col("_value"), col("_key")])
@@ -178,103 +199,50 @@ fn keys_of(frame: &Frame, rows: &LazyFrame, want: &Want<'_>) -> Result<DataFrame
         .map_err(|why| frame.refuse(&why))
 }
 
-/// The owner, day and value of each line of a table; values as numbers into `values`, under the
-/// names that people know them by.
-struct Lines {
-    places: Vec<(usize, Option<UnitId>, Option<NaiveDate>, usize)>,
-    values: Vec<String>,
-}
-
-impl Lines {
-    fn of(table: &DataFrame, names: &BTreeMap<String, String>) -> PolarsResult<Self> {
-        let owners = table.column("_owner")?.str()?;
-        let days = table.column("_day")?.date()?;
-        let texts = table.column("_value")?.str()?;
-        let mut numbers: HashMap<&str, usize> = HashMap::new();
-        let mut values = Vec::new();
-        let mut places = Vec::new();
-        let mut last: Option<UnitId> = None;
-        for index in 0..table.height() {
-            let owner = owners.get(index).filter(|owner| !owner.is_empty());
-            if last.as_ref().map(UnitId::as_str) != owner {
-                last = owner.map(UnitId::from);
-            }
-            let text = texts.get(index).unwrap_or_default();
-            let value = *numbers.entry(text).or_insert_with(|| {
-                values.push(names.get(text).map_or(text, String::as_str).to_owned());
-                values.len() - 1
-            });
-            places.push((index, last.clone(), days.phys.get(index).and_then(day_of), value));
-        }
-        Ok(Self { places, values })
-    }
-
-    /// Hands out each line that counts: its place in the table, the units of `wanted` that it
-    /// counts for, its stretch and its value.
-    fn each(
-        &self,
-        wanted: &BTreeSet<UnitId>,
-        stretches: &Stretches,
-        crediting: Crediting<'_>,
-        take: &mut dyn FnMut(usize, &[UnitId], usize, usize),
-    ) {
-        let mut last: Option<(&UnitId, NaiveDate)> = None;
-        let mut units = Vec::new();
-        for (index, owner, day, value) in &self.places {
-            let (Some(owner), Some(day)) = (owner, *day) else { continue };
-            let Some(stretch) = stretches.of(day) else { continue };
-            if last != Some((owner, day)) {
-                units = crediting.credited(owner, day);
-                units.retain(|unit| wanted.contains(unit));
-                last = Some((owner, day));
-            }
-            take(*index, &units, stretch, *value);
-        }
-    }
-}
-
 fn add_up(
     frame: &Frame,
     want: &Want<'_>,
-    table: &DataFrame,
-    lines: &Lines,
-    crediting: Crediting<'_>,
+    lines: &[(Lines<'_>, SharesOf)],
+    values: &ValueNames<'_>,
     parts: &mut Parts,
 ) -> Result<(), Diagnostic> {
     let refuse = |why: PolarsError| frame.refuse(&why);
     let id = want.metric.id;
-    let sums = table.column(id.as_str()).map_err(refuse)?;
-    let counts = table.column(&format!("_count {id}")).map_err(refuse)?;
-    let scale = scale_of(frame, &want.metric, sums.dtype())?;
-    let minor = |column: &Column| -> PolarsResult<Vec<Option<i128>>> {
-        (0..column.len()).map(|index| Ok(minor_of(&column.get(index)?))).collect()
-    };
-    let (sums, counts) = (minor(sums).map_err(refuse)?, minor(counts).map_err(refuse)?);
     let stretches = Stretches::between(want.spans.iter().map(|(_, dates)| *dates));
     let mut cells: BTreeMap<UnitId, HashMap<usize, BTreeMap<usize, i128>>> = BTreeMap::new();
-    lines.each(&want.wanted.units, &stretches, crediting, &mut |index, units, stretch, value| {
-        let Some(sum) = sums[index].filter(|_| counts[index].is_some_and(|count| count > 0)) else {
-            return;
+    let mut scale = 0;
+    for (lines, shares) in lines {
+        let sums = lines.table.column(id.as_str()).map_err(refuse)?;
+        let counts = lines.table.column(&format!("_count {id}")).map_err(refuse)?;
+        scale = scale_of(frame, &want.metric, sums.dtype())? + shares.digits;
+        let wanted = &want.wanted.units;
+        let mut take = |index: usize, units: &[UnitId], stretch: usize, value: usize| {
+            let counted = minor_of(&counts.get(index)?).unwrap_or(0);
+            let Some(sum) = minor_of(&sums.get(index)?).filter(|_| counted > 0) else {
+                return Ok(());
+            };
+            let part = shares.part(index, sum)?;
+            for unit in units {
+                let of_unit = cells.entry(unit.clone()).or_default();
+                *of_unit.entry(value).or_default().entry(stretch).or_default() += part;
+            }
+            Ok(())
         };
-        for unit in units {
-            let of_unit = cells.entry(unit.clone()).or_default();
-            *of_unit.entry(value).or_default().entry(stretch).or_default() += sum;
-        }
-    });
+        lines.each(wanted, &stretches, &mut take).map_err(refuse)?;
+    }
     let figure = |cell: &BTreeMap<usize, i128>, dates: &DateRange| {
         let inside = cell.range(stretches.within(dates)).map(|(_, sum)| *sum);
         inside.reduce(|sum, part| sum + part).map(|sum| Exact::from_minor(sum, scale))
     };
-    insert(want, &cells, &lines.values, &figure, parts);
+    insert(want, &cells, values.shown(), &figure, parts);
     Ok(())
 }
 
 fn count_distinct(
     frame: &Frame,
     want: &Want<'_>,
-    table: &DataFrame,
-    lines: &Lines,
-    crediting: Crediting<'_>,
+    lines: &[Lines<'_>],
+    values: &ValueNames<'_>,
     parts: &mut Parts,
 ) -> Result<(), Diagnostic> {
     let stretches = Stretches::between(want.spans.iter().map(|(_, dates)| *dates));
@@ -282,24 +250,29 @@ fn count_distinct(
         let what = format!("{} stretches of time are too many", stretches.count());
         return Err(refuse(frame, want.metric.id, what, "ask for a shorter history"));
     }
-    let keys = table.column("_key").and_then(|column| column.str());
-    let keys = keys.map_err(|why| frame.refuse(&why))?;
     let mut numbers: HashMap<&str, usize> = HashMap::new();
     let mut cells: BTreeMap<UnitId, HashMap<usize, HashMap<usize, Occurrence>>> = BTreeMap::new();
-    lines.each(&want.wanted.units, &stretches, crediting, &mut |index, units, stretch, value| {
-        let next = numbers.len();
-        let key = *numbers.entry(keys.get(index).unwrap_or_default()).or_insert(next);
-        for unit in units {
-            let of_value = cells.entry(unit.clone()).or_default().entry(value).or_default();
-            of_value.entry(key).or_default()[stretch / 128] |= 1 << (stretch % 128);
-        }
-    });
+    for lines in lines {
+        let keys = lines.table.column("_key").and_then(|column| column.str());
+        let keys = keys.map_err(|why| frame.refuse(&why))?;
+        let mut take = |index: usize, units: &[UnitId], stretch: usize, value: usize| {
+            let next = numbers.len();
+            let key = *numbers.entry(keys.get(index).unwrap_or_default()).or_insert(next);
+            for unit in units {
+                let of_value = cells.entry(unit.clone()).or_default().entry(value).or_default();
+                of_value.entry(key).or_default()[stretch / 128] |= 1 << (stretch % 128);
+            }
+            Ok(())
+        };
+        let taken = lines.each(&want.wanted.units, &stretches, &mut take);
+        taken.map_err(|why| frame.refuse(&why))?;
+    }
     let figure = |keys: &HashMap<usize, Occurrence>, dates: &DateRange| {
         let mask = mask_of(stretches.within(dates));
         let count = keys.values().filter(|seen| meets(seen, &mask)).count();
         (count > 0).then(|| Exact::from(count as u64))
     };
-    insert(want, &cells, &lines.values, &figure, parts);
+    insert(want, &cells, values.shown(), &figure, parts);
     Ok(())
 }
 

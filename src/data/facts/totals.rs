@@ -1,12 +1,16 @@
 //! What every row of an extract comes to, found apart from all credit, so that the two can be held
 //! against each other.
 
+use std::collections::BTreeMap;
+
 use polars::prelude::*;
 
 use super::Wanted;
+use super::credit::Crediting;
 use super::days::{DayLines, exact_of, value_of};
+use super::rows::PassRows;
 use crate::data::Frame;
-use crate::model::{Aggregate, Diagnostic, Exact, ExtractId, MetricId, UnitId};
+use crate::model::{Aggregate, Diagnostic, Exact, ExtractId, MetricId};
 
 /// One metric's sum over all rows of its extract, and where it went. All parts are in the metric's
 /// own unit, over all dates.
@@ -20,10 +24,12 @@ pub struct Total {
     pub credited: Exact,
     /// Of the rows without owner.
     pub unassigned: Exact,
-    /// Of the rows whose owner is in no extract of people or units.
+    /// Of the rows whose owner is in no extract of people or units, or whose shares cannot be.
     pub rejected: Exact,
     /// Of the rows without a date, such as deals still open.
     pub undated: Exact,
+    /// Overlay credit, which is nobody's part of the total.
+    pub overlay: Exact,
 }
 
 impl Total {
@@ -38,25 +44,59 @@ impl Total {
 pub fn find_totals(
     frame: &Frame,
     wanted: &[Wanted<'_>],
-    days: &DayLines,
-    known: &dyn Fn(&UnitId) -> bool,
+    rows: &PassRows<'_>,
+    credited: &[(DayLines, Crediting<'_>)],
 ) -> Result<Vec<Total>, Diagnostic> {
+    let Some(sums) = sum_up(frame, wanted, &rows.dated.lazy)? else { return Ok(Vec::new()) };
+    let refused = match rows.refused()? {
+        Some(refused) => sum_up(frame, wanted, &refused.filter(col("_day").is_not_null()))?,
+        None => None,
+    };
+    let mut totals = Vec::new();
+    for want in wanted {
+        let mut shares = credited
+            .iter()
+            .filter_map(|(days, crediting)| days.shares(want.id, &|owner| crediting.knows(owner)));
+        let Some([credited, rejected, unassigned]) = shares.next() else { continue };
+        let Some((total, undated)) = sums.get(want.id).cloned() else { continue };
+        let refused = refused.as_ref().and_then(|refused| refused.get(want.id));
+        totals.push(Total {
+            extract: frame.extract.clone(),
+            metric: want.id.clone(),
+            total,
+            undated,
+            credited,
+            unassigned,
+            rejected: refused.map_or(rejected.clone(), |(sum, _)| &rejected + sum),
+            overlay: shares.map(|[overlay, ..]| overlay).sum(),
+        });
+    }
+    Ok(totals)
+}
+
+/// Each additive metric over all rows, and over those without date; none without such a metric.
+fn sum_up<'a>(
+    frame: &Frame,
+    wanted: &[Wanted<'a>],
+    rows: &LazyFrame,
+) -> Result<Option<BTreeMap<&'a MetricId, (Exact, Exact)>>, Diagnostic> {
+    let additive =
+        || wanted.iter().filter(|want| want.simple.aggregate != Aggregate::CountDistinct);
+    let undated = |id: &MetricId| format!("_undated {id}");
     let mut sums = Vec::new();
-    for want in wanted.iter().filter(|want| want.simple.aggregate != Aggregate::CountDistinct) {
+    for want in additive() {
         let value = match want.simple.aggregate {
             Aggregate::Count => value_of(frame, want)?.is_not_null().cast(DataType::Int64),
             Aggregate::Sum | Aggregate::CountDistinct => value_of(frame, want)?,
         };
-        let undated =
-            when(col(want.simple.date.as_str()).is_null()).then(value.clone()).otherwise(lit(NULL));
+        let no_day = when(col("_day").is_null()).then(value.clone()).otherwise(lit(NULL));
         sums.push(value.sum().alias(want.id.as_str()));
-        sums.push(undated.sum().alias(format!("_undated {}", want.id)));
+        sums.push(no_day.sum().alias(undated(want.id)));
     }
     if sums.is_empty() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
-    let table = frame
-        .lazy
+    let table = rows
         .clone()
         .select(sums)
         .collect_with_engine(Engine::Streaming)
@@ -67,18 +107,6 @@ pub fn find_totals(
         let value = value.map_err(|why| frame.refuse(&why))?;
         Ok(exact_of(&value).unwrap_or_else(Exact::zero))
     };
-    let mut totals = Vec::new();
-    for want in wanted {
-        let Some([credited, rejected, unassigned]) = days.shares(want.id, known) else { continue };
-        totals.push(Total {
-            extract: frame.extract.clone(),
-            metric: want.id.clone(),
-            total: cell(want.id.as_str())?,
-            undated: cell(&format!("_undated {}", want.id))?,
-            credited,
-            unassigned,
-            rejected,
-        });
-    }
-    Ok(totals)
+    let both = |id: &'a MetricId| Ok((id, (cell(id.as_str())?, cell(&undated(id))?)));
+    additive().map(|want| both(want.id)).collect::<Result<_, _>>().map(Some)
 }

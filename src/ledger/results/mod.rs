@@ -6,20 +6,26 @@ mod coefficients;
 mod composites;
 mod deliveries;
 mod drivers;
+mod flags;
+mod pace;
 mod parts;
 mod rows;
 mod scores;
 mod target_reconciliation;
+mod tilt;
 
 pub use actions::actions;
 pub use coefficients::coefficients;
 pub use composites::composites;
 pub use deliveries::{Delivery, deliveries};
 pub use drivers::drivers;
+pub use flags::flags;
+pub use pace::pace;
 pub use parts::parts;
 pub use rows::{Reconciled, reconciliation, rejects};
 pub use scores::scores;
 pub use target_reconciliation::target_reconciliation;
+pub use tilt::tilt;
 
 use super::{LedgerError, Run, Stored, Table, TableFormat};
 use crate::data::columns::{Column, Values, write_csv, write_parquet};

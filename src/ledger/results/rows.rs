@@ -40,5 +40,6 @@ pub fn reconciliation(rows: &[Reconciled]) -> Vec<Column> {
         amount("difference", rows, |row| Some(row.total.difference())),
         whole("rows", rows, |row| Some(row.rows)),
         whole("rejected_rows", rows, |row| Some(row.rejected_rows)),
+        amount("overlay", rows, |row| Some(row.total.overlay.clone())),
     ]
 }

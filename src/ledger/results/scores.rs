@@ -46,7 +46,7 @@ fn state(score: &Score) -> Option<Absence> {
     }
 }
 
-fn moved(change: &Change) -> Option<Exact> {
+pub(super) fn moved(change: &Change) -> Option<Exact> {
     match change {
         Change::Relative(share) | Change::Points(share) => Some(share.clone()),
         Change::Absent(_) => None,

@@ -8,6 +8,8 @@ mod composite;
 mod participation;
 mod rank;
 mod reconcile;
+mod talent;
+mod tilt;
 mod warning;
 
 pub use coefficient::{
@@ -18,6 +20,8 @@ pub use composite::{CompositeRule, MissingPart, Weight};
 pub use participation::{DaysBy, Participation};
 pub use rank::{RankBy, RankGroup, RankRule, RankWithin};
 pub use reconcile::{Buffer, BufferSide, BufferSize, ReconcileRule};
+pub use talent::{MissingQuarter, TalentBasis, TalentRule, TalentSource};
+pub use tilt::{Resource, ShareBy, TiltRule};
 pub use warning::{WarningBasis, WarningEdges, WarningRule};
 
 /// Everything that turns figures into judgements.
@@ -25,6 +29,10 @@ pub use warning::{WarningBasis, WarningEdges, WarningRule};
 pub struct Plan {
     pub warning: WarningRule,
     pub rank: RankRule,
+    /// Who stands out over several quarters.
+    pub talent: Option<TalentRule>,
+    /// How resources lean towards those above target.
+    pub tilt: Option<TiltRule>,
     /// The weighted attainment over several metrics, where the plan has one.
     pub composite: Option<CompositeRule>,
     /// In order: the first that holds for a unit and a day counts.

@@ -6,8 +6,10 @@ mod overlap;
 mod participation;
 mod rank;
 mod reconcile;
+mod talent;
 #[cfg(test)]
 mod tests;
+mod tilt;
 mod warning;
 mod weights;
 
@@ -21,6 +23,8 @@ use crate::model::plan::Plan;
 use coefficient::CoefficientTables;
 use rank::RankTable;
 use reconcile::ReconcileTable;
+use talent::TalentTable;
+use tilt::TiltTable;
 use warning::WarningTable;
 use weights::CompositeTable;
 
@@ -30,6 +34,8 @@ use weights::CompositeTable;
 pub struct PlanFile {
     warning: WarningTable,
     rank: RankTable,
+    talent: Option<TalentTable>,
+    tilt: Option<TiltTable>,
     composite: Option<CompositeTable>,
     #[serde(default)]
     coefficient: CoefficientTables,
@@ -44,9 +50,11 @@ impl PlanFile {
         let composite = self.composite.and_then(|table| table.check(metrics, problems));
         let coefficients = self.coefficient.check(composite.as_ref(), metrics, problems);
         let rank = self.rank.check(has_composite, problems);
+        let talent = self.talent.map(|table| table.check(metrics, has_composite, problems));
+        let tilt = self.tilt.map(|table| table.check(metrics, problems));
         let reconcile = self.reconcile.map(|table| table.check(metrics, problems));
         let reconcile = reconcile.unwrap_or_default();
-        Plan { warning, rank, composite, coefficients, reconcile }
+        Plan { warning, rank, composite, coefficients, talent, tilt, reconcile }
     }
 }
 

@@ -63,7 +63,7 @@ pub const SETTINGS: &[Case] = &[
         says: &["error: extracts/orders.toml:5: unknown field `owner`, expected one of \
              `location`, `format`, `responsible`, `csv`, `xlsx`, `covers_from`, \
              `columns`, `key`, `filter`, `join`, `derived`, `optional`, \
-             `dimensions`, `names`, `max_rejected_share`"],
+             `dimensions`, `names`, `credit`, `returns`, `max_rejected_share`"],
     },
     Case {
         name: "a dimension that the project does not have",
@@ -80,6 +80,64 @@ pub const SETTINGS: &[Case] = &[
         },
         code: CONFIG,
         says: &["error: extracts/orders.toml:54: extract “orders” has no column “client”"],
+    },
+    Case {
+        name: "shares in an extract that is not there",
+        spoil: |p| {
+            put_before_dimensions(
+                p,
+                "extract = \"shares\"\non = \"order\"\nperson = \"seller\"\nshare = \"amount\"",
+                "credit",
+            )
+        },
+        code: CONFIG,
+        says: &["error: extracts/orders.toml:53: there is no extract “shares”"],
+    },
+    Case {
+        name: "shares in a column that is not there",
+        spoil: |p| {
+            put_before_dimensions(
+                p,
+                "extract = \"payments\"\non = \"order\"\nperson = \"seller\"\nshare = \"share\"",
+                "credit",
+            )
+        },
+        code: CONFIG,
+        says: &["error: extracts/orders.toml:56: extract “payments” has no column “share”"],
+    },
+    Case {
+        name: "shares that are no numbers",
+        spoil: |p| {
+            put_before_dimensions(
+                p,
+                "extract = \"payments\"\non = \"order\"\nperson = \"seller\"\nshare = \"payment\"",
+                "credit",
+            )
+        },
+        code: CONFIG,
+        says: &["error: extracts/payments.toml: “payment” holds shares, and is no exact number"],
+    },
+    Case {
+        name: "returns whose original day nothing tells",
+        spoil: |p| {
+            put_before_dimensions(p, "policy = \"origin_period\"\nis = \"amount < 0\"", "returns")
+        },
+        code: CONFIG,
+        says: &[
+            "error: extracts/orders.toml:52: the day of the original row must come from one place",
+        ],
+    },
+    Case {
+        name: "a condition for returns over a column that is not there",
+        spoil: |p| {
+            put_before_dimensions(
+                p,
+                "policy = \"origin_period\"\nis = \"sum < 0\"\norigin = \"order\"",
+                "returns",
+            )
+        },
+        code: CONFIG,
+        says: &["error: extracts/orders.toml: returns.is: there is no column “sum”"],
     },
     Case {
         name: "two dimensions of one id",
@@ -273,3 +331,9 @@ pub const EXPRESSIONS: &[Case] = &[
              read_csv('/etc/passwd'))” cannot be used: unexpected subquery"],
     },
 ];
+
+/// Writes a table of the extract of orders, on line 52.
+fn put_before_dimensions(project: &Project, keys: &str, table: &str) {
+    let table = format!("[{table}]\n{keys}\n[dimensions]");
+    project.edit("extracts/orders.toml", "[dimensions]", &table);
+}

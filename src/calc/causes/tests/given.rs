@@ -159,6 +159,8 @@ impl Given {
         let targets: Vec<Target> = self.targets.into_iter().map(target).collect();
         let plan = Plan {
             warning: WarningRule::new(vec![warned.into()], number("0.8"), number("0.6")),
+            talent: None,
+            tilt: None,
             rank: RankRule::new(RankWithin::Company, 5),
             composite: None,
             coefficients: Vec::new(),

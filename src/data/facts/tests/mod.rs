@@ -1,6 +1,8 @@
 //! Laws of the facts, on a small company whose rows chance makes.
 
+mod credit;
 mod parts;
+mod returns;
 
 use std::collections::BTreeMap;
 
@@ -108,6 +110,29 @@ pub struct Sale {
     pub line: Option<&'static str>,
     pub customer: &'static str,
     pub fen: i64,
+    /// Its number, and for a return that of the row it takes back.
+    pub order: Option<String>,
+    pub origin: Option<String>,
+}
+
+/// A row of the product line a and the customer k1.
+pub fn sale(order: &str, seller: &'static str, on: &str, fen: i64) -> Sale {
+    Sale {
+        seller: (!seller.is_empty()).then_some(seller),
+        day: Some(day(on)),
+        line: Some("a"),
+        customer: "k1",
+        fen,
+        order: Some(order.to_owned()),
+        origin: None,
+    }
+}
+
+/// The figures of a metric in a period, by unit.
+pub fn shown(found: &FactsFound, metric: &str, period: &str) -> String {
+    let period: Period = period.parse().unwrap();
+    let figures = found.facts.of_metric(&metric.into()).filter(|(at, ..)| *at == period);
+    figures.map(|(_, unit, figure)| format!("{unit}={figure:?}")).collect::<Vec<_>>().join(" ")
 }
 
 /// A frame of these columns.
@@ -119,6 +144,9 @@ pub fn frame(extract: &str, mut columns: Vec<Column>, rows: usize) -> Frame {
         extract: ExtractId::from(extract),
         headers: BTreeMap::new(),
         dimensions: DimensionColumns::default(),
+        key: Vec::new(),
+        credit: None,
+        returns: None,
         lazy: to_table(&columns).unwrap().lazy(),
         inputs: Vec::new(),
         rejects: Vec::new(),
@@ -139,6 +167,8 @@ pub fn sales(rows: &[Sale]) -> Frame {
         Column::new("day", Values::Date(rows.iter().map(|row| row.day).collect())),
         text("line", rows.iter().map(|row| row.line)),
         text("customer", rows.iter().map(|row| Some(row.customer))),
+        text("order", rows.iter().map(|row| row.order.as_deref())),
+        text("origin", rows.iter().map(|row| row.origin.as_deref())),
         Column::new(
             "amount",
             Values::Decimal {
@@ -199,6 +229,14 @@ pub fn any_sales() -> impl proptest::strategy::Strategy<Value = Vec<Sale>> {
         line,
         customer,
         fen,
+        order: None,
+        origin: None,
     });
-    prop::collection::vec(sale, 0..40)
+    let numbered = |mut rows: Vec<Sale>| {
+        for (index, row) in rows.iter_mut().enumerate() {
+            row.order = Some(format!("o{index}"));
+        }
+        rows
+    };
+    prop::collection::vec(sale, 0..40).prop_map(numbered)
 }

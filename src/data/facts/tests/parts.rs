@@ -9,7 +9,7 @@ use crate::data::facts::{PartRequest, PartWanted, find_parts};
 use crate::model::{Exact, Parts};
 use crate::settings::NameColumns;
 
-fn metrics() -> Vec<Metric> {
+pub fn metrics() -> Vec<Metric> {
     let mut trailing = metric("trailing", Aggregate::Sum, Some("amount"));
     simple(&mut trailing).trailing_months = Some(3);
     let mut some = metric("some", Aggregate::Count, None);
@@ -22,11 +22,11 @@ fn metrics() -> Vec<Metric> {
     ]
 }
 
-fn units() -> BTreeSet<UnitId> {
+pub fn units() -> BTreeSet<UnitId> {
     ["C", "D1", "D11", "D2", "P", "Q", "R", "S"].map(UnitId::from).into()
 }
 
-fn parts_of(frames: &Frames, dimension: &str, periods: &[Period]) -> Parts {
+pub fn parts_of(frames: &Frames, dimension: &str, periods: &[Period]) -> Parts {
     let (org, metrics) = (org(), metrics());
     let wanted: Vec<PartWanted> = metrics
         .iter()
@@ -84,17 +84,16 @@ proptest! {
         );
         prop_assert_eq!(format!("{:?}", one_found.facts), format!("{:?}", other_found.facts));
         prop_assert_eq!(one_found.totals, other_found.totals);
-        let shown = |frames: &Frames| format!("{:?}", parts_of(frames, "line", &periods));
-        prop_assert_eq!(shown(&one), shown(&other));
+        let all = |frames: &Frames| format!("{:?}", parts_of(frames, "line", &periods));
+        prop_assert_eq!(all(&one), all(&other));
     }
 }
 
-fn sale(seller: &'static str, on: &str, line: &'static str, fen: i64) -> Sale {
-    let line = (!line.is_empty()).then_some(line);
-    Sale { seller: Some(seller), day: Some(day(on)), line, customer: "k1", fen }
+fn of_line(seller: &'static str, on: &str, line: &'static str, fen: i64) -> Sale {
+    Sale { line: (!line.is_empty()).then_some(line), ..sale("o1", seller, on, fen) }
 }
 
-fn shown(parts: &Parts, metric: &str, dimension: &str, unit: &str) -> String {
+fn parts_shown(parts: &Parts, metric: &str, dimension: &str, unit: &str) -> String {
     let october = "2026-10".parse().unwrap();
     let values = parts.of(&metric.into(), &dimension.into(), october, &unit.into());
     let values = values.into_iter().flatten();
@@ -104,23 +103,23 @@ fn shown(parts: &Parts, metric: &str, dimension: &str, unit: &str) -> String {
 #[test]
 fn a_transfer_parts_the_values_too() {
     let rows = [
-        sale("P", "2026-10-15", "a", 10_000),
-        sale("P", "2026-10-16", "a", 20_000),
-        sale("P", "2026-10-16", "", 500),
-        sale("P", "2026-11-01", "b", 99_900),
+        of_line("P", "2026-10-15", "a", 10_000),
+        of_line("P", "2026-10-16", "a", 20_000),
+        of_line("P", "2026-10-16", "", 500),
+        of_line("P", "2026-11-01", "b", 99_900),
     ];
     let parts = parts_of(&frames([sales(&rows)]), "line", &["2026-10".parse().unwrap()]);
-    assert_eq!(shown(&parts, "sales", "line", "P"), "=5 a=300");
-    assert_eq!(shown(&parts, "sales", "line", "D11"), "a=100");
-    assert_eq!(shown(&parts, "sales", "line", "D2"), "=5 a=200");
-    assert_eq!(shown(&parts, "sales", "line", "C"), "=5 a=300");
-    assert_eq!(shown(&parts, "some", "line", "C"), "a=2");
+    assert_eq!(parts_shown(&parts, "sales", "line", "P"), "=5 a=300");
+    assert_eq!(parts_shown(&parts, "sales", "line", "D11"), "a=100");
+    assert_eq!(parts_shown(&parts, "sales", "line", "D2"), "=5 a=200");
+    assert_eq!(parts_shown(&parts, "sales", "line", "C"), "=5 a=300");
+    assert_eq!(parts_shown(&parts, "some", "line", "C"), "a=2");
 }
 
 #[test]
 fn values_are_called_by_their_names() {
     let rows = [("k1", 100), ("k2", 200), ("k3", 400), ("k4", 800)]
-        .map(|(customer, fen)| Sale { customer, ..sale("P", "2026-10-15", "a", fen) });
+        .map(|(customer, fen)| Sale { customer, ..sale("o1", "P", "2026-10-15", fen) });
     let named = [("k1", Some("恒达")), ("k2", Some("博远")), ("k3", Some("恒达")), ("k4", None)];
     let columns = vec![
         text("id", named.iter().map(|(id, _)| Some(*id))),
@@ -131,6 +130,6 @@ fn values_are_called_by_their_names() {
     customers.dimensions.names.insert("customer".into(), columns);
     let frames = frames([sales(&rows), customers]);
     let parts = parts_of(&frames, "customer", &["2026-10".parse().unwrap()]);
-    assert_eq!(shown(&parts, "sales", "customer", "D1"), "k4=8 博远=2 恒达 k1=1 恒达 k3=4");
-    assert_eq!(shown(&parts, "sales", "customer", "D2"), "");
+    assert_eq!(parts_shown(&parts, "sales", "customer", "D1"), "k4=8 博远=2 恒达 k1=1 恒达 k3=4");
+    assert_eq!(parts_shown(&parts, "sales", "customer", "D2"), "");
 }

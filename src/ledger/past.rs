@@ -1,0 +1,61 @@
+//! Results of earlier runs, read back as the text that they were written in.
+
+use std::borrow::Cow;
+
+use super::{LedgerError, Run, Stored, Table, TableFormat};
+use crate::data::decode::records::{Marks, Record, Records};
+
+/// A table of an earlier run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastTable {
+    path: String,
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+impl PastTable {
+    /// The cells of some columns, row by row; an absent figure is the empty text.
+    ///
+    /// # Errors
+    /// A column that the table does not have.
+    pub fn columns<const N: usize>(&self, names: [&str; N]) -> Result<Vec<[&str; N]>, LedgerError> {
+        let mut places = [0; N];
+        for (place, name) in places.iter_mut().zip(names) {
+            let found = self.header.iter().position(|column| column == name);
+            *place = found.ok_or_else(|| LedgerError::Past {
+                path: self.path.clone(),
+                what: format!("there is no column {name}"),
+            })?;
+        }
+        let rows = self.rows.iter();
+        Ok(rows.map(|row| places.map(|at| row.get(at).map_or("", String::as_str))).collect())
+    }
+}
+
+/// A table of a run; none where it was not written.
+///
+/// # Errors
+/// A ledger that cannot be read, and a text that is no such table.
+pub async fn read_table(run: &Run, table: Table) -> Result<Option<PastTable>, LedgerError> {
+    let stored = Stored::Result(table, TableFormat::Csv);
+    let Some(bytes) = run.read(&stored).await? else { return Ok(None) };
+    let path = format!("{}/{stored}", run.shown());
+    let broken = |what: &str| LedgerError::Past { path: path.clone(), what: what.to_owned() };
+    let text = std::str::from_utf8(&bytes).map_err(|_| broken("it is not UTF-8"))?;
+    let marks = Marks { separator: ",", quote: Some(b'"'), row_end: None };
+    let mut records = Records::new(text, marks);
+    let mut fields: Vec<Cow<'_, str>> = Vec::new();
+    let mut rows = Vec::new();
+    loop {
+        match records.read(&mut fields) {
+            Record::End => break,
+            Record::Broken(why) => return Err(broken(why)),
+            Record::Row => rows.push(fields.iter().map(ToString::to_string).collect::<Vec<_>>()),
+        }
+    }
+    if rows.is_empty() {
+        return Err(broken("it has no header"));
+    }
+    let header = rows.remove(0);
+    Ok(Some(PastTable { path, header, rows }))
+}
