@@ -17,7 +17,8 @@ fn with_table(project: &Project, rows: &str) {
     );
     project.edit("extracts/targets.toml", "format = \"xlsx\"", "format = \"csv\"");
     project.edit("extracts/targets.toml", "xlsx.sheet = \"目标分解\"", "");
-    let header = "组织编号,目标项,产品线,期间,目标值,责任人,时间节点,数据来源,备注\n";
+    let header = "组织编号,目标项,期间,目标值,责任人,时间节点,数据来源,备注,产品线\n";
+    let rows = rows.replace('\n', ",\n");
     project.write("data/targets.csv", format!("{header}{rows}"));
 }
 
@@ -49,10 +50,10 @@ fn the_sample_companys_targets_add_up_and_what_was_submitted_stands_beside() {
 #[test]
 fn a_mismatch_is_named_unless_a_buffer_declares_it() {
     let project = Project::of_two_months();
-    let rows = "C00,销售额,,2026,1000.00,,,,\n\
-                D10,销售额,,2026,400.00,,,,\n\
-                D20,销售额,,2026,620.00,,,,\n\
-                D21,销售额,,2026,619.99,,,,\n";
+    let rows = "C00,销售额,2026,1000.00,,,,\n\
+                D10,销售额,2026,400.00,,,,\n\
+                D20,销售额,2026,620.00,,,,\n\
+                D21,销售额,2026,619.99,,,,\n";
     with_table(&project, rows);
     let xlsx = project.path("reconciled.xlsx");
     let said = reconcile(&project, &["--xlsx", xlsx.to_str().unwrap()]);
@@ -88,9 +89,9 @@ fn a_mismatch_is_named_unless_a_buffer_declares_it() {
 #[test]
 fn a_column_may_tell_submissions_from_targets() {
     let project = Project::of_two_months();
-    let rows = "C00,客户拜访量,,2026,1000,,,,下达\n\
-                D10,客户拜访量,,2026,1000,,,,\n\
-                D10,客户拜访量,,2026,900,,,,上报\n";
+    let rows = "C00,客户拜访量,2026,1000,,,,下达\n\
+                D10,客户拜访量,2026,1000,,,,\n\
+                D10,客户拜访量,2026,900,,,,上报\n";
     with_table(&project, rows);
     project.edit("attain.toml", "note = \"note\"", "kind_column = \"note\"");
     let said = reconcile(&project, &["--json"]);
