@@ -181,7 +181,7 @@ words! {
         metric_basis rule rule_skips people_of_company people_of_unit
     }
     tilt: TiltWords {
-        title factor base suggested customers market target headcount even kept no_base rule period
+        title factor base suggested customers market target headcount even kept no_base rule period to_date
     }
     hr: HrWords {
         subject subject_plain lists no_quarter coefficients promotion coaching groups group members
