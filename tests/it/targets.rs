@@ -17,7 +17,8 @@ fn with_table(project: &Project, rows: &str) {
     );
     project.edit("extracts/targets.toml", "format = \"xlsx\"", "format = \"csv\"");
     project.edit("extracts/targets.toml", "xlsx.sheet = \"目标分解\"", "");
-    let header = "组织编号,目标项,期间,目标值,责任人,时间节点,数据来源,备注\n";
+    let header = "组织编号,目标项,期间,目标值,责任人,时间节点,数据来源,备注,产品线\n";
+    let rows = rows.replace('\n', ",\n");
     project.write("data/targets.csv", format!("{header}{rows}"));
 }
 

@@ -34,8 +34,8 @@ fn the_order_of_rows_means_nothing() {
 
 /// Every row of every table as text, without the folder and the numbers of rows that reasons name.
 fn said(ran: &Ran, data: &Path) -> BTreeMap<String, Vec<String>> {
+    let folder = data.canonicalize().unwrap().display().to_string();
     let tables = ran.tables.iter().filter(|(name, _)| *name != BY_PLACE);
-    let folder = data.display().to_string();
     let line = |row: &super::Row| {
         let cells: BTreeMap<&String, String> = row
             .0
