@@ -43,8 +43,9 @@ pub async fn check(
     let judged = gather::judge(&project, &gathered, month, today, around)?;
     let questions = judged.cards.questions.iter().map(aims::describe);
     let rejected = judged.rejects.iter().map(describe);
-    let found: Vec<Diagnostic> =
-        rejected.chain(judged.held.iter().cloned()).chain(judged.notes).chain(questions).collect();
+    // What concerns the whole comes before single rows.
+    let whole = judged.held.iter().cloned().chain(judged.notes);
+    let found: Vec<Diagnostic> = whole.chain(rejected).chain(questions).collect();
     Ok(Checked {
         period: month.to_string(),
         rows: judged.counts,

@@ -73,3 +73,41 @@ fn a_level_holds_for_every_part_of_its_period() {
     assert_eq!(value(&book, "2026-11".parse().unwrap()), Some(Exact::parse("97%").unwrap()));
     assert_eq!(value(&book, "2025-11".parse().unwrap()), None);
 }
+
+proptest::proptest! {
+    /// In whatever order rows of months, quarters and the year were written, the months are the
+    /// same, and money in other units gives the same shares of it.
+    #[test]
+    fn neither_the_order_of_rows_nor_the_unit_of_money_changes_a_share(
+        values in proptest::collection::vec(1i64..1_000_000, 1..17),
+        seed in 0usize..1000,
+    ) {
+        let quarters = (1..=4).map(|quarter| format!("2026-Q{quarter}"));
+        let months = (1..=12).map(|month| format!("2026-{month:02}"));
+        let periods: Vec<String> =
+            ["2026".to_owned()].into_iter().chain(quarters).chain(months).collect();
+        let rows = |factor: i64| -> Vec<(String, String)> {
+            let value = |value: &i64| (value * factor).to_string();
+            periods.iter().cloned().zip(values.iter().map(value)).collect()
+        };
+        let months_of = |rows: &[(String, String)]| -> Vec<Option<Exact>> {
+            let rows: Vec<(&str, &str)> =
+                rows.iter().map(|(period, value)| (period.as_str(), value.as_str())).collect();
+            let book = book(MetricUnit::Money, &rows);
+            (1..=12).map(|month| value(&book, Period::Month { year: 2026, month })).collect()
+        };
+        let as_written = rows(1);
+        let mut turned = as_written.clone();
+        turned.rotate_left(seed % as_written.len());
+        turned.reverse();
+        proptest::prop_assert_eq!(months_of(&as_written), months_of(&turned));
+        // To the cent: a part may differ by what is left over of a hundred of them.
+        let (small, large) = (months_of(&as_written), months_of(&rows(100)));
+        for (small, large) in small.iter().zip(&large) {
+            if let (Some(small), Some(large)) = (small, large) {
+                let apart = &(small * &Exact::from(100)) - large;
+                proptest::prop_assert!(apart.abs() <= Exact::from(12));
+            }
+        }
+    }
+}

@@ -36,7 +36,7 @@ fn of_forecast(pace: &Pace, by: &str, estimate: &Estimate<Forecast>) -> String {
     }
 }
 
-fn of_recovery(pace: &Pace, recovery: &Recovery) -> String {
+pub(super) fn of_recovery(pace: &Pace, recovery: &Recovery) -> String {
     let behind = number(&recovery.behind);
     let before = recovery.behind_before.as_ref().map(number);
     let before = before.map_or_else(String::new, |before| format!(", {before} a month before"));

@@ -51,11 +51,17 @@ pub fn to_minor(value: &Exact, decimals: usize) -> Option<i128> {
 /// to or past one of the `thresholds` that it lies below: 79.96 % is not shown as 80.0 %.
 pub fn to_honest(value: &Exact, decimals: usize, thresholds: &[Exact]) -> String {
     const MORE: usize = 4;
+    const MOST: usize = 12;
     for places in decimals..=decimals + MORE {
         let shown = half_up(value, places);
         if thresholds.iter().all(|edge| value.cmp(edge) == shown.cmp(edge)) {
             return to_fixed(value, places);
         }
+    }
+    // On a threshold just so: cut off, it would seem to lie below.
+    let whole = (decimals..=decimals + MOST).find(|&places| half_up(value, places) == *value);
+    if let Some(places) = whole.filter(|_| thresholds.contains(value)) {
+        return to_fixed(value, places);
     }
     let places = decimals + MORE;
     place_point(&value.floor_minor(places).0, places)
@@ -106,6 +112,8 @@ mod tests {
         assert_eq!(to_honest(&number("80"), 1, &edges), "80.0");
         assert_eq!(to_honest(&number("80.04"), 1, &edges), "80.04");
         assert_eq!(to_honest(&number("85.26"), 1, &edges), "85.3");
+        let target = number("1.89402101");
+        assert_eq!(to_honest(&target, 2, std::slice::from_ref(&target)), "1.89402101");
     }
 
     proptest::proptest! {

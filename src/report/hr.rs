@@ -203,7 +203,7 @@ fn coefficients(desk: &Desk<'_>, period: Period, awards: &[&CoefficientAward]) -
         vec![
             plain(desk.name(&award.unit)),
             plain(home_name(desk, &award.unit)),
-            plain(basis),
+            if award.plan.is_some() { plain(basis) } else { desk.nothing() },
             attainment,
             earned,
             paid,

@@ -7,6 +7,8 @@ mod calendar;
 mod causes;
 mod chart;
 mod coefficient;
+#[cfg(test)]
+mod coefficient_tests;
 mod compose;
 mod composite;
 mod desk;

@@ -6,7 +6,7 @@ use super::units::{left, right, table as built};
 use super::words::Phrase;
 use crate::calc::tilt::{Tilt, TiltShare};
 use crate::model::plan::{Resource, ShareBy, TiltRule};
-use crate::model::{Exact, Figure, UnitId};
+use crate::model::{Exact, Figure, Grain, UnitId};
 
 pub(super) fn table(desk: &Desk<'_>) -> Option<Table> {
     if desk.kind != ReportKind::Company {
@@ -62,6 +62,7 @@ fn remarks(desk: &Desk<'_>, tilt: &Tilt, rule: &TiltRule) -> Vec<String> {
     let words = &desk.words.tilt;
     let metric = desk.metric(&rule.metric);
     let label = metric.map_or_else(|| rule.metric.to_string(), |metric| desk.label_inside(metric));
+    let phrase = if tilt.period.grain() == Grain::Ytd { &words.to_date } else { &words.period };
     let mut notes = vec![
         words.rule.fill(&[
             ("strength", &desk.numbers.coefficient(&rule.strength)),
@@ -70,7 +71,7 @@ fn remarks(desk: &Desk<'_>, tilt: &Tilt, rule: &TiltRule) -> Vec<String> {
             ("customers", by(desk, rule.customers_by).text()),
             ("market", by(desk, rule.market_by).text()),
         ]),
-        words.period.fill(&[("metric", &label), ("period", &desk.period_text(tilt.period))]),
+        phrase.fill(&[("metric", &label), ("period", &desk.period_text(tilt.period))]),
     ];
     let mut named = |phrase: &Phrase, is: fn(&TiltShare) -> bool| {
         let mut units: Vec<&UnitId> =

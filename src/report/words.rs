@@ -155,7 +155,7 @@ words! {
     }
     cause: CauseWords {
         title below_title question answer conclusion what when place who why how head to_date
-        months_in takes sentence met missed same below_target above_target below_implied
+        of_which takes sentence met missed same below_target above_target below_implied
         above_implied below_earlier above_earlier driver_share main no_single not_worse small_change no_figures
         less more fell rose pulled_down pulled_up whole_gap whole_year_ago whole_previous target
         year_ago previous what_line year_so_far fiscal_so_far months_fine months_named months_even
@@ -181,7 +181,7 @@ words! {
         metric_basis rule rule_skips people_of_company people_of_unit
     }
     tilt: TiltWords {
-        title factor base suggested customers market target headcount even kept no_base rule period
+        title factor base suggested customers market target headcount even kept no_base rule period to_date
     }
     hr: HrWords {
         subject subject_plain lists no_quarter coefficients promotion coaching groups group members

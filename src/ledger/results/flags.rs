@@ -1,10 +1,12 @@
 //! `flags`: what marks a unit out beyond its scores.
 
 use super::{share, text};
+use crate::calc::recovery::RecoveryState;
 use crate::calc::talent::{Missing, QuarterPlace, Segment, TalentEntry, TalentGroup, TalentList};
 use crate::calc::{Scorecards, Within};
 use crate::data::columns::Column;
-use crate::model::{Exact, Period};
+use crate::ledger::reasons_pace::of_recovery;
+use crate::model::{Exact, Grain, Period};
 
 /// A line of the table.
 struct Flag {
@@ -16,9 +18,11 @@ struct Flag {
     reason: String,
 }
 
-/// The table: promotion, coaching, then the groups that had neither.
+/// The table: promotion, coaching, the groups that had neither, then streaks of warnings and the
+/// states of recovery, each by unit and metric.
 pub fn flags(cards: &Scorecards) -> Vec<Column> {
-    let rows: Vec<Flag> = cards.talent.iter().flat_map(of_talent).collect();
+    let talent = cards.talent.iter().flat_map(of_talent);
+    let rows: Vec<Flag> = talent.chain(streaks(cards)).chain(recoveries(cards)).collect();
     vec![
         text("period", &rows, |flag| Some(flag.period.to_string())),
         text("grain", &rows, |flag| Some(flag.period.grain().code().to_owned())),
@@ -28,6 +32,37 @@ pub fn flags(cards: &Scorecards) -> Vec<Column> {
         share("value", &rows, |flag| flag.value.clone()),
         text("reason", &rows, |flag| Some(flag.reason.clone())),
     ]
+}
+
+/// Warnings of the judged month, the last one, that have lasted for two months or more.
+fn streaks(cards: &Scorecards) -> impl Iterator<Item = Flag> {
+    let months = cards.scores.keys().map(|(period, _, _)| *period);
+    let judged = months.filter(|period| period.grain() == Grain::Month).max();
+    let lasting =
+        cards.scores.values().filter(move |of| Some(of.period) == judged && of.streak > 1);
+    lasting.map(|of| Flag {
+        period: of.period,
+        unit: of.unit.to_string(),
+        metric: of.metric.to_string(),
+        flag: "warning_streak",
+        value: Some(Exact::from(u64::from(of.streak))),
+        reason: format!("{} now, with a warning for {} months", of.warning.code(), of.streak),
+    })
+}
+
+/// Units that are behind the year's targets to date, or back on them.
+fn recoveries(cards: &Scorecards) -> impl Iterator<Item = Flag> {
+    cards.pace.values().filter_map(|pace| {
+        let recovery = pace.recovery.as_ref().ok()?;
+        (recovery.state != RecoveryState::OnPlan).then(|| Flag {
+            period: pace.month,
+            unit: pace.unit.to_string(),
+            metric: pace.metric.to_string(),
+            flag: recovery.state.code(),
+            value: Some(recovery.behind.clone()),
+            reason: of_recovery(pace, recovery),
+        })
+    })
 }
 
 fn of_talent(list: &TalentList) -> Vec<Flag> {

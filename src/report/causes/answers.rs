@@ -48,7 +48,18 @@ pub(super) fn when(desk: &Desk<'_>, metric: &Metric, cause: &Cause) -> Option<St
         Some(named) => words.months_named.fill(&[gaps[0], gaps[1], ("months", &named)]),
         None => {
             let least = desk.numbers.share(&desk.briefing.causes.least_share);
-            words.months_even.fill(&[gaps[0], gaps[1], ("least", &least)])
+            let bad = months.parts.iter().filter(|part| is_short(metric, &part.amount));
+            let largest = bad.max_by(|a, b| {
+                let size = a.amount.abs().cmp(&b.amount.abs());
+                size.then_with(|| b.name.cmp(&a.name))
+            })?;
+            words.months_even.fill(&[
+                gaps[0],
+                gaps[1],
+                ("name", &desk.month_text(largest.name)),
+                ("share", &desk.numbers.part(largest.share.as_ref()?)),
+                ("least", &least),
+            ])
         }
     })
 }

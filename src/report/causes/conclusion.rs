@@ -20,14 +20,33 @@ pub(super) fn conclusion(desk: &Desk<'_>, metric: &Metric, cause: &Cause) -> Opt
         ("attainment", &desk.numbers.attainment(score.attainment.known()?)),
         ("gap", &desk.gap(metric, &cause.gap)),
     ]);
-    if let Some(months) = cause.months.as_ref().and_then(|months| main_months(desk, months)) {
-        head.push_str(&words.months_in.fill(&[("months", &months)]));
+    if let Some(parts) = main_parts(desk, cause) {
+        head.push_str(&words.of_which.fill(&[("parts", &parts)]));
     }
     let mut clauses = vec![head];
     clauses.extend(process(desk, cause));
     clauses.extend(finding(desk, metric, cause));
     let text = clauses.join(desk.words.list.clause.text());
     Some(words.sentence.fill(&[("text", &text)]))
+}
+
+/// “3月占72.0%、张伟占45.0%”: the months, those below and the customers that make most of the gap.
+fn main_parts(desk: &Desk<'_>, cause: &Cause) -> Option<String> {
+    let takes = |name: &str, share: Option<&Exact>| {
+        let share = desk.numbers.part(share?);
+        Some(desk.words.cause.takes.fill(&[("name", name), ("share", &share)]))
+    };
+    let months = cause.months.as_ref().and_then(|months| main_months(desk, months));
+    let units = cause.units.iter().flat_map(Split::main);
+    let units = units.filter_map(|part| takes(&desk.name(&part.name), part.share.as_ref()));
+    let of_gap = cause.customers.iter().map(|customers| &customers.named);
+    let customers = of_gap
+        .filter(|named| named.base == Base::Target)
+        .flat_map(Split::main)
+        .filter(|part| !part.name.customer.is_empty())
+        .filter_map(|part| takes(&part.name.customer, part.share.as_ref()));
+    let named: Vec<String> = months.into_iter().chain(units).chain(customers).collect();
+    (!named.is_empty()).then(|| desk.words.list(&named))
 }
 
 /// “3月占72.0%、2月占31.0%”: the months that make most of a gap; none where none does, or where

@@ -242,6 +242,17 @@ pub const TABLES: &[Case] = &[
              worked: “2026-10-07”"],
     },
     Case {
+        name: "a target of both a product line and a customer type",
+        spoil: |p| {
+            let both = "{ product_line = \"line\", customer_type = \"note\" }";
+            p.edit("attain.toml", "{ product_line = \"line\" }", both);
+            targets(p, "C00,销售额,2026-10,5,,,,工业企业,分析仪器")
+        },
+        code: HELD,
+        says: &["error: data/targets.csv, row 2, column 备注: a target of both customer_type and \
+             product_line (“分析仪器”): “工业企业”"],
+    },
+    Case {
         name: "an exemption of somebody that nobody knows",
         spoil: |p| exemptions(p, "E777,,2026-10-01,2026-10-31,病假"),
         code: HELD,
