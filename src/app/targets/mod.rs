@@ -6,3 +6,4 @@ pub mod propose;
 pub mod reconcile;
 mod sheet;
 mod table;
+mod weights;

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::given::read_given;
 use super::load::gather_targets;
 use super::table::{ProposedTable, write};
+use super::weights::weights;
 use crate::app::gather::{Gathered, gather};
 use crate::app::{AppError, Surroundings, due, load_project};
 use crate::calc::Figures;
@@ -117,8 +117,15 @@ pub async fn propose(
     };
     let before = Before::find(&project, &gathered, &metric, options, month)?;
     let weights = weights(&project, &gathered, options, &before)?;
-    let people = weights.keys().filter(|id| gathered.org.people.contains_key(*id));
-    let bounds = people.map(|id| (id.clone(), bounds_of(options, before.year(id)))).collect();
+    let people = weights.iter().filter(|(id, _)| gathered.org.people.contains_key(*id));
+    let base = |id: &UnitId, weight: &Exact| match options.by {
+        // Who was not there yet is held against what the others reached on average.
+        SplitBy::LastYear => Some(weight.clone()),
+        SplitBy::Shares | SplitBy::Capacity => before.year(id).cloned(),
+    };
+    let bounds = people
+        .map(|(id, weight)| (id.clone(), bounds_of(options, base(id, weight).as_ref())))
+        .collect();
     let case = ProposeCase {
         org: &gathered.org,
         fiscal: project.fiscal,
@@ -170,7 +177,8 @@ pub async fn propose(
     })
 }
 
-fn usage(what: impl Into<String>, help: impl Into<String>) -> AppError {
+/// What is wrong with the arguments.
+pub(super) fn usage(what: impl Into<String>, help: impl Into<String>) -> AppError {
     let found = Diagnostic::error(Place::file("targets propose"), what, help);
     AppError::Usage(Diagnostics::from(found))
 }
@@ -217,7 +225,7 @@ fn needs_actuals(project: &Project, options: &ProposeOptions, metric: &Metric) -
 
 /// What was reached the year before: of the year, and of the company's months.
 #[derive(Default)]
-struct Before {
+pub(super) struct Before {
     years: BTreeMap<UnitId, Exact>,
     months: Vec<Exact>,
     notes: Vec<String>,
@@ -267,84 +275,9 @@ impl Before {
         Ok(before)
     }
 
-    fn year(&self, id: &UnitId) -> Option<&Exact> {
+    pub(super) fn year(&self, id: &UnitId) -> Option<&Exact> {
         self.years.get(id)
     }
-}
-
-/// Who takes part when the year begins, and what each weighs.
-fn weights(
-    project: &Project,
-    gathered: &Gathered,
-    options: &ProposeOptions,
-    before: &Before,
-) -> Result<BTreeMap<UnitId, Exact>, AppError> {
-    let org = &gathered.org;
-    let begin = Period::Year(options.year).dates(project.fiscal).start;
-    let first_day = crate::model::DateRange { start: begin, end: begin + chrono::Days::new(1) };
-    let people: Vec<&UnitId> =
-        org.people.keys().filter(|person| org.takes_part(person, &first_day)).collect();
-    if people.is_empty() {
-        return Err(usage(format!("nobody is with the company on {begin}"), "check the year"));
-    }
-    let given = match &options.given {
-        Some(path) => read_given(path, org)?,
-        None => BTreeMap::new(),
-    };
-    Ok(match options.by {
-        SplitBy::Capacity => {
-            let weight = |id: &UnitId| given.get(id).cloned().unwrap_or_else(Exact::one);
-            people.into_iter().map(|id| (id.clone(), weight(id))).collect()
-        }
-        SplitBy::LastYear => {
-            let reached =
-                |id: &UnitId| before.year(id).map(|value| value.clone().max(Exact::zero()));
-            // Who was not there yet weighs as much as the others on average.
-            let known: Vec<Exact> = people.iter().filter_map(|id| reached(id)).collect();
-            let known: Vec<&Exact> = known.iter().filter(|value| value.is_positive()).collect();
-            let mean = Exact::mean(known.into_iter()).unwrap_or_else(Exact::one);
-            let mean = round::half_up(&mean, 2);
-            let weight = |id: &UnitId| reached(id).unwrap_or_else(|| mean.clone());
-            people.into_iter().map(|id| (id.clone(), weight(id))).collect()
-        }
-        SplitBy::Shares => shares(org, begin, &people, &given)?,
-    })
-}
-
-/// Everybody's share of the unit above: as given, else an equal part of what is left.
-fn shares(
-    org: &crate::model::Org,
-    begin: NaiveDate,
-    people: &[&UnitId],
-    given: &BTreeMap<UnitId, Exact>,
-) -> Result<BTreeMap<UnitId, Exact>, AppError> {
-    let mut weights = BTreeMap::new();
-    let has_people = |unit: &UnitId| {
-        people
-            .iter()
-            .any(|person| org.and_above(org.unit_on(person, begin)).any(|above| above == unit))
-    };
-    for unit in org.units.keys() {
-        let units = org.children(unit).map(|child| &child.id);
-        let units = units.filter(|id| has_people(id) || given.contains_key(*id));
-        let own = people.iter().copied().filter(|person| org.unit_on(person, begin) == unit);
-        let below: Vec<&UnitId> = units.chain(own).collect();
-        let said: Exact = below.iter().filter_map(|id| given.get(*id)).sum();
-        let silent = below.iter().filter(|id| !given.contains_key(**id)).count();
-        let percent = |share: &Exact| round::to_plain(&(share * &Exact::from(100)));
-        let left = &Exact::one() - &said;
-        if !below.is_empty() && (left.is_negative() || (silent == 0 && !left.is_zero())) {
-            return Err(usage(
-                format!("the shares below {unit} add up to {} %", percent(&said)),
-                "make them add up to 100 %, or to less and leave some out to share the rest",
-            ));
-        }
-        for id in below {
-            let even = || &left / silent.max(1) as i64;
-            weights.insert(id.clone(), given.get(id).cloned().unwrap_or_else(even));
-        }
-    }
-    Ok(weights)
 }
 
 fn bounds_of(options: &ProposeOptions, last_year: Option<&Exact>) -> (Exact, Option<Exact>) {

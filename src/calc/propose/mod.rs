@@ -7,7 +7,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 pub use self::share::Infeasible;
-use self::share::{Claim, share};
+use self::share::{Claim, on_grid, share};
 use super::spread::spread;
 use crate::model::{Exact, FiscalYear, Org, Period, UnitId};
 
@@ -50,11 +50,13 @@ pub fn propose(case: &ProposeCase<'_>) -> Result<Proposed, Infeasible> {
     hand_down(&root, case.value.clone(), case.decimals, &mut parts)?;
     let months = Period::Year(case.year).months(case.fiscal);
     let mut proposed = Proposed::new();
-    for (&unit, part) in &parts {
+    // Who gets nothing has no target, and not one of zero.
+    let is_person = |unit: &UnitId| case.org.people.contains_key(unit);
+    for (&unit, part) in parts.iter().filter(|(unit, part)| !is_person(unit) || !part.is_zero()) {
         let by_month = spread(part, &case.seasons, case.decimals);
         for (month, value) in months.iter().zip(by_month) {
             let day = month.dates(case.fiscal).start;
-            let above = match case.org.people.contains_key(unit) {
+            let above = match is_person(unit) {
                 true => case.org.unit_on(unit, day),
                 false => unit,
             };
@@ -73,13 +75,17 @@ impl<'a> ProposeCase<'a> {
     fn node(&self, id: &'a UnitId) -> Node<'a> {
         let begin = Period::Year(self.year).dates(self.fiscal).start;
         let units = self.org.children(id).map(|unit| self.node(&unit.id));
-        let people = self.weights.keys().filter_map(|person| self.org.people.get(person));
+        // Whoever weighs nothing gets nothing, also where all others are held at their bounds.
+        let weighed = self.weights.iter().filter(|(_, weight)| weight.is_positive());
+        let people = weighed.filter_map(|(person, _)| self.org.people.get(person));
         let here = people.filter(|person| self.org.unit_on(&person.id, begin) == id);
         let people = here.map(|person| {
             let (least, most) =
                 self.bounds.get(&person.id).cloned().unwrap_or((Exact::zero(), None));
             let weight = self.weights[&person.id].clone();
-            Node { id: &person.id, claim: Claim { weight, least, most }, below: Vec::new() }
+            // Bounds are rounded before they are summed: a department's are then as its people's.
+            let claim = on_grid(&Claim { weight, least, most }, self.decimals);
+            Node { id: &person.id, claim, below: Vec::new() }
         });
         // A department that nobody with a weight is in or below, and that has none itself, has no part.
         let below: Vec<Node<'_>> = units.filter(|node| self.has_part(node)).chain(people).collect();

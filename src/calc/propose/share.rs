@@ -61,7 +61,7 @@ pub fn share(whole: &Exact, claims: &[Claim], decimals: usize) -> Result<Vec<Exa
 }
 
 /// Bounds as parts can meet them.
-fn on_grid(claim: &Claim, decimals: usize) -> Claim {
+pub(super) fn on_grid(claim: &Claim, decimals: usize) -> Claim {
     let floor = |value: &Exact| round::floor(value, decimals);
     let most = claim.most.as_ref().map(floor);
     let least = -&floor(&-&claim.least);

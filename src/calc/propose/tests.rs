@@ -125,7 +125,9 @@ fn a_unit_has_what_its_people_have_while_they_are_in_it() {
     }
     let year = |unit: &str| proposed[&unit.into()].values().sum::<Exact>();
     assert_eq!(year("C"), number("1000.01"));
-    assert_eq!(year("P3"), number("500.01"));
+    // Two departments are half a cent short each: the first one gets the cent.
+    assert_eq!(year("P3"), number("500"));
+    assert_eq!(&year("P1") + &year("P2"), number("500.01"));
 }
 
 #[test]
@@ -143,4 +145,20 @@ fn a_departments_own_weight_counts_before_its_peoples() {
         propose(&case).unwrap_err(),
         Infeasible::TooMuch { most: Exact::from(90), over: Exact::from(10) }
     );
+}
+
+#[test]
+fn bounds_that_are_no_whole_cents_hold_at_every_level() {
+    let org = org();
+    let mut case = case(&org, "99.98", &[("P1", 1), ("P2", 1), ("P3", 0)]);
+    case.bounds.insert("P1".into(), (Exact::zero(), Some(number("49.999"))));
+    case.bounds.insert("P2".into(), (Exact::zero(), Some(number("49.999"))));
+    let proposed = propose(&case).unwrap();
+    let year = |unit: &str| proposed[&unit.into()].values().sum::<Exact>();
+    assert_eq!(["P1", "P2"].map(year), ["49.99", "49.99"].map(number));
+    assert!(!proposed.contains_key(&"P3".into()), "nobody gets a target of zero");
+    case.value = number("99.99");
+    // P3 weighs nothing, and does not take what the others may not have.
+    let (most, over) = (number("99.98"), number("0.01"));
+    assert_eq!(propose(&case).unwrap_err(), Infeasible::TooMuch { most, over });
 }
