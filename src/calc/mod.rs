@@ -27,6 +27,8 @@ pub mod proration;
 mod proration_tests;
 pub mod reconcile;
 pub mod recovery;
+#[cfg(test)]
+mod scale_tests;
 pub mod score;
 pub mod seasons;
 pub mod simulate;

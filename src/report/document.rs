@@ -123,7 +123,7 @@ pub enum Align {
 #[derive(Clone, Debug, Serialize)]
 pub struct Table {
     /// A stable name that templates can ask for: `attention`, `departments`, `people`, `pace`, `forecast`,
-    /// `metrics`, `year_to_date`, `changes`, `peers`, `reconciliation`, `targets`.
+    /// `metrics`, `year_to_date`, `changes`, `rolling`, `peers`, `reconciliation`, `targets`.
     pub key: &'static str,
     pub title: String,
     pub columns: Vec<Column>,

@@ -19,6 +19,7 @@ pub(super) fn tables(desk: &Desk<'_>) -> Vec<Table> {
         composite::table(desk),
         year_to_date(desk, &to_date),
         with_earlier(desk, &now),
+        over_three_months(desk, &now),
         with_peers(desk, &now),
     ]
     .into_iter()
@@ -160,13 +161,10 @@ fn with_earlier(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
         right(&words.mom),
         right(&words.year_ago),
         right(&words.yoy),
-        right(&words.rolling),
-        right(&words.rolling_yoy),
     ];
     let rows = scores
         .iter()
         .map(|(metric, score)| {
-            let [rolling, rolling_yoy] = pace::rolling(desk, metric);
             vec![
                 strong(desk.label(metric)),
                 desk.figure(metric, &score.actual, score.target.known()),
@@ -174,12 +172,30 @@ fn with_earlier(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
                 plain(desk.change(metric, &score.mom)),
                 desk.figure(metric, &score.year_ago, None),
                 plain(desk.change(metric, &score.yoy)),
-                rolling,
-                rolling_yoy,
             ]
         })
         .collect();
     table("changes", desk.words.table.changes.text(), columns, rows, Vec::new())
+}
+
+/// A table of its own: beside month and year the six figures would not fit a mail.
+fn over_three_months(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
+    let words = &desk.words.column;
+    let columns =
+        vec![left(&words.metric), right(&words.rolling), right(&words.year_ago), right(&words.yoy)];
+    let rows = scores
+        .iter()
+        .filter_map(|(metric, _)| {
+            let rolling = pace::rolling(desk, metric)?;
+            Some(vec![
+                strong(desk.label(metric)),
+                desk.figure(metric, &rolling.actual, None),
+                desk.figure(metric, &rolling.year_ago, None),
+                plain(desk.change(metric, &rolling.yoy)),
+            ])
+        })
+        .collect();
+    table("rolling", desk.words.table.rolling.text(), columns, rows, Vec::new())
 }
 
 /// Mean and median of groups that are large enough to hide any one member.

@@ -5,7 +5,7 @@ use super::digits::honest;
 use super::document::{Cell, Notice, Table, Tone};
 use super::units::{left, right};
 use super::words::{Phrase, inside};
-use crate::calc::pace::{Estimate, Forecast, Pace, Progress, Unpaced};
+use crate::calc::pace::{Estimate, Forecast, Pace, Progress, Rolling, Unpaced};
 use crate::calc::{Recovery, RecoveryState};
 use crate::model::{Exact, Metric, MetricUnit, UnitId, round};
 
@@ -220,15 +220,11 @@ fn forecast_row(desk: &Desk<'_>, metric: &Metric, pace: &Pace, way: &Way<'_>) ->
     row
 }
 
-/// The trailing three months of the unit's metric and their move on a year ago, for the table of
-/// comparisons.
-pub(super) fn rolling(desk: &Desk<'_>, metric: &Metric) -> [Cell; 2] {
-    match pace_of(desk, desk.unit, metric).map(|pace| &pace.rolling) {
-        Some(rolling) => {
-            [desk.figure(metric, &rolling.actual, None), plain(desk.change(metric, &rolling.yoy))]
-        }
-        None => [desk.nothing(), desk.nothing()],
-    }
+/// The trailing three months of the unit's metric, where any of their figures is known.
+pub(super) fn rolling<'a>(desk: &Desk<'a>, metric: &Metric) -> Option<&'a Rolling> {
+    let rolling = &pace_of(desk, desk.unit, metric)?.rolling;
+    let known = [&rolling.actual, &rolling.year_ago].iter().any(|figure| figure.known().is_some());
+    known.then_some(rolling)
 }
 
 /// The recovery state of a unit's metric, for a table of units.

@@ -130,10 +130,10 @@ words! {
     column: ColumnWords {
         metric actual target attainment gap rank current previous mom year_ago yoy own own_person
         mean median department person unit warning to_date_attainment coefficient reason
-        action level item value owner due source note rolling rolling_yoy
+        action level item value owner due source note rolling
     }
     table: TableWords {
-        metrics changes year_to_date fiscal_to_date peers departments people attention targets
+        metrics changes rolling year_to_date fiscal_to_date peers departments people attention targets
         total total_note amounts rank_note rank_by_attainment rank_by_value spread fractions carried sum_of_below peers_note more_rows
     }
     action: ActionWords {

@@ -30,12 +30,12 @@ fn read(project: &TempDir, file: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|why| panic!("{}: {why}", path.display()))
 }
 
-/// The flags of each listed person: `A1 promotion`.
+/// The people on the lists: `A1 promotion`.
 fn listed(project: &TempDir) -> Vec<String> {
     let flags = read(project, "results/flags.csv");
-    let cells = flags.lines().skip(1).map(|row| row.split(',').collect::<Vec<_>>());
+    let cells = flags.lines().map(|row| row.split(',').collect::<Vec<_>>());
     cells
-        .filter(|row| row[2].len() == 2 && row[2] != "D2")
+        .filter(|row| row[1] == "quarter" && row[4] != "talent_not_applicable")
         .map(|row| format!("{} {}", row[2], row[4]))
         .collect()
 }
@@ -52,6 +52,7 @@ fn lists_are_for_managers_and_hr_and_nobody_else() {
     std::fs::write(&extract, columns + owner).unwrap();
     let said = run(&project, "2027-03", "2027-04-03");
     assert!(said.contains("2 sent"), "{said}");
+    assert_eq!(listed(&project), ["A1 promotion", "A7 coaching"]);
 
     let reports = project.path().join("ledger/runs/2027-03/v1/reports");
     let holds = |file: &str, text: &str| read(&project, &format!("reports/{file}")).contains(text);

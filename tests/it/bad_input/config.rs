@@ -147,7 +147,7 @@ pub const SETTINGS: &[Case] = &[
             p.edit("attain.toml", label, &again)
         },
         code: CONFIG,
-        says: &["error: attain.toml:80: “product_line” is no id of its own"],
+        says: &["error: attain.toml:83: “product_line” is no id of its own"],
     },
     Case {
         name: "a measure for no metric",
@@ -279,13 +279,13 @@ pub const EXPRESSIONS: &[Case] = &[
         name: "a filter over an unknown column",
         spoil: |p| p.edit("metrics.toml", "filter = \"valid\"", "filter = \"vaild\""),
         code: CONFIG,
-        says: &["error: metrics.toml:175: metric “leads”: there is no column “vaild”"],
+        says: &["error: metrics.toml:185: metric “leads”: there is no column “vaild”"],
     },
     Case {
         name: "a filter that is no condition",
         spoil: |p| p.edit("metrics.toml", "filter = \"valid\"", "filter = \"lead\""),
         code: CONFIG,
-        says: &["error: metrics.toml:175: metric “leads”: “lead” is a text, not true or false"],
+        says: &["error: metrics.toml:185: metric “leads”: “lead” is a text, not true or false"],
     },
     Case {
         name: "a date column that is not there",
