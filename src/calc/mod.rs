@@ -21,6 +21,7 @@ pub mod participation;
 pub mod peers;
 pub mod periods;
 pub mod playbook;
+pub mod propose;
 pub mod proration;
 #[cfg(test)]
 mod proration_tests;

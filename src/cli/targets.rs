@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::args::Config;
 use super::print::{json, line};
 use super::table::{Align, Table};
+use crate::app::targets::propose::{Months, Proposal, ProposeOptions, SplitBy, propose};
 use crate::app::targets::reconcile::{ReconcileOptions, Reconciled, Row, reconcile};
 use crate::app::{AppError, Surroundings};
 use crate::calc::ReconcileState;
@@ -18,6 +19,9 @@ pub enum Targets {
     /// Compare each target with the sum of those below it, and with what was submitted; exit code
     /// 3 where they differ and no buffer is declared
     Reconcile(Reconcile),
+    /// Split a company's target for a year down to departments, people and months, and write it as
+    /// the target table, for people to edit
+    Propose(Propose),
 }
 
 #[derive(Debug, Args)]
@@ -38,10 +42,78 @@ pub struct Reconcile {
     pub json: bool,
 }
 
+/// What the target is split by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum By {
+    /// Shares of the unit above, from --given; who has none has an equal part of the rest
+    Shares,
+    /// What everybody reached the year before
+    LastYear,
+    /// Heads; or weights, from --given
+    Capacity,
+}
+
+/// What the months weigh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Seasons {
+    /// As the project's target tables say
+    Config,
+    /// What each month of the company came to a year before
+    LastYear,
+    Even,
+}
+
+#[derive(Debug, Args)]
+pub struct Propose {
+    #[arg(value_name = "YEAR")]
+    pub year: i32,
+    /// The metric, by id or label
+    #[arg(long, value_name = "M")]
+    pub metric: String,
+    /// The company's target for the year
+    #[arg(long, value_name = "V", value_parser = parse_number)]
+    pub value: Exact,
+    #[arg(long, value_enum)]
+    pub by: By,
+    /// A text with an id and a share or a weight in each row, such as D10,25%
+    #[arg(long, value_name = "FILE")]
+    pub given: Option<PathBuf>,
+    #[arg(long, value_enum, default_value = "config")]
+    pub months: Seasons,
+    /// The most that a person may grow over last year, such as 30%
+    #[arg(long, value_name = "SHARE", value_parser = parse_number, allow_hyphen_values = true)]
+    pub max_growth: Option<Exact>,
+    /// The least that a person must grow over last year
+    #[arg(long, value_name = "SHARE", value_parser = parse_number, allow_hyphen_values = true)]
+    pub min_growth: Option<Exact>,
+    /// The least that a person may get
+    #[arg(long, value_name = "AMOUNT", value_parser = parse_number)]
+    pub min_person: Option<Exact>,
+    /// The most that a person may get
+    #[arg(long, value_name = "AMOUNT", value_parser = parse_number)]
+    pub max_person: Option<Exact>,
+    /// The table to write, .csv or .xlsx
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub config: Config,
+    /// Take this day as today
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<NaiveDate>,
+    /// Print the proposal as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn parse_number(text: &str) -> Result<Exact, String> {
+    Exact::parse(text).map_err(|why| why.to_string())
+}
+
 impl Targets {
     pub fn json(&self) -> bool {
         match self {
             Self::Reconcile(reconcile) => reconcile.json,
+            Self::Propose(propose) => propose.json,
         }
     }
 }
@@ -67,7 +139,71 @@ pub async fn perform(command: Targets, around: &Surroundings<'_>) -> Result<u8, 
             }
             Ok(found.exit_code())
         }
+        Targets::Propose(asked) => {
+            let as_json = asked.json;
+            let proposal = propose(&options_of(asked), around).await?;
+            if as_json {
+                json(&proposal)
+            } else {
+                tell_proposal(&proposal)
+            }
+            Ok(0)
+        }
     }
+}
+
+fn options_of(asked: Propose) -> ProposeOptions {
+    ProposeOptions {
+        dir: asked.config.dir,
+        year: asked.year,
+        metric: asked.metric,
+        value: asked.value,
+        by: match asked.by {
+            By::Shares => SplitBy::Shares,
+            By::LastYear => SplitBy::LastYear,
+            By::Capacity => SplitBy::Capacity,
+        },
+        given: asked.given,
+        months: match asked.months {
+            Seasons::Config => Months::Config,
+            Seasons::LastYear => Months::LastYear,
+            Seasons::Even => Months::Even,
+        },
+        max_growth: asked.max_growth,
+        min_growth: asked.min_growth,
+        least: asked.min_person,
+        most: asked.max_person,
+        out: asked.out,
+        as_of: asked.as_of,
+    }
+}
+
+fn tell_proposal(proposal: &Proposal) {
+    let mut table = Table::new(&[
+        ("unit", Align::Left),
+        ("proposed", Align::Right),
+        ("last year", Align::Right),
+        ("growth", Align::Right),
+    ]);
+    for unit in &proposal.units {
+        let shown = |value: &Exact| digits(value, unit.decimals);
+        let growth =
+            |growth: &Exact| format!("{} %", round::to_fixed(&(growth * &Exact::from(100)), 1));
+        table.push(vec![
+            format!("{}{} {}", "  ".repeat(unit.depth), unit.name, unit.id),
+            shown(&unit.value),
+            unit.last_year.as_ref().map_or_else(|| "–".to_owned(), shown),
+            unit.growth.as_ref().map_or_else(|| "–".to_owned(), growth),
+        ]);
+    }
+    line(&format!("{} {}, proposed", proposal.label, proposal.year));
+    for text in table.lines() {
+        line(&format!("  {text}"));
+    }
+    for note in &proposal.notes {
+        line(&format!("note: {note}"));
+    }
+    line(&format!("{} rows: {}", proposal.rows, proposal.out.display()));
 }
 
 fn tell(found: &Reconciled) {

@@ -107,3 +107,87 @@ fn a_column_may_tell_submissions_from_targets() {
     assert_eq!(said.code, 3, "{}{}", said.out, said.err);
     assert!(said.err.contains("neither a target nor a submission: “草稿”"), "{}", said.err);
 }
+
+/// Proposes, and puts the proposal in the place of the target table.
+fn proposed(project: &Project, more: &[&str]) -> Said {
+    let (dir, out) = (project.dir().to_str().unwrap(), project.path("data/targets.csv"));
+    let command = ["targets", "propose", "2027", "--config", dir, "--as-of", AS_OF];
+    let out = ["--out", out.to_str().unwrap()];
+    let said = attain(&[&command, &out[..], more].concat());
+    if said.code == 0 {
+        let text = project.read("data/targets.csv");
+        with_table(project, "");
+        project.write("data/targets.csv", text);
+    }
+    said
+}
+
+/// All comparisons match without a difference, and the company's year is the value.
+fn assert_reconciled(project: &Project, value: &str) {
+    let said = reconcile(project, &["2027", "--json"]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let found = said.json();
+    let rows = found["rows"].as_array().unwrap();
+    assert!(rows.len() > 9 * 12 && rows.iter().all(|row| row["difference"] == "0"), "{}", said.out);
+    assert_eq!(rows[0]["target"], value);
+}
+
+#[test]
+fn a_proposal_in_the_place_of_the_table_reconciles_to_zero() {
+    let project = Project::of_two_months();
+    let said = proposed(
+        &project,
+        &["--metric", "sales", "--value", "150000000.01", "--by", "capacity", "--json"],
+    );
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert_reconciled(&project, "150000000.01");
+    let table = project.read("data/targets.csv");
+    assert!(
+        table.starts_with(
+            "\u{feff}组织编号,目标项,期间,目标值,责任人,时间节点,数据来源,备注,产品线\n"
+        )
+    );
+    assert!(table.contains("\nC00,销售额,2027-01,"), "{table}");
+
+    let project = Project::of_two_months();
+    project.write("given.csv", "id,share\nD10,25%\nD20,40%\nD21,45%\n");
+    let given = project.path("given.csv");
+    let said = proposed(
+        &project,
+        &[
+            &["--metric", "新客户数", "--value", "203", "--by", "shares", "--months", "even"][..],
+            &["--given", given.to_str().unwrap(), "--json"],
+        ]
+        .concat(),
+    );
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let units = said.json()["units"].clone();
+    let of = |id: &str| {
+        units.as_array().unwrap().iter().find(|unit| unit["id"] == id).unwrap()["value"].clone()
+    };
+    assert_eq!((of("C00"), of("D20")), ("203".into(), "81".into()));
+    assert_reconciled(&project, "203");
+}
+
+#[test]
+fn constraints_hold_or_it_is_said_by_how_much_they_cannot() {
+    let project = Project::of_two_months();
+    let capacity = ["--metric", "sales", "--by", "capacity", "--json"];
+    let bounded = ["--value", "58000000", "--min-person", "500000", "--max-person", "1000000"];
+    let said = proposed(&project, &[&capacity[..], &bounded].concat());
+    assert_eq!(said.code, 2, "{}{}", said.out, said.err);
+    assert!(
+        said.err.contains("the most that everybody may get is ")
+            && said.err.contains("--max-growth or --max-person"),
+        "{}",
+        said.err
+    );
+    let grown = ["--value", "900000", "--max-growth", "-10%", "--by", "last-year"];
+    let said = proposed(&project, &[&["--metric", "sales", "--json"][..], &grown].concat());
+    assert_eq!(said.code, 2, "{}{}", said.out, said.err);
+    assert!(said.err.contains("there are no figures of sales for 2026"), "{}", said.err);
+    let level = ["--metric", "回款率", "--value", "1", "--by", "capacity"];
+    let said = proposed(&project, &level);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("the targets of “回款率” do not add up"), "{}", said.err);
+}

@@ -1,5 +1,9 @@
 //! `attain targets`: targets before anybody is judged against them.
 
+mod given;
 mod load;
+pub mod propose;
 pub mod reconcile;
 mod sheet;
+mod table;
+mod weights;
