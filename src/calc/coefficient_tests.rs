@@ -125,13 +125,11 @@ impl Case {
         let scores = self.scores.iter().map(|score| (place(score), score.clone()));
         let cards = Scorecards { scores: scores.collect(), ..Scorecards::default() };
         let plan = Plan {
-            warning: WarningRule::new(Vec::new(), number("80%"), number("60%")),
-            rank: RankRule::new(RankWithin::Company, 5),
-            reconcile: Default::default(),
-            composite: None,
             coefficients: plans.iter().cloned().map(Arc::new).collect(),
-            talent: None,
-            tilt: None,
+            ..Plan::new(
+                WarningRule::new(Vec::new(), number("80%"), number("60%")),
+                RankRule::new(RankWithin::Company, 5),
+            )
         };
         let awards = Awards {
             plan: &plan,

@@ -51,19 +51,14 @@ fn judged(actuals: &[[i64; 2]], targets: &[[i64; 2]], scale: i64) -> Scorecards 
         origin: TargetOrigin { file: "t".into(), row: at as u64 },
     };
     let targets: Vec<Target> = (0..MONTHS).flat_map(|at| [target(at, 0), target(at, 1)]).collect();
-    let plan = Plan {
-        warning: WarningRule::new(
+    let plan = Plan::new(
+        WarningRule::new(
             vec![metrics[0].id.clone()],
             Exact::from_minor(8, 1),
             Exact::from_minor(6, 1),
         ),
-        rank: RankRule::new(RankWithin::Company, 1),
-        composite: None,
-        coefficients: Vec::new(),
-        talent: None,
-        tilt: None,
-        reconcile: Default::default(),
-    };
+        RankRule::new(RankWithin::Company, 1),
+    );
     let case = Case {
         org: &org,
         metrics: &metrics,

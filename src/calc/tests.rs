@@ -115,19 +115,10 @@ fn judged_with(
         metrics: &metrics,
         facts: &found,
         targets: &TargetBook::build(&targets, Seasons::default(), attendance, &metrics, fiscal),
-        plan: &Plan {
-            warning: WarningRule::new(
-                vec!["m".into()],
-                Exact::from_minor(8, 1),
-                Exact::from_minor(6, 1),
-            ),
-            talent: None,
-            tilt: None,
-            rank: RankRule::new(RankWithin::Company, 5),
-            composite: None,
-            coefficients: Vec::new(),
-            reconcile: Default::default(),
-        },
+        plan: &Plan::new(
+            WarningRule::new(vec!["m".into()], Exact::from_minor(8, 1), Exact::from_minor(6, 1)),
+            RankRule::new(RankWithin::Company, 5),
+        ),
         calendar: &WorkCalendar::weekdays(),
         fiscal,
         through: day("2026-11-01"),

@@ -39,3 +39,12 @@ pub struct Plan {
     pub coefficients: Vec<Arc<CoefficientPlan>>,
     pub reconcile: ReconcileRule,
 }
+
+impl Plan {
+    /// A plan that warns and ranks, and has nothing else.
+    pub fn new(warning: WarningRule, rank: RankRule) -> Self {
+        let (talent, tilt, composite, coefficients) = (None, None, None, Vec::new());
+        let reconcile = ReconcileRule::default();
+        Self { warning, rank, talent, tilt, composite, coefficients, reconcile }
+    }
+}

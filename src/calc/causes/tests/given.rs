@@ -157,15 +157,10 @@ impl Given {
             origin: TargetOrigin { file: "t".into(), row: 2 },
         };
         let targets: Vec<Target> = self.targets.into_iter().map(target).collect();
-        let plan = Plan {
-            warning: WarningRule::new(vec![warned.into()], number("0.8"), number("0.6")),
-            talent: None,
-            tilt: None,
-            rank: RankRule::new(RankWithin::Company, 5),
-            composite: None,
-            coefficients: Vec::new(),
-            reconcile: Default::default(),
-        };
+        let plan = Plan::new(
+            WarningRule::new(vec![warned.into()], number("0.8"), number("0.6")),
+            RankRule::new(RankWithin::Company, 5),
+        );
         let case = Case {
             org: &org,
             metrics: &metrics,
