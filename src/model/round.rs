@@ -52,19 +52,17 @@ pub fn to_minor(value: &Exact, decimals: usize) -> Option<i128> {
 pub fn to_honest(value: &Exact, decimals: usize, thresholds: &[Exact]) -> String {
     const MORE: usize = 4;
     const MOST: usize = 12;
-    for places in decimals..=decimals + MORE {
-        let shown = half_up(value, places);
-        if thresholds.iter().all(|edge| value.cmp(edge) == shown.cmp(edge)) {
-            return to_fixed(value, places);
-        }
-    }
-    // On a threshold just so: cut off, it would seem to lie below.
-    let whole = (decimals..=decimals + MOST).find(|&places| half_up(value, places) == *value);
-    if let Some(places) = whole.filter(|_| thresholds.contains(value)) {
-        return to_fixed(value, places);
-    }
-    let places = decimals + MORE;
-    place_point(&value.floor_minor(places).0, places)
+    let fits = |shown: &Exact| thresholds.iter().all(|edge| value.cmp(edge) == shown.cmp(edge));
+    let rounded = |mut places: std::ops::RangeInclusive<usize>| {
+        let found = places.find(|&places| fits(&half_up(value, places)));
+        found.map(|places| to_fixed(value, places))
+    };
+    let cut = decimals + MORE;
+    rounded(decimals..=cut)
+        // So near below an edge that it is cut off; on it or just above, even that would contradict.
+        .or_else(|| fits(&floor(value, cut)).then(|| place_point(&value.floor_minor(cut).0, cut)))
+        .or_else(|| rounded(cut + 1..=decimals + MOST))
+        .unwrap_or_else(|| place_point(&value.floor_minor(cut).0, cut))
 }
 
 /// All digits where `value` is a decimal of at most 24 places, else `numerator/denominator`.
@@ -113,7 +111,10 @@ mod tests {
         assert_eq!(to_honest(&number("80.04"), 1, &edges), "80.04");
         assert_eq!(to_honest(&number("85.26"), 1, &edges), "85.3");
         let target = number("1.89402101");
-        assert_eq!(to_honest(&target, 2, std::slice::from_ref(&target)), "1.89402101");
+        let shown = |text: &str| to_honest(&number(text), 2, std::slice::from_ref(&target));
+        assert_eq!(shown("1.89402101"), "1.89402101");
+        assert_eq!(shown("1.8940210101"), "1.8940210101");
+        assert_eq!(shown("1.8940210099"), "1.89");
     }
 
     proptest::proptest! {

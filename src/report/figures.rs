@@ -185,6 +185,7 @@ fn over_three_months(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
         vec![left(&words.metric), right(&words.rolling), right(&words.year_ago), right(&words.yoy)];
     let rows = scores
         .iter()
+        .filter(|(metric, _)| desk.briefing.headline.contains(&metric.id))
         .filter_map(|(metric, _)| {
             let rolling = pace::rolling(desk, metric)?;
             Some(vec![

@@ -25,7 +25,12 @@ pub(super) fn decomposition(desk: &Desk<'_>) -> Option<Table> {
     let mut rows = Vec::new();
     for unit in units(desk) {
         let all = unit == desk.unit;
-        let shown = |metric: &&Metric| all || desk.briefing.headline.contains(&metric.id);
+        let is_unit = desk.briefing.org.units.contains_key(unit);
+        let main = desk.main().map(|metric| &metric.id);
+        let shown = |metric: &&Metric| {
+            all || Some(&metric.id) == main
+                || is_unit && desk.briefing.headline.contains(&metric.id)
+        };
         for metric in desk.metrics().filter(shown) {
             let own = desk.briefing.targets.iter().filter(|target| is_of(target, unit, metric));
             rows.extend(row(desk, (unit, metric, None), own, &year));

@@ -12,6 +12,10 @@ use crate::model::{Metric, Unit, UnitId};
 /// Rows of one table in a report; the results tables have all.
 const MOST_ROWS: usize = 60;
 
+/// Of the company's people, so many at either end are listed: a mail that is too long is cut off by
+/// its reader's program, and whoever needs attention stands in a table of their own.
+const MOST_PEOPLE_AT_AN_END: usize = 8;
+
 /// Departments and people below, at any depth.
 pub(super) fn below<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
     let departments = departments_below(desk).into_iter().map(|unit| &unit.id);
@@ -121,9 +125,26 @@ pub(super) fn people(desk: &Desk<'_>) -> Option<Table> {
             row
         })
         .collect();
+    let (rows, left_out) = match desk.kind {
+        ReportKind::Company => without_the_middle(rows),
+        _ => (rows, 0),
+    };
     let mut table = table(desk, "people", desk.words.table.people.text(), columns, rows)?;
+    if left_out > 0 {
+        let rest = left_out.to_string();
+        table.notes.push(desk.words.table.middle_rows.fill(&[("rest", &rest)]));
+    }
     table.notes.extend(shortened::notes_on_people(desk, &people, &metric.id));
     Some(table)
+}
+
+/// The rows at either end, and how many were left out between them.
+fn without_the_middle(mut rows: Vec<Vec<Cell>>) -> (Vec<Vec<Cell>>, usize) {
+    let left_out = rows.len().saturating_sub(2 * MOST_PEOPLE_AT_AN_END);
+    if left_out > 0 {
+        rows.drain(MOST_PEOPLE_AT_AN_END..MOST_PEOPLE_AT_AN_END + left_out);
+    }
+    (rows, left_out)
 }
 
 /// Whether somebody has rows or a target: who neither sells nor is meant to is no row.

@@ -134,7 +134,7 @@ words! {
     }
     table: TableWords {
         metrics changes rolling year_to_date fiscal_to_date peers departments people attention targets
-        total total_note amounts rank_note rank_by_attainment rank_by_value spread fractions carried sum_of_below peers_note more_rows
+        total total_note amounts rank_note rank_by_attainment rank_by_value spread fractions carried sum_of_below peers_note more_rows middle_rows
     }
     action: ActionWords {
         person_yellow person_red department_yellow department_red reason reason_to_date lasting
