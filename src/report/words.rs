@@ -190,7 +190,7 @@ words! {
     reconcile: ReconcileWords {
         title unit period below difference submitted below_submitted state mismatch_over
         mismatch_under within_buffer higher lower of_children note_difference note_submitted
-        not_declared
+        not_declared not_declared_one by_dimension parts_over parts_under note_parts note_even
     }
     plan: PlanWords {
         title measure due state expected change effect open due_today due_soon overdue done done_on
