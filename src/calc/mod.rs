@@ -53,7 +53,9 @@ pub use pace::Pace;
 pub use peers::NotRanked;
 pub use periods::{judged_periods, judged_years, known_periods, whole_year};
 pub use proration::{Attendance, Days};
-pub use reconcile::{Comparison, ReconcileCase, ReconcileState, Reconciliation, reconcile};
+pub use reconcile::{
+    Comparison, DimensionBooks, ReconcileCase, ReconcileState, Reconciliation, reconcile,
+};
 pub use recovery::{Recovery, RecoveryState};
 pub use score::{
     Change, PeerGroup, PeerStanding, Reason, Score, Scorecards, TargetBasis, Warning, Within,

@@ -60,6 +60,12 @@ impl Seasons {
         all.filter(|(_, seasonality)| **seasonality == Seasonality::LastYear).map(|(id, _)| id)
     }
 
+    /// Whether last year's months are asked for, and none are known.
+    pub fn lacks_last_year(&self, metric: &MetricId) -> bool {
+        self.asks_for_last_year().any(|asked| asked == metric)
+            && !self.last_year.keys().any(|(known, ..)| known == metric)
+    }
+
     /// The twelve weights of a fiscal year; none where months weigh the same. With whose last year
     /// they are, where that was asked for.
     pub fn of(

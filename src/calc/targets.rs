@@ -119,6 +119,11 @@ impl TargetBook {
         Some((sum, TargetBasis::Spread(origins)))
     }
 
+    /// Whether months weigh the same though last year's weights are asked for: they are not known.
+    pub fn lacks_last_year(&self, metric: &MetricId) -> bool {
+        self.seasons.lacks_last_year(metric)
+    }
+
     /// Whether the unit is taken out of all judgements of the metric in the period.
     pub fn is_exempt(&self, unit: &UnitId, metric: &MetricId, period: Period) -> bool {
         self.attendance.is_exempt(unit, metric, &period.dates(self.fiscal))

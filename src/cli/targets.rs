@@ -209,12 +209,13 @@ fn tell_proposal(proposal: &Proposal) {
 fn tell(found: &Reconciled) {
     let mut rest = found.rows.as_slice();
     while let Some(first) = rest.first() {
-        let same = |row: &&Row| (&row.metric, row.grain) == (&first.metric, first.grain);
+        let group_of = |row: &Row| (row.metric.clone(), row.dimension.clone(), row.grain);
+        let same = |row: &&Row| group_of(row) == group_of(first);
         let (group, after) = rest.split_at(rest.iter().take_while(same).count());
         rest = after;
         match group.iter().all(|row| row.period == first.period) {
-            true => line(&format!("{} {}", first.label, first.period)),
-            false => line(&format!("{}, by {}", first.label, first.grain)),
+            true => line(&format!("{} {}{}", first.label, first.period, by_dimension(first))),
+            false => line(&format!("{}{}, by {}", first.label, by_dimension(first), first.grain)),
         }
         for text in table(group).lines() {
             line(&format!("  {text}"));
@@ -224,9 +225,16 @@ fn tell(found: &Reconciled) {
     if !found.not_additive.is_empty() {
         line(&format!("Not additive, and so not compared: {}", found.not_additive.join(", ")));
     }
+    if !found.spread_evenly.is_empty() {
+        line(&format!(
+            "Spread evenly over months here, and not by last year’s months: {}",
+            found.spread_evenly.join(", ")
+        ));
+    }
     for row in found.rows.iter().filter(|row| row.state == ReconcileState::Mismatch) {
         let Row { label, period, unit_name, unit_id, reason, .. } = row;
-        line(&format!("mismatch: {label} {period}, {unit_name} ({unit_id}): {reason}"));
+        let by = by_dimension(row);
+        line(&format!("mismatch: {label} {period}{by}, {unit_name} ({unit_id}): {reason}"));
     }
     if found.mismatches > 0 {
         line(
@@ -234,28 +242,38 @@ fn tell(found: &Reconciled) {
         );
     }
     line(&format!(
-        "{}: {} compared, of {} targets and {} submissions: {} match, {} within a buffer, {} {}",
+        "{}: {} compared, of {} and {}: {} match, {} within a buffer, {}",
         found.period,
         found.rows.len(),
-        found.targets,
-        found.submissions,
+        counted(found.targets, "target", "targets"),
+        counted(found.submissions, "submission", "submissions"),
         found.matches,
         found.within_buffer,
-        found.mismatches,
-        if found.mismatches == 1 { "mismatch" } else { "mismatches" },
+        counted(found.mismatches, "mismatch", "mismatches"),
     ));
     if let Some(path) = &found.xlsx {
         line(&format!("workbook: {}", path.display()));
     }
 }
 
+/// What the sum goes over, where that is not those below.
+fn by_dimension(row: &Row) -> String {
+    let dimension = row.dimension_label.as_ref().or(row.dimension.as_ref());
+    dimension.map_or_else(String::new, |label| format!(" by {label}"))
+}
+
+fn counted(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
 fn table(rows: &[Row]) -> Table {
     let several = rows.iter().any(|row| row.period != rows[0].period);
+    let below = if rows[0].dimension.is_some() { "sum of parts" } else { "sum below" };
     let mut table = Table::new(&[
         ("unit", Align::Left),
         (if several { "period" } else { "" }, Align::Left),
         ("target", Align::Right),
-        ("sum below", Align::Right),
+        (below, Align::Right),
         ("of", Align::Right),
         ("difference", Align::Right),
         ("submitted", Align::Right),

@@ -103,21 +103,26 @@ pub fn of_comparison(one: &Comparison) -> String {
         return match one.state {
             ReconcileState::NoChildren => "nobody below has a target".to_owned(),
             _ if one.below.is_some() => {
-                format!("no target of its own: {} below add up to it", one.counted)
+                format!("no target of its own beside {}", targets_of(one))
             }
             _ => "nobody set a target".to_owned(),
         };
     };
     if difference.is_zero() {
-        return format!("the targets of {} below add up to it", one.counted);
+        return format!(
+            "{} {} up to it",
+            targets_of(one),
+            if one.counted == 1 { "adds" } else { "add" }
+        );
     }
     if one.rounding {
         return format!("{} of rounding, in parts of longer targets", plain(difference));
     }
-    let mut words = if difference.is_negative() {
-        format!("{} less than the target is handed down", plain(&difference.abs()))
-    } else {
-        format!("{} more than the target is handed down", plain(difference))
+    let more = if difference.is_negative() { "less" } else { "more" };
+    let size = plain(&difference.abs());
+    let mut words = match one.dimension {
+        None => format!("{size} {more} than the target is handed down"),
+        Some(_) => format!("{size} {more} than the target: {}", targets_of(one)),
     };
     match &one.buffer {
         Some((under, over)) => {
@@ -129,10 +134,24 @@ pub fn of_comparison(one: &Comparison) -> String {
         }
         None => words.push_str("; the plan declares no buffer"),
     }
-    if !one.without.is_empty() {
-        words.push_str(&format!("; {} below have no target", one.without.len()));
+    match one.without.len() {
+        0 => {}
+        1 => words.push_str("; 1 below has no target"),
+        without => words.push_str(&format!("; {without} below have no target")),
+    }
+    if one.is_even {
+        words.push_str("; months of longer targets weigh the same here, and not as last year's");
     }
     words
+}
+
+/// Whose targets were summed up.
+fn targets_of(one: &Comparison) -> String {
+    let targets = if one.counted == 1 { "target" } else { "targets" };
+    match &one.dimension {
+        None => format!("the {targets} of {} below", one.counted),
+        Some(dimension) => format!("the {targets} of {} by {dimension}", one.counted),
+    }
 }
 
 /// Where an action stands and what the metric did, with the numbers and months.

@@ -4,6 +4,7 @@
 use chrono::Days;
 
 use super::actions::{is_recent, state_text};
+use super::causes;
 use super::desk::Desk;
 use super::document::{Notice, Tone};
 use super::warned;
@@ -62,11 +63,11 @@ pub(super) fn cause<'a>(desk: &Desk<'a>, score: &Score) -> Option<&'a Cause> {
 }
 
 /// What is under way for a metric of a unit.
-pub(super) fn under_way<'a>(
+pub(super) fn under_way<'a, 'b>(
     desk: &Desk<'a>,
-    unit: &'a UnitId,
-    metric: Option<&'a MetricId>,
-) -> impl Iterator<Item = &'a FollowUp> {
+    unit: &'b UnitId,
+    metric: Option<&'b MetricId>,
+) -> impl Iterator<Item = &'a FollowUp> + use<'a, 'b> {
     desk.briefing.cards.actions.iter().filter(move |follow| {
         follow.state.is_running()
             && follow.action.unit == *unit
@@ -89,18 +90,38 @@ pub(super) fn notice(desk: &Desk<'_>) -> Option<Notice> {
     (!lines.is_empty()).then_some(Notice { tone: Tone::Plain, title, lines })
 }
 
-/// The sentences of “how”: what is proposed, then what is under way for the metrics that miss their
-/// target.
+/// The sentences of “how”: where the cards below have measures, a word on that; then what they do
+/// not have, proposed or under way for the metrics that miss their target.
 pub(super) fn lines(desk: &Desk<'_>) -> Vec<String> {
-    let proposals = proposals(desk, desk.unit);
-    let mut lines: Vec<String> =
-        proposals.iter().take(MOST_PROPOSALS).filter_map(|one| proposed(desk, one)).collect();
+    let said = causes::said(desk);
+    let mut lines: Vec<String> = Vec::new();
+    if !said.is_empty() {
+        lines.push(desk.words.plan.in_cards.text().to_owned());
+    }
+    let mut proposals = proposals(desk, desk.unit);
+    proposals.retain(|one| !said.proposed.contains(one));
+    let shown = proposals.iter().take(MOST_PROPOSALS).filter_map(|one| proposed(desk, one));
+    lines.extend(shown);
     let rest = proposals.len().saturating_sub(MOST_PROPOSALS);
     if rest > 0 && desk.briefing.plan_form.is_some() {
         lines.push(desk.words.plan.more.fill(&[("rest", &rest.to_string())]));
     }
-    lines.extend(running(desk));
+    let not_said =
+        |follow: &&FollowUp| !said.running.iter().any(|other| other.action.id == follow.action.id);
+    let actions = missed(desk)
+        .into_iter()
+        .flat_map(|score| under_way(desk, desk.unit, Some(&score.metric)))
+        .filter(not_said)
+        .filter_map(|follow| running(desk, follow));
+    lines.extend(actions);
     lines
+}
+
+/// What is warned or misses its target.
+fn missed<'a>(desk: &Desk<'a>) -> Vec<&'a Score> {
+    let mut scores = scores(desk, desk.unit);
+    scores.retain(|score| score.warning != Warning::None || misses(score));
+    scores
 }
 
 /// A proposal in a sentence.
@@ -135,21 +156,13 @@ pub(super) fn proposed(desk: &Desk<'_>, proposal: &Proposal<'_>) -> Option<Strin
     Some(phrase.fill(&gaps))
 }
 
-/// One sentence for each measure under way whose metric misses its target.
-fn running(desk: &Desk<'_>) -> Vec<String> {
-    let words = &desk.words.plan;
-    let missed = scores(desk, desk.unit);
-    let missed = missed.into_iter().filter(|score| score.warning != Warning::None || misses(score));
-    missed
-        .flat_map(|score| under_way(desk, desk.unit, Some(&score.metric)))
-        .filter_map(|follow| {
-            let metric = desk.metric(&follow.action.metric)?;
-            Some(words.under_way.fill(&[
-                ("metric", desk.label(metric)),
-                ("measure", &follow.action.measure),
-                ("due", &follow.action.due.to_string()),
-                ("state", &inside(&state_text(desk, follow))),
-            ]))
-        })
-        .collect()
+/// A measure under way in a sentence.
+pub(super) fn running(desk: &Desk<'_>, follow: &FollowUp) -> Option<String> {
+    let metric = desk.metric(&follow.action.metric)?;
+    Some(desk.words.plan.under_way.fill(&[
+        ("metric", desk.label(metric)),
+        ("measure", &follow.action.measure),
+        ("due", &follow.action.due.to_string()),
+        ("state", &inside(&state_text(desk, follow))),
+    ]))
 }

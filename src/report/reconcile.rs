@@ -5,7 +5,7 @@ use super::desk::{Desk, muted, plain, strong};
 use super::document::{Cell, ReportKind, Table, Tone};
 use super::units::{left, right, table};
 use crate::calc::{Comparison, ReconcileState};
-use crate::model::{Exact, Grain, Metric, Period};
+use crate::model::{DimensionId, Exact, Grain, Metric, Period};
 
 /// The table; none but for the company, and none where everything adds up and nothing was submitted.
 pub(super) fn reconciliation(desk: &Desk<'_>) -> Option<Table> {
@@ -38,9 +38,18 @@ pub(super) fn reconciliation(desk: &Desk<'_>) -> Option<Table> {
     let mut table = table(desk, "reconciliation", &title, columns, rows)?;
     let mismatches = found.count(ReconcileState::Mismatch);
     if mismatches > 0 {
-        table.notes.push(words.not_declared.fill(&[("count", &mismatches.to_string())]));
+        table.notes.push(match mismatches {
+            1 => words.not_declared_one.text().to_owned(),
+            several => words.not_declared.fill(&[("count", &several.to_string())]),
+        });
     }
     table.notes.push(words.note_difference.text().to_owned());
+    if shown.iter().any(|(one, _)| one.dimension.is_some()) {
+        table.notes.push(words.note_parts.text().to_owned());
+    }
+    if shown.iter().any(|(one, _)| one.is_even) {
+        table.notes.push(words.note_even.text().to_owned());
+    }
     if shown.iter().any(|(one, _)| offered(one).is_some()) {
         table.notes.push(words.note_submitted.text().to_owned());
     }
@@ -81,8 +90,16 @@ fn row(desk: &Desk<'_>, one: &Comparison, metric: &Metric) -> Vec<Cell> {
         Some(difference) => plain(desk.numbers.difference(metric, difference)),
         None => desk.nothing(),
     };
+    let of = |id: &DimensionId| desk.briefing.dimensions.iter().find(|known| known.id == *id);
+    let unit = match one.dimension.as_ref().and_then(of) {
+        Some(dimension) => words.by_dimension.fill(&[
+            ("unit", &desk.name(&one.unit)),
+            ("dimension", dimension.label.get(desk.language)),
+        ]),
+        None => desk.name(&one.unit),
+    };
     vec![
-        strong(desk.name(&one.unit)),
+        strong(unit),
         plain(desk.label(metric)),
         plain(desk.period_text(one.period)),
         amount(&one.target),
@@ -101,9 +118,11 @@ fn result(desk: &Desk<'_>, one: &Comparison, metric: &Metric) -> Cell {
     let difference = one.difference.as_ref().unwrap_or(&nothing);
     match (one.state, offer(one)) {
         (ReconcileState::Mismatch, _) => {
-            let phrase = match difference.is_negative() {
-                true => &words.mismatch_under,
-                false => &words.mismatch_over,
+            let phrase = match (difference.is_negative(), &one.dimension) {
+                (true, None) => &words.mismatch_under,
+                (false, None) => &words.mismatch_over,
+                (true, Some(_)) => &words.parts_under,
+                (false, Some(_)) => &words.parts_over,
             };
             let text = phrase.fill(&[("difference", &size(difference))]);
             Cell { text, tone: Tone::Bad, ..Cell::default() }

@@ -3,7 +3,9 @@ mod targets;
 use super::compose;
 use super::document::{Document, ReportKind, Table, Tone};
 use super::fixture::{self, Company, number};
-use crate::calc::{Days, PartScore, Reason, TargetAbout, TargetDoubt, TargetQuestion};
+use crate::calc::{
+    Days, PartScore, Reason, ReconcileState, TargetAbout, TargetDoubt, TargetQuestion,
+};
 use crate::model::{
     Absence, Bilingual, Dimension, DimensionKind, DimensionTarget, Figure, Language, Target,
     TargetOrigin,

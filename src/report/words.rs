@@ -154,12 +154,12 @@ words! {
         escalated_department
     }
     cause: CauseWords {
-        title below_title question answer conclusion what when place who why how head to_date
+        title below_title question answer conclusion what when place who why how how_elsewhere head to_date
         of_which takes sentence met missed same below_target above_target below_implied
-        above_implied below_earlier above_earlier driver_share main no_single not_worse small_change no_figures
+        above_implied below_earlier above_earlier driver_share driver_offset main no_single not_worse small_change no_figures
         less more fell rose pulled_down pulled_up whole_gap whole_year_ago whole_previous target
         year_ago previous what_line year_so_far fiscal_so_far months_fine months_named months_even
-        by_dimension by_units by_customers customers_named unnamed part part_share compared gained
+        by_dimension by_units by_customers customers_named unnamed part part_share offset compared gained
         grown shrunk lost ahead behind nameless process_met process_missed factor base effect
         share factors_title rest base_target base_earlier implied implied_note order_free
         lost_note rule
@@ -190,12 +190,13 @@ words! {
     reconcile: ReconcileWords {
         title unit period below difference submitted below_submitted state mismatch_over
         mismatch_under within_buffer higher lower of_children note_difference note_submitted
-        not_declared
+        not_declared not_declared_one by_dimension parts_over parts_under note_parts note_even
     }
     plan: PlanWords {
         title measure due state expected change effect open due_today due_soon overdue done done_on
         cancelled from_to reached improved improved_short no_change worse no_data note_change
-        note_latest how propose propose_plain more under_way fill_in
+        note_latest how propose propose_plain more under_way in_cards
+        fill_in
     }
     plan_sheet: PlanSheetWords {
         file unit cause cause_drivers cause_process proposal running analysis not_begun in_progress tab_running tab_guide

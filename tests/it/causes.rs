@@ -46,6 +46,47 @@ fn parts_add_up_and_every_number_of_a_conclusion_is_in_the_tables() {
         }
     }
     assert!(checked > 100, "only {checked} numbers were found in the reports");
+    let answers =
+        ["结论", "何时", "何处", "何人", "何因"].map(|label| cells_of(&project, &[label]));
+    let mut shares = 0;
+    for (unit, answer) in answers.into_iter().flatten() {
+        for share in shares_in(&answer) {
+            assert!(share <= 100.0, "{unit}: {share}% in “{answer}”");
+            shares += 1;
+        }
+    }
+    assert!(shares > 50, "only {shares} shares were found in the reports");
+    each_measure_is_said_once(&project);
+}
+
+/// The shares of “占缺口的93.1%”, “占72.0%”.
+fn shares_in(answer: &str) -> Vec<f64> {
+    let behind = answer.split('占').skip(1);
+    let share = |text: &str| {
+        let number = text.trim_start_matches(|letter: char| !letter.is_ascii_digit());
+        number.split_once('%').and_then(|(number, _)| number.parse().ok())
+    };
+    behind.filter_map(share).collect()
+}
+
+/// Nobody reads of a measure above the cards and in them, and 华北区's card has what is under way.
+fn each_measure_is_said_once(project: &Project) {
+    let mut seen = BTreeMap::new();
+    for (unit, text) in reports(project) {
+        for sentence in text.split(['>', '。', '\n']) {
+            if sentence.contains("建议：") || sentence.contains("已有措施：") {
+                *seen.entry((unit.clone(), sentence.trim().to_owned())).or_insert(0) += 1;
+            }
+        }
+    }
+    assert!(seen.len() > 20, "{seen:#?}");
+    for (place, times) in seen {
+        assert_eq!(times, 1, "{place:?}");
+    }
+    let cards = cells_of(project, &["如何改进"]);
+    let own: Vec<&String> =
+        cards.iter().filter(|(unit, _)| unit == "D40").map(|(_, text)| text).collect();
+    assert!(own.iter().any(|text| text.contains("技术支持评审")), "{own:#?}");
 }
 
 /// Each way of parting a whole leaves nothing over, to the last digit of the table.
@@ -71,23 +112,38 @@ fn amounts_add_up(drivers: &[Line]) {
 
 /// Each report's unit with the conclusions of its own cards.
 fn conclusions(project: &Project) -> Vec<(String, String)> {
+    cells_of(project, &["结论", "Conclusion"])
+}
+
+/// Each report's unit with the cells beside these labels of its cards.
+fn cells_of(project: &Project, labels: &[&str]) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (unit, text) in reports(project) {
+        for label in labels {
+            for after in text.split(&format!("<b>{label}</b>")).skip(1) {
+                let cell = after.split("</td>").nth(1).expect("a cell beside the label");
+                let words = cell.rsplit('>').next().expect("its text");
+                found.push((unit.clone(), words.to_owned()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The reports with their units, without the copies.
+fn reports(project: &Project) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let folder = fs::read_dir(project.path("dry-run/2026-10")).expect("the dry run's folder");
     for entry in folder {
         let path = entry.expect("an entry").path();
         let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
         let is_report = path.extension().is_some_and(|ending| ending == "html");
-        let Some(unit) = name.split('-').nth(2).filter(|_| is_report) else { continue };
-        let text = fs::read_to_string(&path).expect("a report");
-        for label in ["<b>结论</b>", "<b>Conclusion</b>"] {
-            for after in text.split(label).skip(1) {
-                let cell = after.split("</td>").nth(1).expect("a cell beside the label");
-                let words = cell.rsplit('>').next().expect("its text");
-                found.push((unit.to_owned(), words.to_owned()));
-            }
+        let parts: Vec<&str> = name.split('-').collect();
+        if let (true, &[_, _, unit]) = (is_report, &parts[..]) {
+            found.push((unit.to_owned(), fs::read_to_string(&path).expect("a report")));
         }
     }
-    found.sort();
     found
 }
 

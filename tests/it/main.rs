@@ -5,6 +5,7 @@ mod causes;
 mod commands;
 mod cut_off;
 mod documents;
+mod escalation;
 mod floors;
 mod project;
 mod sample;

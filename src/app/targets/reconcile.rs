@@ -1,5 +1,5 @@
 //! `attain targets reconcile`: each target beside the sum of those below it, and beside what was
-//! submitted.
+//! submitted; and beside the sum over a dimension's values.
 
 use std::path::{Path, PathBuf};
 
@@ -10,10 +10,13 @@ use super::load::gather_targets;
 use super::sheet::sheet;
 use crate::app::gather::Gathered;
 use crate::app::{AppError, Surroundings, due, load_project};
-use crate::calc::{self, Comparison, ReconcileCase, ReconcileState, Reconciliation, TargetBook};
+use crate::calc::{
+    self, Attendance, Comparison, DimensionBooks, ReconcileCase, ReconcileState, Reconciliation,
+    Seasons, TargetBook,
+};
 use crate::ledger::reasons;
 use crate::model::{
-    Diagnostic, Diagnostics, Exact, Language, MetricId, Org, Period, Place, Target,
+    Diagnostic, Diagnostics, DimensionId, Exact, Language, MetricId, Org, Period, Place, Target,
 };
 use crate::render::workbook;
 use crate::settings::Project;
@@ -42,6 +45,9 @@ pub struct Reconciled {
     pub rows: Vec<Row>,
     /// Labels of metrics whose targets do not add up.
     pub not_additive: Vec<String>,
+    /// Labels of metrics whose longer targets were spread evenly, though the config asks for last
+    /// year's months.
+    pub spread_evenly: Vec<String>,
     pub xlsx: Option<PathBuf>,
 }
 
@@ -73,6 +79,9 @@ pub struct Row {
     pub submitters: usize,
     pub state: ReconcileState,
     pub reason: String,
+    /// Whose values `below` is the sum of; none for the units and people below.
+    pub dimension: Option<String>,
+    pub dimension_label: Option<String>,
 }
 
 impl Reconciled {
@@ -106,14 +115,17 @@ pub async fn reconcile(
 
 /// The comparisons of a project's targets.
 pub fn compare(project: &Project, gathered: &Gathered, asked: Period) -> Reconciliation {
-    let seasonality = project.seasonality();
-    let book =
-        |rows: &[Target]| TargetBook::new(rows, &seasonality, &project.metrics, project.fiscal);
+    let seasons = Seasons::new(&project.seasonality());
+    let book = |rows: Vec<&Target>| {
+        let (seasons, attendance) = (seasons.clone(), Attendance::default());
+        TargetBook::build(rows, seasons, attendance, &project.metrics, project.fiscal)
+    };
     let case = ReconcileCase {
         org: &gathered.org,
         metrics: &project.metrics,
-        targets: &book(&gathered.targets),
-        submissions: &book(&gathered.submissions),
+        targets: &book(gathered.targets.iter().collect()),
+        by_dimension: &DimensionBooks::all(&gathered.by_dimension, book),
+        submissions: &book(gathered.submissions.iter().collect()),
         rule: &project.plan.reconcile,
         fiscal: project.fiscal,
     };
@@ -145,6 +157,10 @@ fn tell(
         let metric = project.metric(id);
         metric.map_or_else(String::new, |metric| metric.label.get(project.language).to_owned())
     };
+    let dimension_label = |id: &DimensionId| {
+        let dimension = project.dimensions.iter().find(|dimension| dimension.id == *id);
+        dimension.map(|dimension| dimension.label.get(project.language).to_owned())
+    };
     let row = |one: &Comparison| Row {
         metric: one.metric.to_string(),
         label: label(&one.metric),
@@ -167,16 +183,23 @@ fn tell(
         submitters: one.submitters,
         state: one.state,
         reason: reasons::of_comparison(one),
+        dimension: one.dimension.as_ref().map(ToString::to_string),
+        dimension_label: one.dimension.as_ref().and_then(dimension_label),
     };
+    let metrics = project.metrics.iter().map(|metric| &metric.id);
+    let is_even =
+        |id: &&MetricId| found.comparisons.iter().any(|one| one.is_even && one.metric == **id);
+    let even: Vec<&MetricId> = metrics.filter(is_even).collect();
     Reconciled {
         period: asked.to_string(),
-        targets: gathered.targets.len(),
+        targets: gathered.targets.len() + gathered.by_dimension.len(),
         submissions: gathered.submissions.len(),
         mismatches: found.count(ReconcileState::Mismatch),
         within_buffer: found.count(ReconcileState::WithinBuffer),
         matches: found.count(ReconcileState::Matches),
         rows: found.comparisons.iter().map(row).collect(),
         not_additive: found.not_additive.iter().map(label).collect(),
+        spread_evenly: even.into_iter().map(label).collect(),
         xlsx: None,
     }
 }

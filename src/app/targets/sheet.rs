@@ -6,7 +6,7 @@ use crate::model::Exact;
 use crate::render::{ColumnKind, Sheet, SheetCell, SheetColumn};
 
 /// Chinese, English, width, kind.
-const COLUMNS: [(&str, &str, u16, ColumnKind); 14] = [
+const COLUMNS: [(&str, &str, u16, ColumnKind); 15] = [
     ("状态", "State", 16, ColumnKind::Text),
     ("指标", "Metric", 14, ColumnKind::Text),
     ("期间", "Period", 10, ColumnKind::Text),
@@ -21,6 +21,7 @@ const COLUMNS: [(&str, &str, u16, ColumnKind); 14] = [
     ("本级上报", "Submitted", 18, ColumnKind::Amount),
     ("下级上报合计", "Sum submitted below", 18, ColumnKind::Amount),
     ("上报个数", "How many submitted", 10, ColumnKind::Whole),
+    ("维度", "Dimension", 14, ColumnKind::Text),
 ];
 
 /// The sheet, mismatches first.
@@ -61,6 +62,7 @@ fn cells(row: &Row, chinese: bool) -> Vec<SheetCell> {
         amount(&row.submitted),
         amount(&row.below_submitted),
         count(row.submitters),
+        row.dimension_label.as_deref().map_or(SheetCell::Empty, text),
     ]
 }
 
@@ -84,6 +86,28 @@ fn notes(reconciled: &Reconciled, chinese: bool) -> Vec<String> {
         }
         .to_owned(),
     ];
+    if reconciled.rows.iter().any(|row| row.dimension.is_some()) {
+        notes.push(
+            if chinese {
+                "填有维度的行，比较的是该维度各项目标的合计，不是下级组织的合计。"
+            } else {
+                "Rows with a dimension compare the sum over its values, and not over those below."
+            }
+            .to_owned(),
+        );
+    }
+    if !reconciled.spread_evenly.is_empty() {
+        notes.push(match chinese {
+            true => format!(
+                "较长期间的目标在此按月平均分摊，没有按去年各月的比重分摊：{}。",
+                reconciled.spread_evenly.join("、")
+            ),
+            false => format!(
+                "Longer targets are spread evenly over their months here, and not by last year's: {}.",
+                reconciled.spread_evenly.join(", ")
+            ),
+        });
+    }
     if !reconciled.not_additive.is_empty() {
         notes.push(match chinese {
             true => format!("不可加总、不对账的指标：{}。", reconciled.not_additive.join("、")),

@@ -1,14 +1,21 @@
 //! Top-down against bottom-up: each target beside the sum of those below it, and both beside what
-//! people and departments submitted. Parent = Σ children ± a declared buffer.
+//! people and departments submitted. Parent = Σ children ± a declared buffer. So, too, each target
+//! beside the sum over a dimension's values, such as its product lines.
 
+mod dimension;
+#[cfg(test)]
+mod dimension_tests;
 mod parts;
 #[cfg(test)]
 mod tests;
 
-use self::parts::Parts;
+pub use self::dimension::DimensionBooks;
+use self::parts::{Below, Parts};
 use super::targets::TargetBook;
 use crate::model::plan::ReconcileRule;
-use crate::model::{Exact, FiscalYear, Grain, Level, Metric, MetricId, Org, Period, UnitId};
+use crate::model::{
+    DimensionId, Exact, FiscalYear, Grain, Level, Metric, MetricId, Org, Period, UnitId,
+};
 
 /// Everything that is compared.
 pub struct ReconcileCase<'a> {
@@ -16,6 +23,8 @@ pub struct ReconcileCase<'a> {
     pub metrics: &'a [Metric],
     /// What was set from the top down.
     pub targets: &'a TargetBook,
+    /// What was set for the values of dimensions.
+    pub by_dimension: &'a [DimensionBooks],
     /// What was submitted from the bottom up.
     pub submissions: &'a TargetBook,
     pub rule: &'a ReconcileRule,
@@ -48,10 +57,12 @@ impl ReconcileState {
     }
 }
 
-/// One target beside those below it.
+/// One target beside those below it, or those of a dimension's values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
     pub metric: MetricId,
+    /// Whose values are summed up; none for the units and people below.
+    pub dimension: Option<DimensionId>,
     pub period: Period,
     pub unit: UnitId,
     pub level: Level,
@@ -67,6 +78,9 @@ pub struct Comparison {
     pub difference: Option<Exact>,
     /// The difference is less than what cutting longer targets to the last place can make.
     pub rounding: bool,
+    /// Parts of longer targets are in the sum, every month weighing the same, though the config asks
+    /// for last year's weights.
+    pub is_even: bool,
     /// How far below and above the target the plan lets the sum lie.
     pub buffer: Option<(Exact, Exact)>,
     /// What the unit submitted for itself.
@@ -78,7 +92,8 @@ pub struct Comparison {
     pub state: ReconcileState,
 }
 
-/// All comparisons, by metric, period (the longer first) and place in the tree.
+/// All comparisons, by metric, dimension (those below first), period (the longer first) and place in
+/// the tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reconciliation {
     pub comparisons: Vec<Comparison>,
@@ -117,6 +132,25 @@ impl ReconcileCase<'_> {
                 let both = (&targets, &submissions);
                 let one = self.compare(metric, &unit.id, unit.level(), period, both);
                 found.extend(one.map(|one| ((self.order(period), place), one)));
+            }
+        }
+        found.sort_by_key(|(order, _)| *order);
+        let below = found.into_iter().map(|(_, one)| one);
+        below.chain(self.by_dimension.iter().flat_map(|of| self.over(of, metric, asked))).collect()
+    }
+
+    /// Each unit's and person's target beside the sum over a dimension's values.
+    fn over(&self, of: &DimensionBooks, metric: &Metric, asked: Period) -> Vec<Comparison> {
+        let units = self.org.units_in_order().into_iter().map(|unit| (&unit.id, unit.level()));
+        let people = self.org.people.keys().map(|person| (person, Level::Person));
+        let mut found = Vec::new();
+        for (place, (unit, level)) in units.chain(people).enumerate() {
+            for period in self.periods(unit, &metric.id, asked) {
+                let Some(below) = of.below(unit, metric, period, self.fiscal) else { continue };
+                let target = self.targets.own(unit, &metric.id, period).map(|(value, _)| value);
+                let mut one = self.hold(metric, (unit, level), period, (target, below));
+                one.dimension = Some(of.dimension.clone());
+                found.push(((self.order(period), place), one));
             }
         }
         found.sort_by_key(|(order, _)| *order);
@@ -171,6 +205,23 @@ impl ReconcileCase<'_> {
         if [&target, &below.sum, &submitted, &submitted_below.sum].iter().all(|it| it.is_none()) {
             return None;
         }
+        let one = self.hold(metric, (unit, level), period, (target, below));
+        Some(Comparison {
+            submitted,
+            below_submitted: submitted_below.sum,
+            submitters: submitted_below.counted,
+            ..one
+        })
+    }
+
+    /// Holds a target against a sum; nothing of what was submitted.
+    fn hold(
+        &self,
+        metric: &Metric,
+        (unit, level): (&UnitId, Level),
+        period: Period,
+        (target, below): (Option<Exact>, Below<'_>),
+    ) -> Comparison {
         let difference = target.as_ref().zip(below.sum.as_ref()).map(|(target, sum)| sum - target);
         let rounding = difference.as_ref().is_some_and(|difference| {
             let place = Exact::from_minor(1, metric.decimals.max(2));
@@ -191,8 +242,9 @@ impl ReconcileCase<'_> {
                 _ => ReconcileState::Mismatch,
             },
         };
-        Some(Comparison {
+        Comparison {
             metric: metric.id.clone(),
+            dimension: None,
             period,
             unit: unit.clone(),
             level,
@@ -203,19 +255,23 @@ impl ReconcileCase<'_> {
             without: below.without.into_iter().cloned().collect(),
             difference,
             rounding,
+            is_even: below.cut > 0 && self.targets.lacks_last_year(&metric.id),
             buffer,
-            submitted,
-            below_submitted: submitted_below.sum,
-            submitters: submitted_below.counted,
+            submitted: None,
+            below_submitted: None,
+            submitters: 0,
             state,
-        })
+        }
     }
 
     /// Whether anybody has a target of the metric that begins inside the period.
     fn has_any(&self, metric: &Metric, asked: Period) -> bool {
         let dates = asked.dates(self.fiscal);
         let units = self.org.units.keys().chain(self.org.people.keys());
-        let mut given = units.flat_map(|unit| self.targets.given(unit, &metric.id));
+        let mut given = units.flat_map(|unit| {
+            let parts = self.by_dimension.iter().flat_map(|of| of.given(unit, &metric.id));
+            self.targets.given(unit, &metric.id).chain(parts)
+        });
         given.any(|period| dates.meet(&period.dates(self.fiscal)).is_some())
     }
 }

@@ -83,25 +83,10 @@ impl<'a> Parts<'a> {
         })
     }
 
-    /// The pieces inside the period; explicit dates are compared with the same ones only.
     fn sum(&self, pieces: &[TargetPiece], period: Period) -> Option<Part> {
-        let dates = period.dates(self.fiscal);
-        let inside = |within: Period| {
-            let within = within.dates(self.fiscal);
-            dates.start <= within.start && within.end <= dates.end
-        };
-        let is_range = |period: &Period| matches!(period, Period::Range(_));
-        let counted: Vec<&TargetPiece> = pieces
-            .iter()
-            .filter(|piece| match is_range(&period) {
-                true => piece.period == period,
-                false => !is_range(&piece.period) && inside(piece.period),
-            })
-            .collect();
-        (!counted.is_empty()).then(|| Part {
-            value: counted.iter().map(|piece| &piece.value).sum(),
-            cut: counted.iter().filter(|piece| !inside(piece.row)).count(),
-        })
+        let counted: Vec<&TargetPiece> =
+            pieces.iter().filter(|piece| counts(piece, period, self.fiscal)).collect();
+        Part::sum(&counted, period, self.fiscal)
     }
 
     /// Those who began the period in the unit, and have no target in it anywhere.
@@ -121,6 +106,34 @@ impl<'a> Parts<'a> {
         };
         self.org.people.keys().filter(here).collect()
     }
+}
+
+impl Part {
+    /// Of pieces that count; none of none.
+    pub(super) fn sum(
+        counted: &[&TargetPiece],
+        period: Period,
+        fiscal: FiscalYear,
+    ) -> Option<Self> {
+        (!counted.is_empty()).then(|| Self {
+            value: counted.iter().map(|piece| &piece.value).sum(),
+            cut: counted.iter().filter(|piece| !lies_inside(piece.row, period, fiscal)).count(),
+        })
+    }
+}
+
+/// Whether a piece counts in a period: those inside it; explicit dates with the same ones only.
+pub(super) fn counts(piece: &TargetPiece, period: Period, fiscal: FiscalYear) -> bool {
+    let is_range = |period: &Period| matches!(period, Period::Range(_));
+    match is_range(&period) {
+        true => piece.period == period,
+        false => !is_range(&piece.period) && lies_inside(piece.period, period, fiscal),
+    }
+}
+
+fn lies_inside(within: Period, period: Period, fiscal: FiscalYear) -> bool {
+    let (within, dates) = (within.dates(fiscal), period.dates(fiscal));
+    dates.start <= within.start && within.end <= dates.end
 }
 
 /// The unit that a person belonged to first within the dates; without a stay in them, the company.

@@ -10,11 +10,11 @@ use crate::model::{
     Aggregate, Bilingual, Direction, MetricKind, MetricUnit, Person, Target, TargetOrigin, Unit,
 };
 
-fn number(text: &str) -> Exact {
+pub(super) fn number(text: &str) -> Exact {
     Exact::parse(text).unwrap()
 }
 
-fn metric(id: &str, unit: MetricUnit) -> Metric {
+pub(super) fn metric(id: &str, unit: MetricUnit) -> Metric {
     let words = Bilingual { zh: String::new(), en: String::new() };
     Metric {
         id: id.into(),
@@ -37,7 +37,7 @@ fn metric(id: &str, unit: MetricUnit) -> Metric {
 }
 
 /// The company C with D1 and D2; P1 and P2 in D1, P3 in D2. P2 moves to D2 in July.
-fn org() -> Org {
+pub(super) fn org() -> Org {
     let unit = |id: &str, parent: Option<&str>| {
         let parent = parent.map(UnitId::from);
         (id.into(), Unit { id: id.into(), name: id.into(), name_en: None, parent, owner: None })
@@ -62,24 +62,25 @@ fn org() -> Org {
     }
 }
 
-type Rows<'a> = &'a [(&'a str, &'a str, &'a str)];
+pub(super) type Rows<'a> = &'a [(&'a str, &'a str, &'a str)];
 
-fn book(rows: Rows<'_>, metrics: &[Metric]) -> TargetBook {
-    let targets: Vec<Target> = rows
-        .iter()
-        .enumerate()
-        .map(|(row, (unit, period, value))| Target {
-            unit: (*unit).into(),
-            metric: metrics[0].id.clone(),
-            period: period.parse().unwrap(),
-            value: number(value),
-            owner: None,
-            due: None,
-            source: None,
-            note: None,
-            origin: TargetOrigin { file: "t".into(), row: row as u64 + 2 },
-        })
-        .collect();
+pub(super) fn target(place: usize, (unit, period, value): (&str, &str, &str)) -> Target {
+    Target {
+        unit: unit.into(),
+        metric: "m".into(),
+        period: period.parse().unwrap(),
+        value: number(value),
+        owner: None,
+        due: None,
+        source: None,
+        note: None,
+        origin: TargetOrigin { file: "t".into(), row: place as u64 + 2 },
+    }
+}
+
+pub(super) fn book(rows: Rows<'_>, metrics: &[Metric]) -> TargetBook {
+    let targets: Vec<Target> =
+        rows.iter().enumerate().map(|(place, row)| target(place, *row)).collect();
     TargetBook::new(&targets, &BTreeMap::new(), metrics, FiscalYear::default())
 }
 
@@ -89,6 +90,7 @@ fn compared(rows: Rows<'_>, submitted: Rows<'_>, buffers: Vec<Buffer>) -> Vec<Co
         org: &org(),
         metrics: &metrics,
         targets: &book(rows, &metrics),
+        by_dimension: &[],
         submissions: &book(submitted, &metrics),
         rule: &ReconcileRule { buffers },
         fiscal: FiscalYear::default(),
@@ -97,7 +99,7 @@ fn compared(rows: Rows<'_>, submitted: Rows<'_>, buffers: Vec<Buffer>) -> Vec<Co
 }
 
 /// Unit, period, difference, state, of each comparison.
-fn told(found: &[Comparison]) -> Vec<String> {
+pub(super) fn told(found: &[Comparison]) -> Vec<String> {
     let difference = |one: &Comparison| match &one.difference {
         Some(value) => crate::model::round::to_plain(value),
         None => "-".to_owned(),
@@ -224,6 +226,7 @@ fn levels_are_named_and_not_compared() {
         org: &org(),
         metrics: &metrics,
         targets: &book(&[("C", "2026", "0.95"), ("D1", "2026", "0.9")], &metrics),
+        by_dimension: &[],
         submissions: &book(&[], &metrics),
         rule: &ReconcileRule::default(),
         fiscal: FiscalYear::default(),

@@ -1,4 +1,4 @@
-//! `target_reconciliation`: each target beside the sum of those below it.
+//! `target_reconciliation`: each target beside the sum of those below it, or of a dimension's values.
 
 use super::{amount, text, whole};
 use crate::calc::{Comparison, Reconciliation};
@@ -6,7 +6,7 @@ use crate::data::columns::Column;
 use crate::ledger::reasons;
 use crate::model::{Language, Org};
 
-/// The table, ordered by metric, period and place in the tree.
+/// The table, ordered by metric, dimension, period and place in the tree.
 pub fn target_reconciliation(found: &Reconciliation, org: &Org) -> Vec<Column> {
     let rows: &[Comparison] = &found.comparisons;
     vec![
@@ -28,5 +28,6 @@ pub fn target_reconciliation(found: &Reconciliation, org: &Org) -> Vec<Column> {
         whole("submitters", rows, |row| Some(row.submitters as u64)),
         text("state", rows, |row| Some(row.state.code().to_owned())),
         text("reason", rows, |row| Some(reasons::of_comparison(row))),
+        text("dimension", rows, |row| row.dimension.as_ref().map(ToString::to_string)),
     ]
 }

@@ -1,6 +1,6 @@
 //! The rows of a card: what, when, where, who and why, each from the parts of the gap.
 
-use super::conclusion::{amount_text, change_text, finding, main_months, state_of};
+use super::conclusion::{amount_text, change_text, exceeds_whole, finding, main_months, state_of};
 use super::{base_name, period_of, score_of};
 use crate::calc::causes::{Base, Cause, CustomerGroup, CustomerKind, Customers, Part, Split};
 use crate::model::{DimensionId, Direction, Exact, Grain, Metric};
@@ -44,7 +44,7 @@ pub(super) fn when(desk: &Desk<'_>, metric: &Metric, cause: &Cause) -> Option<St
     if !is_short(metric, &longer.gap) {
         return Some(words.months_fine.fill(&gaps));
     }
-    Some(match main_months(desk, months) {
+    Some(match main_months(desk, metric, months) {
         Some(named) => words.months_named.fill(&[gaps[0], gaps[1], ("months", &named)]),
         None => {
             let least = desk.numbers.share(&desk.briefing.causes.least_share);
@@ -140,32 +140,30 @@ fn worst<N>(
     split: &Split<N>,
     name: impl Fn(&N) -> String,
 ) -> Option<String> {
+    let words = &desk.words.cause;
     let mut bad: Vec<&Part<N>> =
         split.parts.iter().filter(|part| is_short(metric, &part.amount)).collect();
     bad.sort_by_key(|part| std::cmp::Reverse(part.amount.abs()));
-    let named: Vec<String> = bad
-        .into_iter()
-        .take(MOST_PARTS)
-        .map(|part| moved(desk, metric, split, &name(&part.name), part))
-        .collect();
-    (!named.is_empty()).then(|| named.join(desk.words.list.comma.text()))
-}
-
-fn moved<N>(
-    desk: &Desk<'_>,
-    metric: &Metric,
-    split: &Split<N>,
-    name: &str,
-    part: &Part<N>,
-) -> String {
-    let words = &desk.words.cause;
-    let amount = amount_text(desk, metric, split.base, &part.amount);
-    match part.share.as_ref().filter(|_| split.is_telling()) {
-        Some(share) => {
-            let share = desk.numbers.part(share);
-            words.part_share.fill(&[("name", name), ("amount", &amount), ("share", &share)])
+    bad.truncate(MOST_PARTS);
+    // A share above the whole is hard to picture, and so are those beside it.
+    let offset = split.is_telling() && bad.iter().any(|part| exceeds_whole(part));
+    let shown = |part: &Part<N>| {
+        let (name, amount) =
+            (name(&part.name), amount_text(desk, metric, split.base, &part.amount));
+        let gaps = [("name", name.as_str()), ("amount", &amount)];
+        match part.share.as_ref().filter(|_| split.is_telling() && !offset) {
+            Some(share) => {
+                words.part_share.fill(&[gaps[0], gaps[1], ("share", &desk.numbers.part(share))])
+            }
+            None => words.part.fill(&gaps),
         }
-        None => words.part.fill(&[("name", name), ("amount", &amount)]),
+    };
+    let named: Vec<String> = bad.into_iter().map(shown).collect();
+    let text = named.join(desk.words.list.comma.text());
+    match (named.is_empty(), offset) {
+        (true, _) => None,
+        (false, false) => Some(text),
+        (false, true) => Some(words.offset.fill(&[("parts", &text)])),
     }
 }
 

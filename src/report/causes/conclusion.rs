@@ -1,7 +1,9 @@
 //! The conclusion on a unit's metric, in one sentence. Every figure in it is looked up.
 
 use super::{base_name, period_of, score_of};
-use crate::calc::causes::{Base, Cause, Driver, DriverBase, Finding, Part, Process, Split};
+use crate::calc::causes::{
+    Base, Cause, CustomerMove, Driver, DriverBase, Finding, Part, Process, Split,
+};
 use crate::model::{Exact, Metric, MetricId, MetricUnit, Period};
 use crate::report::desk::Desk;
 
@@ -20,7 +22,7 @@ pub(super) fn conclusion(desk: &Desk<'_>, metric: &Metric, cause: &Cause) -> Opt
         ("attainment", &desk.numbers.attainment(score.attainment.known()?)),
         ("gap", &desk.gap(metric, &cause.gap)),
     ]);
-    if let Some(parts) = main_parts(desk, cause) {
+    if let Some(parts) = main_parts(desk, metric, cause) {
         head.push_str(&words.of_which.fill(&[("parts", &parts)]));
     }
     let mut clauses = vec![head];
@@ -31,34 +33,65 @@ pub(super) fn conclusion(desk: &Desk<'_>, metric: &Metric, cause: &Cause) -> Opt
 }
 
 /// “3月占72.0%、张伟占45.0%”: the months, those below and the customers that make most of the gap.
-fn main_parts(desk: &Desk<'_>, cause: &Cause) -> Option<String> {
-    let takes = |name: &str, share: Option<&Exact>| {
-        let share = desk.numbers.part(share?);
-        Some(desk.words.cause.takes.fill(&[("name", name), ("share", &share)]))
-    };
-    let months = cause.months.as_ref().and_then(|months| main_months(desk, months));
-    let units = cause.units.iter().flat_map(Split::main);
-    let units = units.filter_map(|part| takes(&desk.name(&part.name), part.share.as_ref()));
+fn main_parts(desk: &Desk<'_>, metric: &Metric, cause: &Cause) -> Option<String> {
+    let months = cause.months.as_ref().and_then(|months| main_months(desk, metric, months));
+    let units = cause.units.as_ref();
+    let units = units.and_then(|units| main(desk, metric, units, |id| desk.name(id)));
     let of_gap = cause.customers.iter().map(|customers| &customers.named);
-    let customers = of_gap
-        .filter(|named| named.base == Base::Target)
-        .flat_map(Split::main)
-        .filter(|part| !part.name.customer.is_empty())
-        .filter_map(|part| takes(&part.name.customer, part.share.as_ref()));
+    let customers = of_gap.filter(|named| named.base == Base::Target);
+    let customers = customers
+        .filter_map(|named| main(desk, metric, named, |one: &CustomerMove| one.customer.clone()));
     let named: Vec<String> = months.into_iter().chain(units).chain(customers).collect();
     (!named.is_empty()).then(|| desk.words.list(&named))
 }
 
 /// “3月占72.0%、2月占31.0%”: the months that make most of a gap; none where none does, or where
 /// there is but one.
-pub(super) fn main_months(desk: &Desk<'_>, months: &Split<Period>) -> Option<String> {
-    let of = |part: &Part<Period>| {
+pub(super) fn main_months(
+    desk: &Desk<'_>,
+    metric: &Metric,
+    months: &Split<Period>,
+) -> Option<String> {
+    let named = main(desk, metric, months, |month| desk.month_text(*month));
+    named.filter(|_| months.parts.len() > 1)
+}
+
+/// The main parts of a split that have a name: each with its share, or with its amount where one is
+/// larger than the whole, as nobody can picture “占168.3%”.
+fn main<N>(
+    desk: &Desk<'_>,
+    metric: &Metric,
+    split: &Split<N>,
+    name: impl Fn(&N) -> String,
+) -> Option<String> {
+    let words = &desk.words.cause;
+    let parts: Vec<(String, &Part<N>)> = split
+        .main()
+        .into_iter()
+        .map(|part| (name(&part.name), part))
+        .filter(|(name, _)| !name.is_empty())
+        .collect();
+    let offset = parts.iter().any(|(_, part)| exceeds_whole(part));
+    let of = |(name, part): &(String, &Part<N>)| {
+        if offset {
+            let amount = amount_text(desk, metric, split.base, &part.amount);
+            return Some(words.part.fill(&[("name", name), ("amount", &amount)]));
+        }
         let share = desk.numbers.part(part.share.as_ref()?);
-        let period = desk.month_text(part.name);
-        Some(desk.words.cause.takes.fill(&[("name", &period), ("share", &share)]))
+        Some(words.takes.fill(&[("name", name), ("share", &share)]))
     };
-    let named: Vec<String> = months.main().into_iter().filter_map(of).collect();
-    (!named.is_empty() && months.parts.len() > 1).then(|| desk.words.list(&named))
+    let named: Vec<String> = parts.iter().filter_map(of).collect();
+    let text = desk.words.list(&named);
+    match (named.is_empty(), offset) {
+        (true, _) => None,
+        (false, false) => Some(text),
+        (false, true) => Some(words.offset.fill(&[("parts", &text)])),
+    }
+}
+
+/// Whether a part is larger than the whole, since others offset it.
+pub(super) fn exceeds_whole<N>(part: &Part<N>) -> bool {
+    part.share.as_ref().is_some_and(|share| *share > Exact::from(1))
 }
 
 /// Which process metrics met their target and which did not; those that are named as causes are
@@ -108,6 +141,13 @@ pub(super) fn finding(desk: &Desk<'_>, metric: &Metric, cause: &Cause) -> Option
                 .into_iter()
                 .filter_map(|part| {
                     let text = state_of(desk, part, base)?;
+                    if exceeds_whole(part) {
+                        return Some(words.driver_offset.fill(&[
+                            ("driver", &text),
+                            ("metric", &desk.label_inside(metric)),
+                            ("change", &change_text(desk, metric, &part.amount)),
+                        ]));
+                    }
                     let share = desk.numbers.part(part.share.as_ref()?);
                     let gaps = [("driver", text.as_str()), ("whole", whole), ("share", &share)];
                     Some(words.driver_share.fill(&gaps))

@@ -6,6 +6,8 @@ mod conclusion;
 mod factors;
 mod how;
 
+pub(super) use how::said;
+
 use super::desk::{Desk, plain, strong};
 use super::document::{Cell, ReportKind, Table};
 use super::units::{left, table};

@@ -70,6 +70,26 @@ fn product_lines_have_a_table_and_lines_among_the_targets() {
 }
 
 #[test]
+fn the_company_is_told_of_product_lines_that_do_not_add_up() {
+    let mut company = with_shortened();
+    let found = &mut company.cards.reconciliation.comparisons;
+    found.retain(|one| one.state == ReconcileState::Mismatch);
+    found[0].dimension = Some("product_line".into());
+    let document = report(&company, "C00", Language::Zh);
+    let reconciled = table(&document, "reconciliation");
+    let cells: Vec<&str> = reconciled.rows[0].iter().map(|cell| cell.text.as_str()).collect();
+    assert_eq!((reconciled.rows.len(), cells[0]), (1, "华东区（按产品线）"));
+    assert_eq!(cells.last(), Some(&"不一致：各项合计少了0.01"));
+    let notes = reconciled.notes.join("\n");
+    assert!(notes.contains("有1项不一致没有申报缓冲"), "{notes}");
+    assert!(notes.contains("合计的是该维度各项的目标"), "{notes}");
+    let english = table(&report(&company, "C00", Language::En), "reconciliation").clone();
+    assert!(english.notes[0].starts_with("1 mismatch is not declared"), "{:?}", english.notes);
+    let others = report(&company, "D1", Language::Zh);
+    assert!(others.tables.iter().all(|table| table.key != "reconciliation"));
+}
+
+#[test]
 fn only_the_company_is_asked_about_targets() {
     let company = with_shortened();
     let document = report(&company, "C00", Language::Zh);
