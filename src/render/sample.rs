@@ -4,8 +4,8 @@
 use super::index::{IndexEntry, IndexPage};
 use crate::model::{Language, Period};
 use crate::report::document::{
-    Align, Cell, Chart, Column, Definition, Document, Input, Line, LineStyle, Notice, Provenance,
-    ReportKind, Table, Tile, Tone,
+    Align, Block, Cell, Chart, Column, Definition, Document, Drawing, Input, Line, LineStyle,
+    Notice, Provenance, ReportKind, Section, Step, StepRole, Table, Tile, Tone,
 };
 
 /// A report in which no part is absent.
@@ -23,15 +23,9 @@ pub fn document(kind: ReportKind, language: Language) -> Document {
         preheader: "销售额完成率91.5%，缺口76.5万元。".into(),
         lead: vec!["销售额823.5万元，目标900万元。".into(), "环比增长3.2%。".into()],
         tiles: vec![tile(Tone::Watch, Some(91)), tile(Tone::Muted, None)],
-        notices: [Tone::Good, Tone::Watch, Tone::Bad, Tone::Plain, Tone::Muted]
-            .map(|tone| Notice {
-                tone,
-                title: "黄色预警：回款率".into(),
-                lines: vec!["回款率73.7%，低于80%。".into()],
-            })
-            .into(),
-        trend: Some(chart()),
-        tables: vec![table()],
+        sections: vec![Section {
+            key: "standing", title: "目标与实际".into(), blocks: blocks()
+        }],
         provenance: provenance(),
     }
 }
@@ -41,11 +35,24 @@ pub fn bare(kind: ReportKind, language: Language) -> Document {
     Document {
         lead: Vec::new(),
         tiles: Vec::new(),
-        notices: Vec::new(),
-        trend: None,
-        tables: Vec::new(),
+        sections: vec![Section { key: "standing", title: String::new(), blocks: Vec::new() }],
         ..document(kind, language)
     }
+}
+
+/// One of each kind.
+fn blocks() -> Vec<Block> {
+    let tones = [Tone::Good, Tone::Watch, Tone::Bad, Tone::Plain, Tone::Muted];
+    let notice = |tone| Notice {
+        tone,
+        title: "黄色预警：回款率".into(),
+        lines: vec!["回款率73.7%，低于80%。".into()],
+    };
+    std::iter::once(Block::Text { lines: vec!["销售额823.5万元。".into()] })
+        .chain(tones.map(|tone| Block::Notice(notice(tone))))
+        .chain([chart(), waterfall()].map(Block::Chart))
+        .chain([Block::Table(table())])
+        .collect()
 }
 
 fn tile(tone: Tone, bar_percent: Option<u8>) -> Tile {
@@ -61,7 +68,7 @@ fn tile(tone: Tone, bar_percent: Option<u8>) -> Tile {
     }
 }
 
-fn table() -> Table {
+pub fn table() -> Table {
     let cell = |text: &str| Cell { text: text.into(), ..Cell::default() };
     let marked = Cell { tone: Tone::Bad, bar_percent: Some(40), ..cell("40.0%") };
     Table {
@@ -88,15 +95,44 @@ pub fn chart() -> Chart {
         last_text: "1,234.5万元".into(),
     };
     Chart {
+        key: "trend",
         title: "近4个月销售额".into(),
         alt: "折线图：近4个月销售额。".into(),
-        labels: ["25年11月", "12月", "26年1月", "2月"].map(String::from).into(),
-        lines: vec![
-            line("实际", LineStyle::Actual, [Some(0.2), None, Some(0.6), Some(0.5)]),
-            line("目标", LineStyle::Target, [Some(0.5), Some(0.5), Some(0.5), Some(0.5)]),
-            line("去年同期", LineStyle::YearAgo, [None, Some(0.3), Some(0.4), Some(0.5)]),
-        ],
+        drawing: Drawing::Lines {
+            labels: ["25年11月", "12月", "26年1月", "2月"].map(String::from).into(),
+            lines: vec![
+                line("实际", LineStyle::Actual, [Some(0.2), None, Some(0.6), Some(0.5)]),
+                line("目标", LineStyle::Target, [Some(0.5), Some(0.5), Some(0.5), Some(0.5)]),
+                line("去年同期", LineStyle::YearAgo, [None, Some(0.3), Some(0.4), Some(0.5)]),
+            ],
+        },
         ticks: vec![(0.0, "−500万".into()), (0.5, "0".into()), (1.0, "500万".into())],
+    }
+}
+
+/// From a target to an actual, with a step of each kind.
+pub fn waterfall() -> Chart {
+    let step = |label: &str, text: &str, role, from, to| Step {
+        label: label.into(),
+        text: text.into(),
+        role,
+        from,
+        to,
+    };
+    Chart {
+        key: "drivers",
+        title: "差额由何而来".into(),
+        alt: "瀑布图：目标900万元，实际823.5万元。".into(),
+        ticks: vec![(0.0, "0".into()), (0.5, "500万".into()), (1.0, "1,000万".into())],
+        drawing: Drawing::Waterfall {
+            steps: vec![
+                step("目标", "900万", StepRole::Whole, 0.0, 0.9),
+                step("客户拜访量", "+50万", StepRole::Gain, 0.9, 0.95),
+                step("方案通过率", "−120万", StepRole::Loss, 0.95, 0.83),
+                step("其他", "−6.5万", StepRole::Rest, 0.83, 0.8235),
+                step("实际", "823.5万", StepRole::Whole, 0.0, 0.8235),
+            ],
+        },
     }
 }
 

@@ -26,14 +26,16 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("hr/report.txt", include_str!("../../reports/hr/report.txt")),
     ("index/page.html", include_str!("../../reports/index/page.html")),
     ("parts/bar.html", include_str!("../../reports/parts/bar.html")),
+    ("parts/chart.html", include_str!("../../reports/parts/chart.html")),
     ("parts/close.html", include_str!("../../reports/parts/close.html")),
-    ("parts/notices.html", include_str!("../../reports/parts/notices.html")),
+    ("parts/notice.html", include_str!("../../reports/parts/notice.html")),
     ("parts/open.html", include_str!("../../reports/parts/open.html")),
     ("parts/provenance.html", include_str!("../../reports/parts/provenance.html")),
     ("parts/report.txt", include_str!("../../reports/parts/report.txt")),
-    ("parts/tables.html", include_str!("../../reports/parts/tables.html")),
+    ("parts/sections.html", include_str!("../../reports/parts/sections.html")),
+    ("parts/table.html", include_str!("../../reports/parts/table.html")),
+    ("parts/text.html", include_str!("../../reports/parts/text.html")),
     ("parts/tiles.html", include_str!("../../reports/parts/tiles.html")),
-    ("parts/trend.html", include_str!("../../reports/parts/trend.html")),
     ("person/report.html", include_str!("../../reports/person/report.html")),
     ("person/report.txt", include_str!("../../reports/person/report.txt")),
 ];
@@ -139,7 +141,7 @@ impl Templates {
     /// A template that asks for what is not there, and a chart that the font cannot write.
     pub fn render(&self, document: &Document, font: &Font) -> Result<Rendered, RenderError> {
         let view = View::new(document, chart_id);
-        let images = document.trend.iter().enumerate().map(|(index, chart)| {
+        let images = document.charts().enumerate().map(|(index, chart)| {
             let png = chart::draw(chart, font)
                 .map_err(|why| RenderError::Chart { unit: document.unit.to_string(), why })?;
             Ok(Image { cid: chart_id(index), png, alt: chart.alt.clone() })

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use super::{Font, Templates, chart, sample, template_files};
 use crate::model::Language;
-use crate::report::document::{Document, ReportKind};
+use crate::report::document::{Block, Chart, Document, Drawing, Line, ReportKind};
 
 const KINDS: [ReportKind; 4] = ReportKind::ALL;
 
@@ -29,7 +29,7 @@ fn an_unknown_variable_is_found_at_load() {
     for (name, line) in [
         ("person/report.html", 2),
         ("company/report.txt", 2),
-        ("parts/notices.html", 2),
+        ("parts/notice.html", 2),
         ("parts/report.txt", 2),
         ("index/page.html", 2),
     ] {
@@ -42,8 +42,9 @@ fn an_unknown_variable_is_found_at_load() {
 
 #[test]
 fn an_unknown_field_inside_a_condition_or_a_loop_is_found_at_load() {
-    let text = "{% for table in tables %}{% for row in table.rows %}{% for cell in row %}{% if cell.has_bar %}\n\
-                {{ cell.bar_share }}{% endif %}{% endfor %}{% endfor %}{% endfor %}";
+    let text = "{% for section in sections %}{% for block in section.blocks %}{% if block.kind == \"table\" %}\
+                {% for row in block.table.rows %}{% for cell in row %}{% if cell.has_bar %}\n\
+                {{ cell.bar_share }}{% endif %}{% endfor %}{% endfor %}{% endif %}{% endfor %}{% endfor %}";
     let found = complaints(&[("department/report.html", text)]);
     assert!(found.len() == 1 && found[0].starts_with("reports/department/report.html:2"));
 }
@@ -76,7 +77,7 @@ fn an_unknown_filter_or_part_names_file_and_line() {
 
 #[test]
 fn what_a_report_may_lack_is_not_taken_for_granted() {
-    let found = complaints(&[("person/report.html", "{{ charts[0].cid }}")]);
+    let found = complaints(&[("person/report.html", "{{ sections[0].blocks[0].kind }}")]);
     assert!(found.len() == 1 && found[0].starts_with("reports/person/report.html:1"), "{found:?}");
 }
 
@@ -100,12 +101,22 @@ fn hostile_text_stays_text() {
     document.lead[0] = HOSTILE.to_owned();
     document.unit_name = HOSTILE.to_owned();
     document.tiles[0].label = HOSTILE.to_owned();
-    document.tables[0].rows[0][0].text = HOSTILE.to_owned();
-    document.trend.as_mut().unwrap().alt = HOSTILE.to_owned();
-    document.trend.as_mut().unwrap().lines[0].label = HOSTILE.to_owned();
+    for block in &mut document.sections[0].blocks {
+        match block {
+            Block::Text { lines } => lines[0] = HOSTILE.to_owned(),
+            Block::Notice(notice) => notice.title = HOSTILE.to_owned(),
+            Block::Table(table) => table.rows[0][0].text = HOSTILE.to_owned(),
+            Block::Chart(chart) => {
+                chart.alt = HOSTILE.to_owned();
+                if let Drawing::Lines { lines, .. } = &mut chart.drawing {
+                    lines[0].label = HOSTILE.to_owned();
+                }
+            }
+        }
+    }
     let rendered = Templates::load(None).unwrap().render(&document, &font()).unwrap();
     assert!(!rendered.html.contains("<script") && !rendered.html.contains("alt=\"\">"));
-    assert_eq!(rendered.html.matches("{{ x }}").count(), 5);
+    assert_eq!(rendered.html.matches("{{ x }}").count(), 12);
     assert!(rendered.text.contains(HOSTILE));
 }
 
@@ -124,11 +135,11 @@ fn figures(document: &Document) -> Vec<&str> {
         said.extend([tile.value.as_str(), &tile.target, &tile.attainment, &tile.tone_word]);
         said.extend(tile.changes.iter().map(String::as_str));
     }
-    for notice in &document.notices {
+    for notice in document.notices() {
         said.push(&notice.title);
         said.extend(notice.lines.iter().map(String::as_str));
     }
-    for table in &document.tables {
+    for table in document.tables() {
         said.extend(table.rows.iter().flatten().map(|cell| cell.text.as_str()));
         said.extend(table.notes.iter().map(String::as_str));
     }
@@ -138,12 +149,14 @@ fn figures(document: &Document) -> Vec<&str> {
 
 #[test]
 fn short_words_and_figures_are_never_broken() {
-    let mut document = sample::document(ReportKind::Person, Language::Zh);
+    let mut document = sample::bare(ReportKind::Person, Language::Zh);
     let long = "上级负责人介入督导，请准备好原因分析和改进计划";
     let texts = [("平均成单周期", true), ("2026-12-31", true), (long, false)];
     let templates = Templates::load(None).unwrap();
     for (text, kept) in texts {
-        document.tables[0].rows[1][0].text = text.to_owned();
+        let mut table = sample::table();
+        table.rows[1][0].text = text.to_owned();
+        document.sections[0].blocks = vec![Block::Table(table)];
         let html = templates.render(&document, &font()).unwrap().html;
         let before = html.split(&format!(">{text}<")).next().unwrap();
         let cell = &before[before.rfind("<td").unwrap()..];
@@ -153,9 +166,9 @@ fn short_words_and_figures_are_never_broken() {
 
 #[test]
 fn a_text_of_several_lines_stays_in_its_row() {
-    let mut document = sample::document(ReportKind::Person, Language::Zh);
-    document.tables[0].rows[1][0].text = "拜访重点客户\r\n推进\t新品".to_owned();
-    let lines = super::text::lines(&document.tables[0]);
+    let mut table = sample::table();
+    table.rows[1][0].text = "拜访重点客户\r\n推进\t新品".to_owned();
+    let lines = super::text::lines(&table);
     assert_eq!(lines[2], "拜访重点客户 推进 新品       —");
 }
 
@@ -163,18 +176,28 @@ fn a_text_of_several_lines_stays_in_its_row() {
 fn no_label_of_a_chart_is_cut_off() {
     let font = font();
     let mut low = sample::chart();
-    for line in &mut low.lines {
+    for line in lines_of(&mut low) {
         *line.points.last_mut().unwrap() = Some(0.0);
     }
     let mut wide = sample::chart();
     wide.ticks = vec![(0.0, "−2,000,000".into()), (1.0, "10,000,000".into())];
-    for line in &mut wide.lines {
+    for line in lines_of(&mut wide) {
         line.last_text = "¥100,000,000.00".into();
     }
-    for (name, chart) in [("sample", sample::chart()), ("low", low), ("wide", wide)] {
+    for (name, chart) in [
+        ("sample", sample::chart()),
+        ("low", low),
+        ("wide", wide),
+        ("waterfall", sample::waterfall()),
+    ] {
         let png = chart::draw(&chart, &font).unwrap();
         assert!(has_white_edge(&png), "{name}");
     }
+}
+
+fn lines_of(chart: &mut Chart) -> &mut Vec<Line> {
+    let Drawing::Lines { lines, .. } = &mut chart.drawing else { panic!("no lines") };
+    lines
 }
 
 /// Whether nothing is drawn on the outermost pixels.
@@ -191,7 +214,7 @@ fn has_white_edge(png: &[u8]) -> bool {
 #[test]
 fn a_character_that_the_font_lacks_is_an_error() {
     let mut chart = sample::chart();
-    chart.lines[0].label = "Sales 🜁".to_owned();
+    lines_of(&mut chart)[0].label = "Sales 🜁".to_owned();
     assert!(chart::draw(&chart, &font()).unwrap_err().to_string().contains('🜁'));
 }
 

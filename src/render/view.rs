@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::text;
-use crate::report::document::{Align, Cell, Document, Notice, Provenance, Table, Tile, Tone};
+use crate::report::document::{
+    Align, Block, Cell, Document, Notice, Provenance, Section, Table, Tile, Tone,
+};
 
 /// The whole of a report, as its templates may use it.
 #[derive(Serialize)]
@@ -19,10 +21,26 @@ pub struct View<'a> {
     pub tiles: Vec<TileView<'a>>,
     /// The same tiles, three to a row, the last row filled up with empty ones.
     pub tile_rows: Vec<Vec<TileView<'a>>>,
-    pub notices: Vec<NoticeView<'a>>,
-    pub charts: Vec<ChartView<'a>>,
-    pub tables: Vec<TableView<'a>>,
+    pub sections: Vec<SectionView<'a>>,
     pub provenance: &'a Provenance,
+}
+
+#[derive(Serialize)]
+pub struct SectionView<'a> {
+    pub key: &'static str,
+    /// Empty where the blocks speak for themselves.
+    pub title: &'a str,
+    pub blocks: Vec<BlockView<'a>>,
+}
+
+/// A piece of a section; templates ask for its `kind` first.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum BlockView<'a> {
+    Text { lines: &'a [String] },
+    Notice { notice: NoticeView<'a> },
+    Chart { chart: ChartView<'a> },
+    Table { table: TableView<'a> },
 }
 
 #[derive(Clone, Serialize, Default)]
@@ -123,7 +141,12 @@ impl<'a> View<'a> {
                 row
             })
             .collect();
-        let charts = document.trend.iter().enumerate();
+        let mut charts = 0;
+        let mut next_cid = || {
+            charts += 1;
+            cid(charts - 1)
+        };
+        let sections = document.sections.iter().map(|one| section(one, &mut next_cid)).collect();
         Self {
             lang: document.language.tag(),
             subject: &document.subject,
@@ -135,18 +158,23 @@ impl<'a> View<'a> {
             lead: &document.lead,
             tiles,
             tile_rows,
-            notices: document.notices.iter().map(notice).collect(),
-            charts: charts
-                .map(|(index, chart)| ChartView {
-                    title: &chart.title,
-                    alt: &chart.alt,
-                    cid: cid(index),
-                })
-                .collect(),
-            tables: document.tables.iter().map(table).collect(),
+            sections,
             provenance: &document.provenance,
         }
     }
+}
+
+fn section<'a>(section: &'a Section, next_cid: &mut impl FnMut() -> String) -> SectionView<'a> {
+    let blocks = section.blocks.iter().map(|block| match block {
+        Block::Text { lines } => BlockView::Text { lines },
+        Block::Notice(one) => BlockView::Notice { notice: notice(one) },
+        Block::Chart(chart) => {
+            let chart = ChartView { title: &chart.title, alt: &chart.alt, cid: next_cid() };
+            BlockView::Chart { chart }
+        }
+        Block::Table(one) => BlockView::Table { table: table(one) },
+    });
+    SectionView { key: section.key, title: &section.title, blocks: blocks.collect() }
 }
 
 fn tile(tile: &Tile) -> TileView<'_> {

@@ -2,7 +2,7 @@
 
 use super::calendar;
 use super::desk::Desk;
-use super::document::{Chart, Line, LineStyle};
+use super::document::{Chart, Drawing, Line, LineStyle};
 use super::words::Phrase;
 use crate::calc::score::Score;
 use crate::model::{Exact, Figure, Metric, Period};
@@ -49,13 +49,14 @@ pub(super) fn trend(desk: &Desk<'_>) -> Option<Chart> {
         })
         .collect();
     let alt = alt(desk, metric, &months, all.each_ref().map(|(_, name, values)| (*name, values)));
+    let labels = (months.iter().enumerate())
+        .map(|(at, month)| calendar::chart_label(desk.words, month, at == 0))
+        .collect();
     Some(Chart {
+        key: "trend",
         title: words.title.fill(&gaps),
         alt,
-        labels: (months.iter().enumerate())
-            .map(|(at, month)| calendar::chart_label(desk.words, month, at == 0))
-            .collect(),
-        lines,
+        drawing: Drawing::Lines { labels, lines },
         ticks: rules
             .values()
             .iter()

@@ -20,9 +20,10 @@ fn report(company: &Company, unit: &str, language: Language) -> Document {
 }
 
 fn coefficient_lines(company: &Company, language: Language) -> Vec<String> {
-    let notices = report(company, "P2", language).notices;
+    let document = report(company, "P2", language);
     let is_it = |title: &str| title.contains("奖金系数") || title.contains("Bonus coefficient");
-    notices.into_iter().find(|notice| is_it(&notice.title)).unwrap().lines
+    let notice = document.notices().find(|notice| is_it(&notice.title));
+    notice.unwrap().lines.clone()
 }
 
 /// The award of P2, by a plan of its own that may be changed.
@@ -156,8 +157,7 @@ fn a_composite_shows_its_parts_and_may_make_the_place() {
         Some(CompositeRule { weights: Vec::new(), missing: MissingPart::Reweigh });
     let document = report(&company, "P2", Language::Zh);
     let told: Vec<String> = document
-        .tables
-        .iter()
+        .tables()
         .find(|table| table.key == "composite")
         .unwrap()
         .rows

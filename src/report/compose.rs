@@ -3,7 +3,7 @@
 use super::attention::attention;
 use super::briefing::Briefing;
 use super::desk::Desk;
-use super::document::{Document, ReportKind, Table};
+use super::document::{Block, Document, ReportKind, Section, Table};
 use super::{
     actions, causes, chart, figures, lead, notices, pace, parts, provenance, questions, reconcile,
     talent, targets, tiles, tilt, units,
@@ -46,6 +46,9 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
     tables.extend(targets::decomposition(&desk));
     tables.extend(questions::questions(&desk));
     tables.iter_mut().for_each(|table| drop_empty_columns(table, &desk.nothing().text));
+    let mut blocks: Vec<Block> = notices::notices(&desk).into_iter().map(Block::Notice).collect();
+    blocks.extend(chart::trend(&desk).map(Block::Chart));
+    blocks.extend(tables.into_iter().map(Block::Table));
     Document {
         kind: desk.kind,
         language,
@@ -59,9 +62,7 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
         period_text: desk.period_text(briefing.judged),
         lead,
         tiles: tiles::tiles(&desk),
-        notices: notices::notices(&desk),
-        trend: chart::trend(&desk),
-        tables,
+        sections: vec![Section { key: "all", title: String::new(), blocks }],
         provenance: provenance::provenance(&desk),
     }
 }

@@ -73,13 +73,61 @@ pub struct Document {
     /// The answer in one or two sentences: where the unit stands.
     pub lead: Vec<String>,
     pub tiles: Vec<Tile>,
-    /// Warning with its reason, coefficient with its reason, absences: most urgent first.
-    pub notices: Vec<Notice>,
-    pub trend: Option<Chart>,
-    /// In the order of reading: those below who need attention, the units below, then the unit's own
-    /// figures against target, year to date, earlier periods and peers, and the targets themselves.
-    pub tables: Vec<Table>,
+    /// The answers to the reader's questions, in the order in which they are asked.
+    pub sections: Vec<Section>,
     pub provenance: Provenance,
+}
+
+impl Document {
+    /// All blocks, in the order of reading.
+    pub fn blocks(&self) -> impl Iterator<Item = &Block> {
+        self.sections.iter().flat_map(|section| &section.blocks)
+    }
+
+    pub fn notices(&self) -> impl Iterator<Item = &Notice> {
+        self.blocks().filter_map(|block| match block {
+            Block::Notice(notice) => Some(notice),
+            _ => None,
+        })
+    }
+
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.blocks().filter_map(|block| match block {
+            Block::Table(table) => Some(table),
+            _ => None,
+        })
+    }
+
+    /// The pictures of a mail are numbered in this order.
+    pub fn charts(&self) -> impl Iterator<Item = &Chart> {
+        self.blocks().filter_map(|block| match block {
+            Block::Chart(chart) => Some(chart),
+            _ => None,
+        })
+    }
+}
+
+/// What answers one question of the reader.
+#[derive(Clone, Debug, Serialize)]
+pub struct Section {
+    /// A stable name: `standing`, `heading`, `pay`, `why`, `next` …
+    pub key: &'static str,
+    /// Empty where the blocks speak for themselves.
+    pub title: String,
+    pub blocks: Vec<Block>,
+}
+
+/// A piece of a section.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Block {
+    /// Sentences, each a paragraph.
+    Text {
+        lines: Vec<String>,
+    },
+    Notice(Notice),
+    Chart(Chart),
+    Table(Table),
 }
 
 /// One headline figure.
@@ -149,17 +197,57 @@ pub struct Cell {
     pub strong: bool,
 }
 
-/// A line over months.
+/// A picture with figures.
 #[derive(Clone, Debug, Serialize)]
 pub struct Chart {
+    /// A stable name: `trend`, `drivers`, `months` …
+    pub key: &'static str,
     pub title: String,
     /// What the picture shows, in a sentence with its most important numbers.
     pub alt: String,
-    /// Labels of the months, left to right.
-    pub labels: Vec<String>,
-    pub lines: Vec<Line>,
     /// Positions (0 bottom, 1 top) and texts of the horizontal rules.
     pub ticks: Vec<(f64, String)>,
+    pub drawing: Drawing,
+}
+
+/// What is drawn between the rules.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "shape", rename_all = "lowercase")]
+pub enum Drawing {
+    /// Lines over months.
+    Lines {
+        /// Labels of the months, left to right.
+        labels: Vec<String>,
+        lines: Vec<Line>,
+    },
+    /// From one whole to another by steps that add up.
+    Waterfall { steps: Vec<Step> },
+}
+
+/// One bar of a waterfall, left to right.
+#[derive(Clone, Debug, Serialize)]
+pub struct Step {
+    pub label: String,
+    /// The figure in its short form, above or below the bar.
+    pub text: String,
+    pub role: StepRole,
+    /// Where the bar begins and ends, 0 bottom to 1 top; a whole begins at the rule of zero.
+    pub from: f64,
+    pub to: f64,
+}
+
+/// What a bar of a waterfall stands for; its colour follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StepRole {
+    /// What the steps begin from and lead to: target and actual, last year and this.
+    Whole,
+    /// Better than before.
+    Gain,
+    /// Worse than before.
+    Loss,
+    /// What nothing explains.
+    Rest,
 }
 
 /// How a line is drawn.

@@ -4,7 +4,9 @@
 use super::briefing::Briefing;
 use super::compose::drop_empty_columns;
 use super::desk::{Desk, muted, plain};
-use super::document::{Align, Cell, Column, Document, Notice, ReportKind, Table, Tone};
+use super::document::{
+    Align, Block, Cell, Column, Document, Notice, ReportKind, Section, Table, Tone,
+};
 use super::lead::one_line;
 use super::talent::{group_name, person, person_columns, rule_in_words};
 use super::units::{home_name, left, right};
@@ -38,6 +40,8 @@ pub fn compose_hr(briefing: &Briefing<'_>, language: Language) -> Document {
         lines: vec![rule_in_words(&desk, rule)],
     });
     let subject = subject(&desk, lists.map(|(list, _)| list));
+    let rules = rules.into_iter().map(Block::Notice);
+    let blocks = rules.chain(tables.into_iter().map(Block::Table)).collect();
     Document {
         kind: desk.kind,
         language,
@@ -51,9 +55,7 @@ pub fn compose_hr(briefing: &Briefing<'_>, language: Language) -> Document {
         period_text: desk.period_text(briefing.judged),
         lead,
         tiles: Vec::new(),
-        notices: rules.into_iter().collect(),
-        trend: None,
-        tables,
+        sections: vec![Section { key: "lists", title: String::new(), blocks }],
         provenance: provenance::provenance(&desk),
     }
 }

@@ -123,7 +123,7 @@ fn the_lists_read_well() {
 fn without_lists_the_coefficients_are_listed() {
     let company = fixture::company();
     let document = compose_hr(&company.briefing(), Language::Zh);
-    let keys: Vec<&str> = document.tables.iter().map(|table| table.key).collect();
+    let keys: Vec<&str> = document.tables().map(|table| table.key).collect();
     assert_eq!(keys, ["coefficients"]);
     assert!(document.subject.contains("奖金系数名单"), "{}", document.subject);
     assert!(document.lead[0].contains("人有奖金系数"), "{:?}", document.lead);
@@ -131,7 +131,7 @@ fn without_lists_the_coefficients_are_listed() {
 
 /// The rows of a table of a unit's report.
 fn rows(document: &Document, key: &str) -> Vec<String> {
-    let table = document.tables.iter().find(|table| table.key == key);
+    let table = document.tables().find(|table| table.key == key);
     let rows = table.map_or(&[][..], |table| &table.rows);
     let text = |row: &Vec<super::document::Cell>| {
         row.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join(" | ")
@@ -164,7 +164,7 @@ fn a_tilt_says_its_rule_and_who_keeps_the_base_share() {
             "华南区 | 未设目标 | — | 25.0% | 25.0% | — | —",
         ]
     );
-    let table = report.tables.iter().find(|table| table.key == "tilt").unwrap();
+    let table = report.tables().find(|table| table.key == "tilt").unwrap();
     assert_eq!(table.notes.len(), 4, "{:?}", table.notes);
     assert!(table.notes[0].contains("系数 = 1 + 0.5 ×（完成率 − 1），不低于1.0，不高于1.5"));
     assert!(rows(&compose(&company.briefing(), &"D1".into(), Language::Zh), "tilt").is_empty());

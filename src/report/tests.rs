@@ -1,7 +1,7 @@
 mod targets;
 
 use super::compose;
-use super::document::{Document, ReportKind, Table, Tone};
+use super::document::{Block, Chart, Document, Drawing, ReportKind, Table, Tone};
 use super::fixture::{self, Company, number};
 use crate::calc::{
     Days, PartScore, Reason, ReconcileState, TargetAbout, TargetDoubt, TargetQuestion,
@@ -16,7 +16,7 @@ fn report(company: &Company, unit: &str, language: Language) -> Document {
 }
 
 fn table<'a>(document: &'a Document, key: &str) -> &'a Table {
-    document.tables.iter().find(|table| table.key == key).unwrap()
+    document.tables().find(|table| table.key == key).unwrap()
 }
 
 /// Everything a document says, one line each, as a reader goes through it.
@@ -39,11 +39,11 @@ pub(super) fn read(document: &Document) -> String {
             tile.changes.join(" / "),
         ));
     }
-    for notice in &document.notices {
+    for notice in document.notices() {
         lines.push(format!("! {} ({:?})", notice.title, notice.tone));
         lines.extend(notice.lines.iter().map(|line| format!("  {line}")));
     }
-    for table in &document.tables {
+    for table in document.tables() {
         lines.push(format!("# {} ({})", table.title, table.key));
         let labels: Vec<&str> = table.columns.iter().map(|c| c.label.as_str()).collect();
         lines.push(format!("  {}", labels.join(" | ")));
@@ -53,12 +53,11 @@ pub(super) fn read(document: &Document) -> String {
         }));
         lines.extend(table.notes.iter().map(|note| format!("  * {note}")));
     }
-    if let Some(chart) = &document.trend {
+    for chart in document.charts() {
         lines.push(format!("~ {}: {}", chart.title, chart.alt));
-        lines.push(format!("  {}", chart.labels.join(" ")));
         let ticks: Vec<&str> = chart.ticks.iter().map(|(_, text)| text.as_str()).collect();
         lines.push(format!("  {}", ticks.join(" ")));
-        lines.extend(chart.lines.iter().map(|line| format!("  {} {}", line.label, line.last_text)));
+        lines.extend(drawn(chart));
     }
     let provenance = &document.provenance;
     lines.push(format!("= {}", provenance.title));
@@ -66,6 +65,21 @@ pub(super) fn read(document: &Document) -> String {
     lines.extend(provenance.definitions.iter().map(|d| format!("  {}: {}", d.label, d.text)));
     lines.extend(provenance.inputs.iter().map(|i| format!("  {} {} {}", i.path, i.size, i.hash)));
     lines.join("\n")
+}
+
+/// What is drawn, one line each: labels of months and the lines' ends, or the steps.
+fn drawn(chart: &Chart) -> Vec<String> {
+    match &chart.drawing {
+        Drawing::Lines { labels, lines } => std::iter::once(format!("  {}", labels.join(" ")))
+            .chain(lines.iter().map(|line| format!("  {} {}", line.label, line.last_text)))
+            .collect(),
+        Drawing::Waterfall { steps } => {
+            let step = |step: &super::document::Step| {
+                format!("  {} {} ({:?})", step.label, step.text, step.role)
+            };
+            steps.iter().map(step).collect()
+        }
+    }
 }
 
 #[test]
@@ -86,7 +100,8 @@ fn causes_are_told_in_cards() {
         let mut told = Vec::new();
         for unit in ["D11", "P2"] {
             let mut document = report(&company, unit, language);
-            document.tables.retain(|table| ["causes", "factors"].contains(&table.key));
+            let in_cards = |block: &Block| matches!(block, Block::Table(table) if ["causes", "factors"].contains(&table.key));
+            document.sections.iter_mut().for_each(|section| section.blocks.retain(in_cards));
             let text = read(&document);
             let from = text.find("\n# ").unwrap() + 1;
             let to = text.find("\n~ ").or(text.find("\n= ")).unwrap();
@@ -115,7 +130,7 @@ fn mean_and_median_need_a_group_that_hides_its_members() {
     let mut company = fixture::company();
     let has = |company: &Company| {
         let document = report(company, "P2", Language::Zh);
-        (document.tables.iter().any(|table| table.key == "peers"), read(&document))
+        (document.tables().any(|table| table.key == "peers"), read(&document))
     };
     assert!(has(&company).0);
     company.score("P2", "sales").standing.as_mut().unwrap().peers = 4;
@@ -151,7 +166,7 @@ fn a_unit_that_was_not_judged_still_gets_a_report() {
     for unit in ["P2", "D1", "C00", "nobody"] {
         for language in [Language::Zh, Language::En] {
             let document = report(&company, unit, language);
-            assert!(!document.lead.is_empty() && document.trend.is_none());
+            assert!(!document.lead.is_empty() && document.charts().next().is_none());
         }
     }
 }
@@ -181,7 +196,7 @@ fn a_column_without_a_word_is_left_out_of_every_row() {
     let mut company = fixture::company();
     company.cards.coefficients.clear();
     let document = report(&company, "C00", Language::En);
-    for table in &document.tables {
+    for table in document.tables() {
         let widths: Vec<usize> = table.rows.iter().map(Vec::len).collect();
         assert!(widths.iter().all(|width| *width == table.columns.len()), "{}", table.key);
     }
