@@ -302,3 +302,27 @@ pub struct Input {
     /// The first 12 digits of its SHA-256, or of that of a list of files and hashes.
     pub hash: String,
 }
+
+/// The retrospective pack of a unit: the mail that summarises a quarter, and the whole of it as a
+/// booklet. Tables in chapters are complete where the mail's are shortened.
+#[derive(Clone, Debug, Serialize)]
+pub struct Pack {
+    /// The mail. Its head (company, unit, title, period, lead, tiles) is the booklet's cover, too.
+    pub document: Document,
+    /// What stands above the list of contents.
+    pub contents_title: String,
+    /// “第{page}页，共{pages}页” with both gaps left open, since only the pages know their numbers.
+    pub page_phrase: String,
+    pub chapters: Vec<Chapter>,
+}
+
+/// A chapter of a booklet: a bookmark, with its sections below it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Chapter {
+    /// A stable name: `headline`, `targets`, `months`, `trends`, `ranks`, `warnings`, `drivers`,
+    /// `causes`, `conclusions`, `plan`, `coefficients`, `talent`, `tilt`, `next`, `definitions`,
+    /// `quality`, `restatements`.
+    pub key: &'static str,
+    pub title: String,
+    pub sections: Vec<Section>,
+}
