@@ -6,7 +6,7 @@ use super::desk::Desk;
 use super::document::{Block, Document, ReportKind, Section, Table};
 use super::{
     actions, causes, chart, figures, lead, notices, pace, parts, provenance, questions, reconcile,
-    talent, targets, tiles, tilt, units,
+    talent, targets, tiles, tilt, units, waterfall,
 };
 use crate::model::{Language, UnitId};
 
@@ -48,6 +48,7 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
     tables.iter_mut().for_each(|table| drop_empty_columns(table, &desk.nothing().text));
     let mut blocks: Vec<Block> = notices::notices(&desk).into_iter().map(Block::Notice).collect();
     blocks.extend(chart::trend(&desk).map(Block::Chart));
+    blocks.extend(waterfall::charts(&desk).into_iter().map(Block::Chart));
     blocks.extend(tables.into_iter().map(Block::Table));
     Document {
         kind: desk.kind,

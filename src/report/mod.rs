@@ -33,6 +33,7 @@ mod provenance;
 mod questions;
 mod reconcile;
 mod rewording;
+mod rules;
 mod shortened;
 pub mod simulation;
 mod talent;
@@ -43,6 +44,7 @@ mod tiles;
 mod tilt;
 mod units;
 mod warned;
+mod waterfall;
 mod words;
 
 pub use briefing::{Briefing, InputFacts, PlanForm, RejectedFacts};

@@ -206,6 +206,7 @@ words! {
     provenance: ProvenanceWords {
         title run program rejected rejected_one rejected_none definitions inputs several folded
     }
+    waterfall: WaterfallWords { drivers_title months_title axis_note alt step }
 }
 
 /// The words of both languages: the built-in ones, and in their place what the project words
