@@ -3,8 +3,9 @@
 pub mod chart;
 pub mod font;
 pub mod index;
+pub mod pdf;
 pub mod plan_sheet;
-mod sample;
+pub mod sample;
 pub mod templates;
 #[cfg(test)]
 mod tests;

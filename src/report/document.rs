@@ -3,6 +3,7 @@
 //! `render` arranges these blocks and computes nothing: every text here is final, every order is
 //! the reader's, and every position on a drawing lies between 0 and 1.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::model::{Language, Period, UnitId};
@@ -309,6 +310,9 @@ pub struct Input {
 pub struct Pack {
     /// The mail. Its head (company, unit, title, period, lead, tiles) is the booklet's cover, too.
     pub document: Document,
+    /// The last day of the quarter: the booklet carries it as its date.
+    #[serde(skip)]
+    pub date: NaiveDate,
     /// What stands above the list of contents.
     pub contents_title: String,
     /// “第{page}页，共{pages}页” with both gaps left open, since only the pages know their numbers.
