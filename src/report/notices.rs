@@ -44,7 +44,7 @@ fn warning(desk: &Desk<'_>, scores: &[(&Metric, &Score)], warning: Warning) -> O
             match kind {
                 ReportKind::Person => &words.person_yellow,
                 ReportKind::Department => &words.department_yellow,
-                ReportKind::Company | ReportKind::Hr => &words.company_yellow,
+                _ => &words.company_yellow,
             },
         ),
         (Warning::Red, kind) => (
@@ -53,7 +53,7 @@ fn warning(desk: &Desk<'_>, scores: &[(&Metric, &Score)], warning: Warning) -> O
             match kind {
                 ReportKind::Person => &words.person_red,
                 ReportKind::Department => &words.department_red,
-                ReportKind::Company | ReportKind::Hr => &words.company_red,
+                _ => &words.company_red,
             },
         ),
     };
