@@ -27,6 +27,8 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("hr/report.txt", include_str!("../../reports/hr/report.txt")),
     ("index/page.html", include_str!("../../reports/index/page.html")),
     (pdf::PATH, include_str!("../../reports/pack/pack.typ")),
+    ("pack/report.html", include_str!("../../reports/pack/report.html")),
+    ("pack/report.txt", include_str!("../../reports/pack/report.txt")),
     ("parts/bar.html", include_str!("../../reports/parts/bar.html")),
     ("parts/chart.html", include_str!("../../reports/parts/chart.html")),
     ("parts/close.html", include_str!("../../reports/parts/close.html")),

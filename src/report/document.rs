@@ -17,11 +17,14 @@ pub enum ReportKind {
     Company,
     /// The lists of talent and bonus.
     Hr,
+    /// The retrospective pack of a quarter, for a department or the company.
+    Pack,
 }
 
 impl ReportKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Person, Self::Department, Self::Company, Self::Hr];
+    pub const ALL: [Self; 5] =
+        [Self::Person, Self::Department, Self::Company, Self::Hr, Self::Pack];
 
     /// The name of its folder of templates.
     pub fn code(self) -> &'static str {
@@ -30,6 +33,7 @@ impl ReportKind {
             Self::Department => "department",
             Self::Company => "company",
             Self::Hr => "hr",
+            Self::Pack => "pack",
         }
     }
 }

@@ -93,7 +93,7 @@ macro_rules! words {
 }
 
 words! {
-    report: ReportWords { subject subject_company person department company hr place }
+    report: ReportWords { subject subject_company person department company hr pack place }
     period: PeriodWords { month quarter year fiscal_quarter fiscal_year range chart_year }
     number: NumberWords { money signed_money points days at_least at_most other_name }
     list: ListWords { comma last clause sentence named_value more label }
