@@ -1,6 +1,7 @@
 //! Floor 3: documents become HTML, text and pictures, rows become workbooks. Nothing is summed, sorted or fetched here.
 
 pub mod chart;
+mod fields;
 pub mod font;
 pub mod index;
 pub mod pdf;

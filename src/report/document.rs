@@ -4,6 +4,7 @@
 //! the reader's, and every position on a drawing lies between 0 and 1.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{Language, Period, UnitId};
@@ -164,7 +165,7 @@ pub struct Notice {
 }
 
 /// Where the text of a column stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Align {
     #[default]
@@ -279,28 +280,35 @@ pub struct Line {
 }
 
 /// Where the numbers come from.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Provenance {
+    /// What stands above it.
     pub title: String,
     /// Lines such as version, as-of, period covered, config hash.
     pub lines: Vec<String>,
     /// Each metric that the report shows, with its definition.
     pub definitions: Vec<Definition>,
+    /// What stands above the definitions.
     pub definitions_title: String,
+    /// What stands above the files.
     pub inputs_title: String,
+    /// The files that were read.
     pub inputs: Vec<Input>,
 }
 
 /// A metric and what it means.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Definition {
+    /// The metric.
     pub label: String,
+    /// What it means, in a sentence.
     pub text: String,
 }
 
 /// A file that was read.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Input {
+    /// Where it lies, below the folder of data.
     pub path: String,
     /// In words: “1.2 MB”.
     pub size: String,
