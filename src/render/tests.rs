@@ -233,7 +233,10 @@ fn every_template_of_the_folder_is_embedded() {
         let folder = folder.unwrap().path();
         for file in std::fs::read_dir(&folder).unwrap() {
             let path = file.unwrap().path();
-            if path.extension().is_some_and(|kind| kind == "html" || kind == "txt") {
+            if path
+                .extension()
+                .is_some_and(|kind| ["html", "txt", "typ"].iter().any(|known| kind == *known))
+            {
                 there.push(path.strip_prefix(&root).unwrap().display().to_string());
             }
         }

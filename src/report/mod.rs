@@ -34,6 +34,7 @@ mod provenance;
 mod questions;
 mod reconcile;
 mod rewording;
+mod sections;
 mod shortened;
 pub mod simulation;
 mod talent;

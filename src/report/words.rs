@@ -206,6 +206,9 @@ words! {
     provenance: ProvenanceWords {
         title run program rejected rejected_one rejected_none definitions inputs several folded
     }
+    section: SectionWords {
+        standing heading pay why next warnings attention map people targets lists
+    }
 }
 
 /// The words of both languages: the built-in ones, and in their place what the project words
