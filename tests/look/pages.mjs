@@ -70,8 +70,8 @@ async function lookAtOne(browser, page, axe, shots, seen) {
   await tab.context().close();
 }
 
-export async function openTab(browser, scale = 1) {
-  const context = await browser.newContext({ deviceScaleFactor: scale });
+export async function openTab(browser) {
+  const context = await browser.newContext();
   return context.newPage();
 }
 
@@ -100,15 +100,16 @@ function asShown(html, mode) {
   return styled.replace(/(["'(])cid:/g, `$1${HOST}/cid/`);
 }
 
-// The whole page; the browser's own protocol compresses less, and takes half the time.
-export async function photograph(tab) {
+// The whole page, or as much of its top; the browser's own protocol compresses less, and takes half
+// the time.
+export async function photograph(tab, heightAtMost = Infinity) {
   const session = await tab.context().newCDPSession(tab);
   const { cssContentSize: { width, height } } = await session.send('Page.getLayoutMetrics');
   const { data } = await session.send('Page.captureScreenshot', {
     format: 'png',
     optimizeForSpeed: true,
     captureBeyondViewport: true,
-    clip: { x: 0, y: 0, width, height, scale: 1 },
+    clip: { x: 0, y: 0, width, height: Math.min(height, heightAtMost), scale: 1 },
   });
   await session.detach();
   return Buffer.from(data, 'base64');
