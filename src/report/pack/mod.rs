@@ -10,8 +10,10 @@ pub fn compose_pack(briefing: &Briefing<'_>, unit: &UnitId, language: Language) 
     let words = &briefing.words.of(language).report;
     let title = words.pack.text().to_owned();
     let document = Document { kind: ReportKind::Pack, title, ..compose(briefing, unit, language) };
+    let date = briefing.judged.dates(briefing.fiscal).last_day();
     Pack {
         document,
+        date,
         contents_title: String::new(),
         page_phrase: String::new(),
         chapters: Vec::new(),
