@@ -14,4 +14,5 @@ mod smtp;
 mod stores;
 mod talent;
 mod targets;
+mod templates;
 mod testbed;

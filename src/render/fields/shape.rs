@@ -224,6 +224,7 @@ fn meaning(schema: &Value) -> String {
 }
 
 #[cfg(test)]
+#[allow(dead_code, reason = "only their shape is asked for")]
 mod tests {
     use serde::Serialize;
 

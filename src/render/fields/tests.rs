@@ -1,6 +1,10 @@
+#![allow(dead_code, reason = "of the types below only the shape is asked for")]
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::shape::Shape;
+use super::walk::Slip;
 use super::{Schema, Trees};
 use crate::render::index::IndexPage;
 use crate::render::template_files;
@@ -34,7 +38,7 @@ fn slips(templates: &[(&str, &str)]) -> Vec<String> {
     let trees = Trees::read(templates.iter().copied());
     assert!(templates.iter().all(|(name, _)| trees.understands(name)), "{templates:?}");
     let found = trees.slips(templates[0].0, &Schema::of::<SmallView>("report"));
-    let shown = |s: super::Slip| format!("{}:{} {} → {}", s.file, s.line, s.what, s.help);
+    let shown = |s: Slip| format!("{}:{} {} → {}", s.file, s.line, s.what, s.help);
     found.into_iter().map(shown).collect()
 }
 
@@ -152,4 +156,60 @@ fn every_field_of_every_view_is_documented() {
             }
         }
     }
+}
+
+/// `docs/templates.md` tells of every field, of none that is not there, and of each what its type
+/// says.
+#[test]
+fn the_guide_tells_of_every_field() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/templates.md");
+    let guide = std::fs::read_to_string(path).unwrap();
+    let (head, told) = guide.split_once("makes it anew -->\n").unwrap();
+    let (told, rest) = told.split_once("<!-- end -->").unwrap();
+    let fields = [Schema::of::<View>("report"), Schema::of::<IndexPage>("index page")]
+        .iter()
+        .map(described)
+        .collect::<String>();
+    if std::env::var_os("INSTA_UPDATE").is_some_and(|how| how == "always") {
+        let anew = format!("{head}makes it anew -->\n{fields}<!-- end -->{rest}");
+        std::fs::write(path, anew).unwrap();
+        return;
+    }
+    let missing: Vec<&str> = fields.lines().filter(|line| !told.contains(line)).collect();
+    let extra: Vec<&str> = told.lines().filter(|line| !fields.contains(line)).collect();
+    assert_eq!((missing, extra), (Vec::new(), Vec::new()), "see the remark in docs/templates.md");
+    assert_eq!(told, fields);
+}
+
+fn described(schema: &Schema) -> String {
+    let mut text = String::new();
+    for (place, record) in schema.records().iter().enumerate() {
+        let (mark, mut name) = (if place == 0 { "###" } else { "####" }, record.name.clone());
+        name[..1].make_ascii_uppercase();
+        text += &format!("\n{mark} {name}\n{}\n\n| field | | |\n|---|---|---|\n", record.meaning);
+        for field in &record.fields {
+            let meaning = field.meaning.replace('|', "\\|");
+            text += &format!("| `{}` | {} | {meaning} |\n", field.name, type_of(&field.shape));
+        }
+    }
+    text + "\n"
+}
+
+fn type_of(shape: &Shape) -> String {
+    match shape {
+        Shape::Any => "anything".to_owned(),
+        Shape::Text => "text".to_owned(),
+        Shape::Number => "number".to_owned(),
+        Shape::Flag => "true or false".to_owned(),
+        Shape::OneOf(words) => format!("one of `{}`", words.join("`, `")),
+        Shape::List(inside) => match &**inside {
+            Shape::Record(name) => format!("list of {}", linked(name)),
+            inside => format!("list: {}", type_of(inside)),
+        },
+        Shape::Record(name) => linked(name),
+    }
+}
+
+fn linked(name: &str) -> String {
+    format!("[{name}](#{})", name.replace(' ', "-"))
 }
