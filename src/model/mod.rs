@@ -4,6 +4,7 @@
 pub mod action;
 pub mod calendar;
 pub mod cause;
+pub mod credited;
 pub mod diagnostics;
 pub mod exact;
 pub mod exemption;
@@ -26,6 +27,7 @@ pub mod target_rules;
 pub use action::{Action, Progress};
 pub use calendar::WorkCalendar;
 pub use cause::{CauseRules, Tree};
+pub use credited::CreditedRows;
 pub use diagnostics::{Diagnostic, Diagnostics, Place, Severity};
 pub use exact::Exact;
 pub use exemption::Exemption;

@@ -5,8 +5,9 @@ pub mod fields;
 pub mod folder;
 pub mod font;
 pub mod index;
+pub mod pdf;
 pub mod plan_sheet;
-mod sample;
+pub mod sample;
 pub mod templates;
 #[cfg(test)]
 mod tests;

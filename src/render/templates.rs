@@ -12,11 +12,12 @@ use super::fields::{Schema, Trees};
 use super::folder::{Folder, unread};
 use super::font::Font;
 use super::index::IndexPage;
+use super::pdf::{self, PdfError};
 use super::sample;
 use super::view::View;
 use super::workbook::WorkbookError;
 use crate::model::{Diagnostic, Diagnostics, Language, Place};
-use crate::report::document::{Document, ReportKind};
+use crate::report::document::{Document, Pack, ReportKind};
 
 /// The embedded templates, by path below `reports`.
 const EMBEDDED: &[(&str, &str)] = &[
@@ -27,6 +28,9 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("hr/report.html", include_str!("../../reports/hr/report.html")),
     ("hr/report.txt", include_str!("../../reports/hr/report.txt")),
     ("index/page.html", include_str!("../../reports/index/page.html")),
+    (pdf::PATH, include_str!("../../reports/pack/pack.typ")),
+    ("pack/report.html", include_str!("../../reports/pack/report.html")),
+    ("pack/report.txt", include_str!("../../reports/pack/report.txt")),
     ("parts/bar.html", include_str!("../../reports/parts/bar.html")),
     ("parts/chart.html", include_str!("../../reports/parts/chart.html")),
     ("parts/close.html", include_str!("../../reports/parts/close.html")),
@@ -106,6 +110,8 @@ pub struct Templates {
     pub own: Vec<String>,
     /// What the user may want to know of them.
     pub notes: Vec<Diagnostic>,
+    /// The booklet's, which is typst's.
+    pack: String,
 }
 
 impl Templates {
@@ -119,11 +125,17 @@ impl Templates {
         let mut folder = Folder::read(dir);
         let mut slips: BTreeSet<Diagnostic> = folder.slips.iter().cloned().collect();
         for name in folder.own.clone() {
+            // The booklet is typst's, which says all that is wrong by itself.
+            if name == pdf::PATH {
+                continue;
+            }
             if let Some(slip) = slip_of_syntax(&name, &folder.texts[&name]) {
                 slips.insert(slip);
                 folder.give_up(&name);
             }
         }
+        let pack = folder.texts.remove(pdf::PATH).unwrap_or_default();
+        slips.extend(pdf::slips(&pack).iter().cloned());
         let texts = || folder.texts.iter().map(|(name, text)| (name.as_str(), text.as_str()));
         let trees = Trees::read(texts());
         slips.extend(slips_of_fields(&trees));
@@ -137,7 +149,7 @@ impl Templates {
         }
         let mut notes = folder.notes;
         notes.extend(unused(&trees, &folder.own));
-        Ok(Self { tera, own: folder.own, notes })
+        Ok(Self { tera, pack, own: folder.own, notes })
     }
 
     /// Renders a report with its chart. The same document always gives the same bytes.
@@ -155,6 +167,14 @@ impl Templates {
         let [html, text] =
             PARTS.map(|part| fill(&self.tera, &format!("{}/{part}", document.kind.code()), &view));
         Ok(Rendered { subject: document.subject.clone(), html: html?, text: text?, images })
+    }
+
+    /// The booklet of a pack. The same pack always gives the same bytes.
+    ///
+    /// # Errors
+    /// A template that asks for what is not there, and a character that the font lacks.
+    pub fn pdf(&self, pack: &Pack, font: &Font) -> Result<Vec<u8>, PdfError> {
+        pdf::pdf(pack, font, &self.pack)
     }
 
     /// The page that lists the mails of a run.
@@ -224,7 +244,7 @@ fn collect(found: impl IntoIterator<Item = Diagnostic>) -> Diagnostics {
 }
 
 /// What to do about a slip in a template.
-const HELP: &str = "mend the template; docs/templates.md tells what there is, and `attain init` lays \
+pub(super) const HELP: &str = "mend the template; docs/templates.md tells what there is, and `attain init` lays \
                     out the program's own";
 
 fn slip(file: &str, line: Option<usize>, what: String, help: String) -> Diagnostic {

@@ -170,13 +170,13 @@ const UNBROKEN: usize = 12;
 
 /// Letters, bars and backgrounds of a tone. Contrast of letters is at least 4.5 on white and on
 /// the background.
-struct Colours {
-    ink: &'static str,
-    fill: &'static str,
-    tint: &'static str,
+pub(super) struct Colours {
+    pub(super) ink: &'static str,
+    pub(super) fill: &'static str,
+    pub(super) tint: &'static str,
 }
 
-fn colours(tone: Tone) -> Colours {
+pub(super) fn colours(tone: Tone) -> Colours {
     let (ink, fill, tint) = match tone {
         Tone::Good => ("#17693d", "#2f9e63", "#e8f5ee"),
         Tone::Watch => ("#855600", "#e0a526", "#fdf4dd"),

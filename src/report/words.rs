@@ -93,7 +93,7 @@ macro_rules! words {
 }
 
 words! {
-    report: ReportWords { subject subject_company person department company hr place }
+    report: ReportWords { subject subject_company person department company hr pack place }
     period: PeriodWords { month quarter year fiscal_quarter fiscal_year range chart_year }
     number: NumberWords { money signed_money points days at_least at_most other_name }
     list: ListWords { comma last clause sentence named_value more label }
@@ -205,6 +205,9 @@ words! {
     chart: ChartWords { title actual target year_ago alt last }
     provenance: ProvenanceWords {
         title run program rejected rejected_one rejected_none definitions inputs several folded
+    }
+    section: SectionWords {
+        standing heading pay why next warnings attention map people targets lists
     }
 }
 

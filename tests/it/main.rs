@@ -8,6 +8,7 @@ mod documents;
 mod escalation;
 mod floors;
 mod mails;
+mod pack_pdf;
 mod project;
 mod sample;
 mod simulate;
