@@ -40,7 +40,7 @@ impl ReportKind {
 }
 
 /// How a value feels to its reader; colour follows it, and a word always says the same.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tone {
     /// On or above target.
@@ -137,8 +137,9 @@ pub enum Block {
 }
 
 /// One headline figure.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Tile {
+    /// The metric.
     pub label: String,
     /// In the locale's short form: “812.4万”, “¥8.12M”.
     pub value: String,
@@ -148,6 +149,7 @@ pub struct Tile {
     pub attainment: String,
     /// Share of the bar that is filled, in percent, 0 to 100; none where there is no ratio.
     pub bar_percent: Option<u8>,
+    /// How it stands.
     pub tone: Tone,
     /// The tone in a word: “达标”, “黄色预警”.
     pub tone_word: String,
@@ -156,9 +158,11 @@ pub struct Tile {
 }
 
 /// Something to notice, with its reason.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Notice {
+    /// How it stands.
     pub tone: Tone,
+    /// What it is: “黄色预警：回款率”.
     pub title: String,
     /// Sentences: the rule, the numbers, what would have taken the next band.
     pub lines: Vec<String>,
@@ -174,32 +178,40 @@ pub enum Align {
 }
 
 /// A table with full figures.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Table {
     /// A stable name that templates can ask for: `attention`, `departments`, `people`, `pace`, `forecast`,
     /// `metrics`, `year_to_date`, `changes`, `rolling`, `peers`, `reconciliation`, `targets`.
     pub key: &'static str,
+    /// What stands above it.
     pub title: String,
+    /// The columns, left to right.
     pub columns: Vec<Column>,
+    /// The rows, each with a cell for each column.
     pub rows: Vec<Vec<Cell>>,
     /// Remarks under the table: bases of targets, absences, how ranks were made.
     pub notes: Vec<String>,
 }
 
 /// A column of a table.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Column {
+    /// What the column holds.
     pub label: String,
+    /// Where its text stands.
     pub align: Align,
 }
 
 /// A cell of a table.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, JsonSchema, Serialize)]
 pub struct Cell {
+    /// What it says.
     pub text: String,
+    /// How it stands.
     pub tone: Tone,
     /// A small bar behind or under the text, in percent of full, 0 to 100.
     pub bar_percent: Option<u8>,
+    /// Whether it is a row's own name, or a sum.
     pub strong: bool,
 }
 
