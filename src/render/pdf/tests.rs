@@ -27,7 +27,7 @@ fn the_same_pack_gives_the_same_bytes() {
 #[test]
 fn a_slip_of_the_template_names_its_line() {
     let cases = [
-        ("\n#json(\"pack.json\").titel", "titel"),
+        ("\n#json(\"pack.json\").titel", "did you mean “title”?"),
         ("\n#let a = (", "unclosed delimiter"),
         ("\n#image(\"logo.svg\")", "pack/logo.svg"),
         ("\n#no_such", "no_such"),
