@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use chrono::Datelike;
 use typst::World;
-use typst::diag::SourceDiagnostic;
+use typst::diag::{SourceDiagnostic, SourceResult};
 use typst::foundations::{Datetime, Smart};
 use typst::text::Font as PageFont;
 use typst_layout::PagedDocument;
@@ -45,6 +45,9 @@ pub enum PdfError {
 /// How many booklets the layout of a text is remembered for, so that memory does not grow with them.
 const REMEMBERED: usize = 2;
 
+/// A booklet has to stay below 2 MB.
+const LARGEST_TAGGED: usize = 1_800_000;
+
 /// Lays a pack out and writes it. The same pack and template always give the same bytes.
 ///
 /// # Errors
@@ -70,16 +73,27 @@ pub fn pdf(pack: &Pack, font: &Font, template: &str) -> Result<Vec<u8>, PdfError
         let unit = pack.document.unit.to_string();
         return Err(PdfError::Glyph { unit, glyph, text });
     }
-    let options = PdfOptions {
-        ident: Smart::Custom(ident(pack)),
-        creator: Smart::Custom(Some("attain".to_owned())),
-        timestamp: date(pack).map(Timestamp::new_utc),
-        ..PdfOptions::default()
-    };
-    let bytes = typst_pdf::pdf(&pages, &options)
+    let bytes = write(pack, &pages, LARGEST_TAGGED)
         .map_err(|slips| PdfError::Template(collect(&desk, &slips)))?;
     typst::comemo::evict(REMEMBERED);
     Ok(bytes)
+}
+
+/// With tags for readers that speak, unless these make the booklet too large to be mailed: every
+/// cell of a table has one.
+fn write(pack: &Pack, pages: &PagedDocument, largest_tagged: usize) -> SourceResult<Vec<u8>> {
+    let write = |tagged| {
+        let options = PdfOptions {
+            ident: Smart::Custom(ident(pack)),
+            creator: Smart::Custom(Some("attain".to_owned())),
+            timestamp: date(pack).map(Timestamp::new_utc),
+            tagged,
+            ..PdfOptions::default()
+        };
+        typst_pdf::pdf(pages, &options)
+    };
+    let bytes = write(true)?;
+    if bytes.len() <= largest_tagged { Ok(bytes) } else { write(false) }
 }
 
 /// What a template asks for that is not there, found on samples and without any font.

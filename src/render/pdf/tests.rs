@@ -65,6 +65,19 @@ fn a_character_that_the_font_lacks_names_where_it_stands() {
     assert!(why.contains('🜂'), "{why}");
 }
 
+#[test]
+fn a_booklet_that_is_too_large_goes_without_tags() {
+    let pack = sample::pack(Language::En);
+    let desk = desk(&pack, vec![BLANK.to_owned(); 2], &font().pages, template()).unwrap();
+    let pages = typst::compile::<PagedDocument>(&desk).output.unwrap();
+    let tagged = write(&pack, &pages, usize::MAX).unwrap();
+    assert_eq!(write(&pack, &pages, tagged.len()).unwrap(), tagged);
+    let bare = write(&pack, &pages, tagged.len() - 1).unwrap();
+    assert!(bare.len() * 4 < tagged.len() * 3, "{} and {}", bare.len(), tagged.len());
+    let has_tags = |pdf: &[u8]| pdf.windows(11).any(|part| part == b"/StructElem");
+    assert!(has_tags(&tagged) && !has_tags(&bare));
+}
+
 /// Names from a CRM are no markup.
 #[test]
 fn hostile_text_stays_text() {
