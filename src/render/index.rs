@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+use super::look::{self, LOOK, Look, ToneLook};
+use crate::report::document::Tone;
+
 /// What the page shows; every text is final.
 #[derive(Clone, Debug, Serialize)]
 pub struct IndexPage {
@@ -16,6 +19,47 @@ pub struct IndexPage {
     pub entries: Vec<IndexEntry>,
 }
 
+/// The page as its template sees it.
+#[derive(Serialize)]
+pub struct IndexView<'a> {
+    look: Look,
+    lang: &'a str,
+    company: &'a str,
+    period_text: &'a str,
+    title: &'a str,
+    summary: &'a [String],
+    columns: &'a [String],
+    entries: Vec<EntryView<'a>>,
+}
+
+#[derive(Serialize)]
+struct EntryView<'a> {
+    #[serde(flatten)]
+    entry: &'a IndexEntry,
+    warning_look: ToneLook,
+    state_look: ToneLook,
+}
+
+impl<'a> IndexView<'a> {
+    pub fn new(page: &'a IndexPage) -> Self {
+        let entries = page.entries.iter().map(|entry| EntryView {
+            entry,
+            warning_look: look::of(entry.tone),
+            state_look: look::of(entry.state_tone),
+        });
+        Self {
+            look: LOOK,
+            lang: &page.lang,
+            company: &page.company,
+            period_text: &page.period_text,
+            title: &page.title,
+            summary: &page.summary,
+            columns: &page.columns,
+            entries: entries.collect(),
+        }
+    }
+}
+
 /// One report.
 #[derive(Clone, Debug, Serialize)]
 pub struct IndexEntry {
@@ -28,11 +72,10 @@ pub struct IndexEntry {
     /// Relative links to the files that go with it.
     pub attachments: Vec<String>,
     pub warning: String,
-    /// `good`, `watch`, `bad` or `muted`.
-    pub tone: String,
+    pub tone: Tone,
     pub recipient: String,
     /// Who gets a copy, and why.
     pub copies: Vec<String>,
     pub state: String,
-    pub state_tone: String,
+    pub state_tone: Tone,
 }

@@ -3,8 +3,10 @@
 pub mod chart;
 pub mod font;
 pub mod index;
+pub mod look;
 pub mod plan_sheet;
 mod sample;
+pub mod table_view;
 pub mod templates;
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use tera::{Context, ErrorKind, Tera};
 
 use super::chart::{self, ChartError};
 use super::font::Font;
-use super::index::IndexPage;
+use super::index::{IndexPage, IndexView};
 use super::sample;
 use super::view::View;
 use super::workbook::WorkbookError;
@@ -33,6 +33,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("parts/provenance.html", include_str!("../../reports/parts/provenance.html")),
     ("parts/report.txt", include_str!("../../reports/parts/report.txt")),
     ("parts/sections.html", include_str!("../../reports/parts/sections.html")),
+    ("parts/style.html", include_str!("../../reports/parts/style.html")),
     ("parts/table.html", include_str!("../../reports/parts/table.html")),
     ("parts/text.html", include_str!("../../reports/parts/text.html")),
     ("parts/tiles.html", include_str!("../../reports/parts/tiles.html")),
@@ -117,7 +118,8 @@ impl Templates {
 
     /// What the templates ask for that is not there, each once, by file and line.
     fn try_on_samples(&self) -> BTreeSet<Diagnostic> {
-        let mut tried = vec![self.fill("index/page.html", &sample::index()).map(drop)];
+        let mut tried =
+            vec![self.fill("index/page.html", &IndexView::new(&sample::index())).map(drop)];
         for kind in ReportKind::ALL {
             for language in [Language::Zh, Language::En] {
                 for document in [sample::document(kind, language), sample::bare(kind, language)] {
@@ -157,7 +159,7 @@ impl Templates {
     /// # Errors
     /// A template that asks for what is not there.
     pub fn index(&self, page: &IndexPage) -> Result<String, RenderError> {
-        Ok(self.fill("index/page.html", page)?)
+        Ok(self.fill("index/page.html", &IndexView::new(page))?)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod actions;
 mod attention;
+mod brevity;
 pub mod briefing;
 mod calendar;
 mod causes;
@@ -36,6 +37,7 @@ mod rewording;
 mod sections;
 mod shortened;
 pub mod simulation;
+mod spark;
 mod talent;
 mod targets;
 #[cfg(test)]
