@@ -5,9 +5,11 @@ pub mod fields;
 pub mod folder;
 pub mod font;
 pub mod index;
+pub mod look;
 pub mod pdf;
 pub mod plan_sheet;
 pub mod sample;
+pub mod table_view;
 pub mod templates;
 #[cfg(test)]
 mod tests;

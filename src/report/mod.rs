@@ -2,6 +2,7 @@
 
 mod actions;
 mod attention;
+mod brevity;
 pub mod briefing;
 mod calendar;
 mod causes;
@@ -38,6 +39,7 @@ mod rules;
 mod sections;
 mod shortened;
 pub mod simulation;
+mod spark;
 mod talent;
 mod targets;
 #[cfg(test)]

@@ -104,7 +104,7 @@ words! {
         headline_absent
     }
     gap: GapWords { short over below above none }
-    tone: ToneWords { good short not_judged yellow red no_warning yellow_short red_short }
+    tone: ToneWords { good short not_judged yellow red yellow_short red_short }
     absence: AbsenceWords { no_target zero_target no_data exempt no_base nothing }
     tile: TileWords { target mom yoy to_date fiscal }
     warning: WarningWords {
@@ -134,15 +134,15 @@ words! {
     }
     table: TableWords {
         metrics changes rolling year_to_date fiscal_to_date peers departments people attention targets
-        total total_note amounts rank_note rank_by_attainment rank_by_value spread fractions carried sum_of_below peers_note more_rows middle_rows
+        total total_note amounts rank_note rank_by_attainment rank_by_value spread fractions carried sum_of_below peers_note
     }
     action: ActionWords {
         person_yellow person_red department_yellow department_red reason reason_to_date lasting
         edges own_edges own_edges_to_date escalates
     }
     pace: PaceWords {
-        title year_target to_date target_to_date required state reached forecasts way formula
-        forecast forecast_attainment forecast_note by_days by_targets by_last_year formula_days
+        title year_target to_date target_to_date required state reached forecasts
+        forecast_attainment forecast_note by_days by_targets by_last_year formula_days
         formula_targets formula_last_year lead lead_one progress_days progress_none
         progress_targets progress_metric no_calendar does_not_add on_plan back_on_plan recovering
         newly_behind behind out_of_reach said_on_plan said_back said_recovering said_newly
@@ -210,6 +210,7 @@ words! {
         standing heading pay why next warnings attention map people targets lists
     }
     waterfall: WaterfallWords { drivers_title months_title axis_note alt step }
+    mail: MailWords { trend trend_spoken status formulas formula below_the_top between_ends }
 }
 
 /// The words of both languages: the built-in ones, and in their place what the project words
