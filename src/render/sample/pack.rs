@@ -77,7 +77,7 @@ fn tiles(said: Said<'_>) -> Vec<Tile> {
     vec![
         tile(
             said("销售额", "Sales"),
-            "2,386.4万",
+            &said("2,386.4万", "¥23.86M"),
             target.clone(),
             "88.4%",
             Some(88),
@@ -181,7 +181,7 @@ fn text(said: Said<'_>) -> Block {
             ),
             said(
                 "上季度的行动中，两项有效，一项未见成效。",
-                "Of last quarter's actions two worked and one did not.",
+                "Of last quarter’s actions two “worked” — and one did not…",
             ),
         ],
     }
