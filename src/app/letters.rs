@@ -7,9 +7,8 @@ use super::{AppError, Station, Surroundings};
 use crate::calc::Warning;
 use crate::deliver::{Attachment, Channel, Identity, Letter, Picture, XLSX};
 use crate::model::{Diagnostic, Diagnostics, Org, Place};
-use crate::render::plan_sheet::plan_workbook;
 use crate::render::templates::RenderError;
-use crate::render::{Font, Rendered, Templates};
+use crate::render::{Font, Rendered, Templates, workbook};
 use crate::report::document::ReportKind;
 use crate::report::plan_sheet::plan_sheet;
 use crate::report::{Briefing, PlanForm, compose, compose_hr};
@@ -88,7 +87,7 @@ fn attach(briefing: &Briefing<'_>, to: &Recipient) -> Result<Vec<Attachment>, Re
     let plan = plan_sheet(briefing, &to.unit, responsible, to.language);
     plan.map(|plan| {
         let name = format!("{}.xlsx", plan.file);
-        Ok(Attachment { name, mime: XLSX, bytes: plan_workbook(&plan)? })
+        Ok(Attachment { name, mime: XLSX, bytes: workbook(&plan.sheets)? })
     })
     .into_iter()
     .collect()

@@ -3,7 +3,6 @@
 pub mod chart;
 pub mod font;
 pub mod index;
-pub mod plan_sheet;
 mod sample;
 pub mod templates;
 #[cfg(test)]
@@ -15,4 +14,4 @@ pub mod workbook;
 pub use font::Font;
 pub use index::{IndexEntry, IndexPage};
 pub use templates::{Image, Rendered, Templates, template_files};
-pub use workbook::{ColumnKind, Sheet, SheetCell, SheetColumn, WorkbookError, workbook};
+pub use workbook::{WorkbookError, workbook};

@@ -33,6 +33,7 @@ mod provenance;
 mod questions;
 mod reconcile;
 mod rewording;
+pub mod sheet;
 mod shortened;
 pub mod simulation;
 mod talent;
