@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use super::attachments::credited_rows;
 use super::earlier::{earlier_runs, last_that_mailed, refuse_after};
 use super::gather::{self, Gathered, Judged};
 use super::letters::{self, Planned, Stamp};
@@ -184,8 +185,10 @@ async fn plan(
         inputs: &inputs,
         rejected: &rejected,
     };
+    let rows = credited_rows(project, &gathered, *month)?;
     let stamp = Stamp {
         project,
+        rows: rows.as_ref(),
         period: month.to_string(),
         version,
         date: due::mail_time(project, options.as_of, around),

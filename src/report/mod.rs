@@ -36,6 +36,7 @@ mod rewording;
 pub mod sheet;
 mod shortened;
 pub mod simulation;
+pub mod statement;
 mod talent;
 mod targets;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Where tables come to lie on their sheets, and what formulas call their cells.
 
-use rust_xlsxwriter::utility::row_col_to_cell_absolute;
+use rust_xlsxwriter::utility::row_col_to_cell;
 
 use super::WorkbookError;
 use crate::report::sheet::{CellRef, Sheet, SheetTable, Term};
@@ -76,8 +76,12 @@ impl<'a> Layout<'a> {
         Ok(format!("'{}'", self.tab(self.find(key)?).replace('\'', "''")))
     }
 
-    /// The text of a formula.
-    pub fn code(&self, terms: &[Term]) -> Result<String, WorkbookError> {
+    /// The text of a formula on the sheet at `at`: cells of other sheets alone say which.
+    pub fn code(&self, at: usize, terms: &[Term]) -> Result<String, WorkbookError> {
+        let sheet = |key: &str| match self.find(key)? == at {
+            true => Ok(String::new()),
+            false => Ok::<_, WorkbookError>(format!("{}!", self.quoted(key)?)),
+        };
         let mut code = String::from("=");
         for term in terms {
             match term {
@@ -85,13 +89,10 @@ impl<'a> Layout<'a> {
                 Term::Quoted(text) => {
                     code.push_str(&format!("\"{}\"", text.replace('"', "\"\"")));
                 }
-                Term::Cell(cell) => {
-                    code.push_str(&format!("{}!{}", self.quoted(&cell.sheet)?, self.place(cell)?));
-                }
+                Term::Cell(cell) => code.push_str(&(sheet(&cell.sheet)? + &self.place(cell)?)),
                 Term::Cells(from, to) => {
-                    let (sheet, from, to) =
-                        (self.quoted(&from.sheet)?, self.place(from)?, self.place(to)?);
-                    code.push_str(&format!("{sheet}!{from}:{to}"));
+                    let (from_place, to_place) = (self.place(from)?, self.place(to)?);
+                    code.push_str(&format!("{}{from_place}:{to_place}", sheet(&from.sheet)?));
                 }
             }
         }
@@ -102,7 +103,7 @@ impl<'a> Layout<'a> {
         let missing = || WorkbookError::NoSheet(format!("{} table {}", cell.sheet, cell.table));
         let table = self.tables[self.find(&cell.sheet)?].get(cell.table).ok_or_else(missing)?;
         let column = u16::try_from(cell.column).unwrap_or(u16::MAX);
-        Ok(row_col_to_cell_absolute(table.first + cell.row as u32, column))
+        Ok(row_col_to_cell(table.first + cell.row as u32, column))
     }
 }
 

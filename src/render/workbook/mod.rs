@@ -45,7 +45,7 @@ pub fn workbook(sheets: &[Sheet]) -> Result<Vec<u8>, WorkbookError> {
     for (at, sheet) in sheets.iter().enumerate() {
         let page = book.add_worksheet();
         page.set_name(layout.tab(at))?;
-        let mut writer = Writer { page, layout: &layout, formats: &mut formats };
+        let mut writer = Writer { page, at, layout: &layout, formats: &mut formats };
         writer.fill(sheet, &layout.tables[at])?;
     }
     Ok(book.save_to_buffer()?)
@@ -53,6 +53,8 @@ pub fn workbook(sheets: &[Sheet]) -> Result<Vec<u8>, WorkbookError> {
 
 struct Writer<'a> {
     page: &'a mut Worksheet,
+    /// The sheet's place in the book.
+    at: usize,
     layout: &'a Layout<'a>,
     formats: &'a mut Formats,
 }
@@ -135,7 +137,9 @@ impl Writer<'_> {
                 page.add_data_validation(row, column, row, column, &list)?;
                 page.write_blank(row, column, format)?
             }
-            SheetCell::Text(text) => page.write_string_with_format(row, column, text, format)?,
+            SheetCell::Text(text) => {
+                page.write_string_with_format(row, column, fitting(text), format)?
+            }
             SheetCell::Amount(value) | SheetCell::Percent(value) => {
                 page.write_number_with_format(row, column, to_sheet(value), format)?
             }
@@ -162,7 +166,7 @@ impl Writer<'_> {
     }
 
     fn formula(&self, formula: &Formula) -> Result<XlsxFormula, WorkbookError> {
-        let code = self.layout.code(&formula.terms)?;
+        let code = self.layout.code(self.at, &formula.terms)?;
         let result = match formula.result.content() {
             SheetCell::Amount(value) | SheetCell::Percent(value) => to_sheet(value).to_string(),
             SheetCell::Whole(number) => number.to_string(),
@@ -229,6 +233,12 @@ fn widths(sheet: &Sheet) -> Vec<u16> {
 
 fn is_number(kind: ColumnKind) -> bool {
     matches!(kind, ColumnKind::Amount | ColumnKind::Percent | ColumnKind::Whole)
+}
+
+/// As much of a text as a cell takes.
+fn fitting(text: &str) -> &str {
+    const LONGEST: usize = 32_767;
+    text.char_indices().nth(LONGEST).map_or(text, |(at, _)| &text[..at])
 }
 
 /// A workbook keeps numbers as binary fractions of some 15 digits: for reading, not for reckoning.

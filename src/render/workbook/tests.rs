@@ -105,7 +105,7 @@ fn a_formula_finds_its_cells_wherever_they_lie_and_brings_its_result() {
     let mut book = opened(workbook(&[above.clone(), below]).unwrap());
     let formulas = book.worksheet_formula("改进计划").unwrap();
     let found: Vec<&String> = formulas.used_cells().map(|(_, _, text)| text).collect();
-    assert_eq!(found, ["ROUND(SUM('it''s'!$B$5:$B$7),2)", "IF('it''s'!$B$5=0,\"a \"\"b\"\"\",1)"]);
+    assert_eq!(found, ["ROUND(SUM('it''s'!B5:B7),2)", "IF('it''s'!B5=0,\"a \"\"b\"\"\",1)"]);
     let row = book.worksheet_range("改进计划").unwrap();
     let row: Vec<&Data> = row.rows().nth(3).unwrap().iter().collect();
     assert_eq!(row[1], &Data::Float(123.45));
