@@ -13,10 +13,12 @@ use crate::report::Briefing;
 use crate::report::document::ReportKind;
 use crate::report::plan_sheet::plan_sheet;
 use crate::report::sheet::Book;
-use crate::report::statement::{StatementOf, statement};
+use crate::report::statement::{
+    StatementOf, company_workbook, hr_workbook, pack_workbook, statement,
+};
 use crate::settings::{Attached, Project};
 
-/// The rows that statements list; none where no report carries any.
+/// The rows that statements list; none where no report of the run carries any.
 ///
 /// # Errors
 /// Expressions that do not fit the extracts.
@@ -24,8 +26,13 @@ pub fn credited_rows(
     project: &Project,
     gathered: &Gathered,
     period: Period,
+    recipients: &[Recipient],
 ) -> Result<Option<CreditedRows>, AppError> {
-    if !project.statement.lists_rows() {
+    let lists = |to: &Recipient| {
+        matches!(to.report, ReportKind::Person | ReportKind::Department)
+            && project.statement.goes_with(kind(to.report))
+    };
+    if !recipients.iter().any(lists) {
         return Ok(None);
     }
     let request = CreditedRequest {
@@ -65,7 +72,8 @@ pub fn attachments(
     // A tab that is found by its name is read back from the statement itself.
     let named = briefing.plan_form.is_some_and(|form| form.extract.xlsx.sheet.is_some());
     let carried = named && !files.is_empty();
-    if to.report != ReportKind::Hr && !carried {
+    let asks = !matches!(to.report, ReportKind::Hr | ReportKind::Pack);
+    if asks && !carried {
         let plan = plan_sheet(briefing, &to.unit, responsible(briefing, to), to.language);
         files.extend(plan.as_ref().map(file).transpose()?);
     }
@@ -84,7 +92,9 @@ fn books<'a>(briefing: &'a Briefing<'a>, to: &'a Recipient, stamp: &'a Stamp<'a>
         ReportKind::Person | ReportKind::Department => {
             vec![statement(briefing, &of(stamp.rows)), statement(briefing, &of(None))]
         }
-        ReportKind::Company | ReportKind::Hr => Vec::new(),
+        ReportKind::Company => vec![company_workbook(briefing, &of(None))],
+        ReportKind::Hr => vec![hr_workbook(briefing, to.language)],
+        ReportKind::Pack => vec![pack_workbook(briefing, &to.unit, to.language)],
     }
 }
 
@@ -94,6 +104,7 @@ fn kind(report: ReportKind) -> Attached {
         ReportKind::Department => Attached::Department,
         ReportKind::Company => Attached::Company,
         ReportKind::Hr => Attached::Hr,
+        ReportKind::Pack => Attached::Pack,
     }
 }
 

@@ -24,7 +24,7 @@ pub struct Checked {
     pub holds: bool,
 }
 
-/// Checks a project for a month.
+/// Checks a project for a month or a quarter.
 ///
 /// # Errors
 /// A config or extracts that cannot be used at all.
@@ -36,18 +36,18 @@ pub async fn check(
 ) -> Result<Checked, AppError> {
     let project = load_project(dir, around)?;
     let today = due::today(&project, as_of, around);
-    let month = due::judged_month(period, today)?;
+    let period = due::judged_period(period, today, project.fiscal)?;
     read_words(&project.dir)?;
     Templates::load(Some(&project.dir.join("reports"))).map_err(AppError::Usage)?;
-    let gathered = gather::gather(&project, month, around).await?;
-    let judged = gather::judge(&project, &gathered, month, today, around)?;
+    let gathered = gather::gather(&project, period, around).await?;
+    let judged = gather::judge(&project, &gathered, period, today, around)?;
     let questions = judged.cards.questions.iter().map(aims::describe);
     let rejected = judged.rejects.iter().map(describe);
     // What concerns the whole comes before single rows.
     let whole = judged.held.iter().cloned().chain(judged.notes);
     let found: Vec<Diagnostic> = whole.chain(rejected).chain(questions).collect();
     Ok(Checked {
-        period: month.to_string(),
+        period: period.to_string(),
         rows: judged.counts,
         people: gathered.org.people.len(),
         targets: gathered.targets.len() + gathered.by_dimension.len(),

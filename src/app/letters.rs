@@ -11,7 +11,7 @@ use crate::model::{CreditedRows, Diagnostic, Diagnostics, Org, Place};
 use crate::render::templates::RenderError;
 use crate::render::{Font, Rendered, Templates};
 use crate::report::document::ReportKind;
-use crate::report::{Briefing, PlanForm, compose, compose_hr};
+use crate::report::{Briefing, PlanForm, compose, compose_hr, compose_pack};
 use crate::settings::{Project, Reader};
 
 /// One report and its letters: the first to the owner, the others copies.
@@ -48,6 +48,9 @@ pub fn plan_letters(
     let render = |recipient: &Recipient| {
         let document = match recipient.report {
             ReportKind::Hr => compose_hr(briefing, recipient.language),
+            ReportKind::Pack => {
+                compose_pack(briefing, &recipient.unit, recipient.language).document
+            }
             ReportKind::Person | ReportKind::Department | ReportKind::Company => {
                 compose(briefing, &recipient.unit, recipient.language)
             }

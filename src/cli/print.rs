@@ -113,15 +113,15 @@ pub fn outcome(outcome: &RunOutcome, as_json: bool) {
         return json(outcome);
     }
     let RunOutcome { period, version, .. } = outcome;
+    for note in &outcome.notes {
+        say!("{note}");
+    }
     if outcome.delivered_before {
         say!("{period} was {} before, as v{version}: {}", outcome.state.words(), outcome.results);
         say!(
             "Nothing was done. `attain run {period} --again` mails everybody again, as a new version."
         );
         return;
-    }
-    for note in &outcome.notes {
-        say!("{note}");
     }
     for line in outcome.not_sent.iter().take(SHOWN) {
         say!("not sent: {line}");

@@ -190,6 +190,11 @@ impl Period {
         }
     }
 
+    /// The calendar month that the last day lies in.
+    pub fn last_month(&self, fiscal: FiscalYear) -> Self {
+        Self::month_of(self.dates(fiscal).last_day())
+    }
+
     /// The calendar months that lie wholly inside, in order.
     pub fn months(&self, fiscal: FiscalYear) -> Vec<Self> {
         let dates = self.dates(fiscal);

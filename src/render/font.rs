@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use resvg::usvg::fontdb;
+use typst::foundations::Bytes;
+use typst::text::Font as PageFont;
 
 use crate::model::{Diagnostic, Place};
 
@@ -24,6 +26,8 @@ const PLACES: &[&str] = &[
 pub struct Font {
     pub(super) faces: Arc<fontdb::Database>,
     id: fontdb::ID,
+    /// The same for pages: the regular face first, then the bold one if its file lies beside.
+    pub(super) pages: Vec<PageFont>,
 }
 
 impl Font {
@@ -41,19 +45,30 @@ impl Font {
             return Err(Diagnostic::error(Place::file("font"), what, help));
         };
         let shown = file.display().to_string();
-        let mut faces = fontdb::Database::new();
+        let read = |file: &Path| {
+            std::fs::read(file).map(Bytes::new).map_err(|why| {
+                let what = format!("the font cannot be read: {why}");
+                Diagnostic::error(Place::file(file.display().to_string()), what, help)
+            })
+        };
         // In memory, since a database of files reads the whole file for each question.
-        let data = std::fs::read(&file).map_err(|why| {
-            Diagnostic::error(Place::file(&shown), format!("the font cannot be read: {why}"), help)
-        })?;
-        faces.load_font_data(data);
+        let data = read(&file)?;
+        let mut faces = fontdb::Database::new();
+        faces.load_font_source(fontdb::Source::Binary(Arc::new(data.clone())));
         let wanted =
             fontdb::Query { families: &[fontdb::Family::Name(FAMILY)], ..fontdb::Query::default() };
-        let Some(id) = faces.query(&wanted) else {
+        let face = page_font(data);
+        let (Some(id), Some(face)) = (faces.query(&wanted), face) else {
             let what = format!("the file holds no face “{FAMILY}”");
             return Err(Diagnostic::error(Place::file(&shown), what, help));
         };
-        Ok(Self { faces: Arc::new(faces), id })
+        let bold = file
+            .to_str()
+            .map(|name| PathBuf::from(name.replace("-Regular.", "-Bold.")))
+            .filter(|beside| *beside != file && beside.exists());
+        let bold = bold.map(|beside| read(&beside)).transpose()?.and_then(page_font);
+        let pages = std::iter::once(face).chain(bold).collect();
+        Ok(Self { faces: Arc::new(faces), id, pages })
     }
 
     /// The first character that the font does not have.
@@ -64,4 +79,9 @@ impl Font {
         };
         self.faces.with_face_data(self.id, find).flatten()
     }
+}
+
+/// The face of the family in a file that may hold many.
+fn page_font(data: Bytes) -> Option<PageFont> {
+    PageFont::iter(data).find(|face| face.info().family == FAMILY)
 }

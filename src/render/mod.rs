@@ -1,9 +1,11 @@
 //! Floor 3: documents become HTML, text and pictures, rows become workbooks. Nothing is summed, sorted or fetched here.
 
 pub mod chart;
+mod fields;
 pub mod font;
 pub mod index;
-mod sample;
+pub mod pdf;
+pub mod sample;
 pub mod templates;
 #[cfg(test)]
 mod tests;

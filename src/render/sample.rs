@@ -1,6 +1,9 @@
 //! Documents that use everything a template may ask for. Templates are tried on them when they are
 //! loaded, so that an unknown variable is found before anything is mailed.
 
+mod pack;
+
+pub use self::pack::{bare_pack, pack};
 use super::index::{IndexEntry, IndexPage};
 use crate::model::{Language, Period};
 use crate::report::document::{

@@ -10,11 +10,12 @@ use tera::{Context, ErrorKind, Tera};
 use super::chart::{self, ChartError};
 use super::font::Font;
 use super::index::IndexPage;
+use super::pdf::{self, PdfError};
 use super::sample;
 use super::view::View;
 use super::workbook::WorkbookError;
 use crate::model::{Diagnostic, Diagnostics, Language, Place};
-use crate::report::document::{Document, ReportKind};
+use crate::report::document::{Document, Pack, ReportKind};
 
 /// The embedded templates, by path below `reports`.
 const EMBEDDED: &[(&str, &str)] = &[
@@ -25,6 +26,9 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("hr/report.html", include_str!("../../reports/hr/report.html")),
     ("hr/report.txt", include_str!("../../reports/hr/report.txt")),
     ("index/page.html", include_str!("../../reports/index/page.html")),
+    (pdf::PATH, include_str!("../../reports/pack/pack.typ")),
+    ("pack/report.html", include_str!("../../reports/pack/report.html")),
+    ("pack/report.txt", include_str!("../../reports/pack/report.txt")),
     ("parts/bar.html", include_str!("../../reports/parts/bar.html")),
     ("parts/chart.html", include_str!("../../reports/parts/chart.html")),
     ("parts/close.html", include_str!("../../reports/parts/close.html")),
@@ -44,6 +48,10 @@ const EMBEDDED: &[(&str, &str)] = &[
 pub fn template_files() -> impl Iterator<Item = (&'static str, &'static str)> {
     EMBEDDED.iter().copied()
 }
+
+/// What to do about a slip in a template.
+pub(super) const HELP: &str =
+    "mend the template; the one that `attain init` lays out shows what there is";
 
 /// A rendered report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +91,8 @@ pub enum RenderError {
 /// The templates, ready to be rendered.
 pub struct Templates {
     tera: Tera,
+    /// The booklet's, which is typst's.
+    pack: String,
 }
 
 impl Templates {
@@ -108,10 +118,12 @@ impl Templates {
                 }
             }
         }
+        let pack = texts.remove(pdf::PATH).unwrap_or_default();
         let mut tera = Tera::default();
         tera.add_raw_templates(texts).map_err(|why| collect(describe(&why)))?;
-        let templates = Self { tera };
-        let slips = templates.try_on_samples();
+        let templates = Self { tera, pack };
+        let mut slips = templates.try_on_samples();
+        slips.extend(pdf::slips(&templates.pack));
         if slips.is_empty() { Ok(templates) } else { Err(collect(slips)) }
     }
 
@@ -152,6 +164,14 @@ impl Templates {
         Ok(Rendered { subject: document.subject.clone(), html: html?, text: text?, images })
     }
 
+    /// The booklet of a pack. The same pack always gives the same bytes.
+    ///
+    /// # Errors
+    /// A template that asks for what is not there, and a character that the font lacks.
+    pub fn pdf(&self, pack: &Pack, font: &Font) -> Result<Vec<u8>, PdfError> {
+        pdf::pdf(pack, font, &self.pack)
+    }
+
     /// The page that lists the mails of a run.
     ///
     /// # Errors
@@ -170,9 +190,7 @@ fn collect(found: impl IntoIterator<Item = Diagnostic>) -> Diagnostics {
 /// The templates' files and lines, and what is wrong there.
 fn describe(why: &tera::Error) -> Vec<Diagnostic> {
     let slip = |file: &str, line: Option<usize>, what: &str| {
-        let place = Place::file(format!("reports/{file}")).line(line);
-        let help = "mend the template; the one that `attain init` lays out shows what there is";
-        Diagnostic::error(place, what, help)
+        Diagnostic::error(Place::file(format!("reports/{file}")).line(line), what, HELP)
     };
     match why.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {

@@ -4,7 +4,7 @@ use super::{Font, Templates, chart, sample, template_files};
 use crate::model::Language;
 use crate::report::document::{Block, Chart, Document, Drawing, Line, ReportKind};
 
-const KINDS: [ReportKind; 4] = ReportKind::ALL;
+const KINDS: [ReportKind; 5] = ReportKind::ALL;
 
 fn font() -> Font {
     Font::load(None).unwrap()
@@ -233,7 +233,10 @@ fn every_template_of_the_folder_is_embedded() {
         let folder = folder.unwrap().path();
         for file in std::fs::read_dir(&folder).unwrap() {
             let path = file.unwrap().path();
-            if path.extension().is_some_and(|kind| kind == "html" || kind == "txt") {
+            if path
+                .extension()
+                .is_some_and(|kind| ["html", "txt", "typ"].iter().any(|known| kind == *known))
+            {
                 there.push(path.strip_prefix(&root).unwrap().display().to_string());
             }
         }

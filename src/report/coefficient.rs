@@ -238,7 +238,7 @@ fn second(desk: &Desk<'_>, award: &CoefficientAward) -> Option<String> {
     ]))
 }
 
-fn edge(desk: &Desk<'_>, metric: &Metric, value: &Exact) -> String {
+pub(super) fn edge(desk: &Desk<'_>, metric: &Metric, value: &Exact) -> String {
     match metric.unit {
         MetricUnit::Percent => desk.numbers.share(value),
         _ => desk.numbers.target_short(metric, value),

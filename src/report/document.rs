@@ -3,6 +3,8 @@
 //! `render` arranges these blocks and computes nothing: every text here is final, every order is
 //! the reader's, and every position on a drawing lies between 0 and 1.
 
+use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{Language, Period, UnitId};
@@ -16,11 +18,14 @@ pub enum ReportKind {
     Company,
     /// The lists of talent and bonus.
     Hr,
+    /// The retrospective pack of a quarter, for a department or the company.
+    Pack,
 }
 
 impl ReportKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Person, Self::Department, Self::Company, Self::Hr];
+    pub const ALL: [Self; 5] =
+        [Self::Person, Self::Department, Self::Company, Self::Hr, Self::Pack];
 
     /// The name of its folder of templates.
     pub fn code(self) -> &'static str {
@@ -29,6 +34,7 @@ impl ReportKind {
             Self::Department => "department",
             Self::Company => "company",
             Self::Hr => "hr",
+            Self::Pack => "pack",
         }
     }
 }
@@ -159,7 +165,7 @@ pub struct Notice {
 }
 
 /// Where the text of a column stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Align {
     #[default]
@@ -274,28 +280,35 @@ pub struct Line {
 }
 
 /// Where the numbers come from.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Provenance {
+    /// What stands above it.
     pub title: String,
     /// Lines such as version, as-of, period covered, config hash.
     pub lines: Vec<String>,
     /// Each metric that the report shows, with its definition.
     pub definitions: Vec<Definition>,
+    /// What stands above the definitions.
     pub definitions_title: String,
+    /// What stands above the files.
     pub inputs_title: String,
+    /// The files that were read.
     pub inputs: Vec<Input>,
 }
 
 /// A metric and what it means.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Definition {
+    /// The metric.
     pub label: String,
+    /// What it means, in a sentence.
     pub text: String,
 }
 
 /// A file that was read.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Input {
+    /// Where it lies, below the folder of data.
     pub path: String,
     /// In words: “1.2 MB”.
     pub size: String,
@@ -309,6 +322,9 @@ pub struct Input {
 pub struct Pack {
     /// The mail. Its head (company, unit, title, period, lead, tiles) is the booklet's cover, too.
     pub document: Document,
+    /// The last day of the quarter: the booklet carries it as its date.
+    #[serde(skip)]
+    pub date: NaiveDate,
     /// What stands above the list of contents.
     pub contents_title: String,
     /// “第{page}页，共{pages}页” with both gaps left open, since only the pages know their numbers.

@@ -3,6 +3,7 @@
 use toml::{Table, Value};
 
 use super::words::Words;
+use crate::model::did_you_mean;
 
 /// What is wrong with a file of words.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,6 +26,11 @@ pub(super) fn reworded(built_in: &str, own: &str) -> Result<Words, Vec<Wrong>> {
     let mut words: Table = toml::from_str(built_in).map_err(unread)?;
     let mut wrong = Vec::new();
     for (section, phrases) in own_table {
+        // The laid-out file has every phrase behind a `#`: its sections are empty, and one of them
+        // may be gone from this version.
+        if phrases.as_table().is_some_and(Table::is_empty) {
+            continue;
+        }
         let line = line_of(own, &section, None);
         match (words.get_mut(&section), phrases) {
             (Some(Value::Table(known)), Value::Table(phrases)) => {
@@ -34,7 +40,7 @@ pub(super) fn reworded(built_in: &str, own: &str) -> Result<Words, Vec<Wrong>> {
                 let what = format!("there is no section [{section}]");
                 let help = format!(
                     "{}the sections are: {}",
-                    nearest(&section, words.keys()),
+                    did_you_mean(&section, words.keys().map(String::as_str)),
                     names(&words)
                 );
                 wrong.push(Wrong { line, what, help });
@@ -52,7 +58,11 @@ fn put(known: &mut Table, phrases: Table, (own, section): (&str, &str), wrong: &
         let line = line_of(own, section, Some(&key));
         let Some(old) = known.get_mut(&key) else {
             let what = format!("[{section}] has no phrase “{key}”");
-            let help = format!("{}it has: {}", nearest(&key, known.keys()), names(known));
+            let help = format!(
+                "{}it has: {}",
+                did_you_mean(&key, known.keys().map(String::as_str)),
+                names(known)
+            );
             wrong.push(Wrong { line, what, help });
             continue;
         };
@@ -84,28 +94,6 @@ pub(super) fn gaps(text: &str) -> Vec<&str> {
 
 fn names(table: &Table) -> String {
     table.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
-}
-
-/// “did you mean …? ” for a name that has at most half of its letters otherwise than a known one.
-fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a String>) -> String {
-    let near = known.map(|name| (distance(wanted, name), name)).min();
-    near.filter(|(away, name)| away * 2 <= name.chars().count())
-        .map_or_else(String::new, |(_, name)| format!("did you mean “{name}”? "))
-}
-
-/// How many letters must be put in, taken out or changed.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, letter) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, other) in b.iter().enumerate() {
-            let change = diagonal + usize::from(letter != *other);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 /// The line of a section's header, or of a key below it.

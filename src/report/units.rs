@@ -23,7 +23,7 @@ pub(super) fn below<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
 }
 
 /// The departments below, at any depth, in the order of the tree.
-fn departments_below<'a>(desk: &Desk<'a>) -> Vec<&'a Unit> {
+pub(super) fn departments_below<'a>(desk: &Desk<'a>) -> Vec<&'a Unit> {
     let org = desk.briefing.org;
     let in_order = org.units_in_order().into_iter();
     in_order
@@ -148,7 +148,7 @@ fn without_the_middle(mut rows: Vec<Vec<Cell>>) -> (Vec<Vec<Cell>>, usize) {
 }
 
 /// Whether somebody has rows or a target: who neither sells nor is meant to is no row.
-fn is_row(score: &Score) -> bool {
+pub(super) fn is_row(score: &Score) -> bool {
     score.target.known().is_some() || !score.reasons.contains(&Reason::NoRows)
 }
 

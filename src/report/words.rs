@@ -93,7 +93,7 @@ macro_rules! words {
 }
 
 words! {
-    report: ReportWords { subject subject_company person department company hr place }
+    report: ReportWords { subject subject_company person department company hr pack place }
     period: PeriodWords { month quarter year fiscal_quarter fiscal_year range chart_year }
     number: NumberWords { money signed_money points days at_least at_most other_name }
     list: ListWords { comma last clause sentence named_value more label }
@@ -210,13 +210,16 @@ words! {
         file title head foot tab_summary tab_bands tab_bands_of headline parts part sum rows sheet
         definition awards period date share value_of credited_of counted_of file_column row_column
         overlay overlay_yes visible shared counted check as_number by_day by_day_counted left_out yes
-        no bands factors from to factor applies here reckoning step result earned cap last base
+        no band bands factors from to factor applies here reckoning step result earned cap last base
         months amount
     }
     workbook: WorkbookWords {
         file file_hr title tab_overview tab_units tab_people tab_warnings tab_coefficients
         overview_note above unit_id role peers streak most_severe rest rest_of_units adds
         does_not_add band plan
+    }
+    section: SectionWords {
+        standing heading pay why next warnings attention map people targets lists
     }
 }
 

@@ -13,6 +13,7 @@ pub enum Attached {
     Department,
     Company,
     Hr,
+    Pack,
 }
 
 /// Which mails carry a statement.
@@ -31,7 +32,7 @@ pub struct StatementSettings {
 const ROWS_OF_A_SHEET: usize = 1_000_000;
 
 fn all() -> Vec<Attached> {
-    vec![Attached::Person, Attached::Department, Attached::Company, Attached::Hr]
+    vec![Attached::Person, Attached::Department, Attached::Company, Attached::Hr, Attached::Pack]
 }
 
 fn ten_thousand() -> usize {
@@ -48,11 +49,6 @@ impl StatementSettings {
     /// Whether the mails of a kind of report carry one.
     pub fn goes_with(&self, report: Attached) -> bool {
         self.reports.contains(&report)
-    }
-
-    /// Whether any statement lists rows.
-    pub fn lists_rows(&self) -> bool {
-        self.goes_with(Attached::Person) || self.goes_with(Attached::Department)
     }
 
     pub(super) fn check(self, problems: &mut Problems) -> Self {
@@ -74,9 +70,9 @@ mod tests {
     #[test]
     fn without_a_word_every_report_has_one() {
         let settings: StatementSettings = toml::from_str("").unwrap();
-        assert!(settings.goes_with(Attached::Hr) && settings.lists_rows());
+        assert!(settings.goes_with(Attached::Hr));
         let settings: StatementSettings = toml::from_str("reports = [\"company\"]").unwrap();
-        assert!(settings.goes_with(Attached::Company) && !settings.lists_rows());
+        assert!(settings.goes_with(Attached::Company) && !settings.goes_with(Attached::Pack));
         assert!(toml::from_str::<StatementSettings>("reports = [\"all\"]").is_err());
     }
 

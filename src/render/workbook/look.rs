@@ -138,7 +138,7 @@ fn part_format(part: Part) -> Format {
                 .set_border_bottom(FormatBorder::Thin)
                 .set_border_bottom_color(ACCENT)
                 .set_text_wrap();
-            if right { format.set_align(FormatAlign::Right) } else { format }
+            if right { format.set_align(FormatAlign::Right).set_indent(1) } else { format }
         }
         Part::Note => {
             Format::new().set_font_color(QUIET).set_text_wrap().set_align(FormatAlign::Top)
@@ -148,16 +148,16 @@ fn part_format(part: Part) -> Format {
 }
 
 fn cell_format(style: &Style) -> Format {
-    let mut format = Format::new().set_align(FormatAlign::Top).set_num_format(&style.number);
+    let mut format =
+        Format::new().set_align(FormatAlign::VerticalCenter).set_num_format(&style.number);
     if style.wrap {
         format = format.set_text_wrap();
     }
-    if style.right {
-        format = format.set_align(FormatAlign::Right);
-    }
-    if style.indent > 0 {
-        format = format.set_indent(style.indent);
-    }
+    // A number keeps away from the text in the next column.
+    format = match style.right {
+        true => format.set_align(FormatAlign::Right).set_indent(1),
+        false => format.set_align(FormatAlign::Left).set_indent(style.indent),
+    };
     format = match (style.part, style.open) {
         (Part::Total, _) => format
             .set_bold()

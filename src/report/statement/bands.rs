@@ -66,7 +66,7 @@ fn sheet(
     found
 }
 
-const WIDTHS: [u16; 4] = [34, 18, 16, 18];
+const WIDTHS: [u16; 5] = [34, 18, 16, 16, 16];
 
 fn column(at: usize, label: &Phrase, kind: ColumnKind) -> SheetColumn {
     SheetColumn::new(label.text(), WIDTHS[at], kind)
@@ -77,11 +77,13 @@ fn band_row(
     desk: &Desk<'_>,
     (from, to): (&Exact, Option<&Exact>),
     value: &Exact,
-    show: &dyn Fn(&Exact) -> SheetCell,
+    (show, say): (&dyn Fn(&Exact) -> SheetCell, &dyn Fn(&Exact) -> String),
     hit: Option<&BandEdges>,
 ) -> Vec<SheetCell> {
     let applies = hit.is_some_and(|(begin, _)| begin == from);
+    let edges = (from.clone(), to.cloned());
     let cells = vec![
+        SheetCell::text(coefficient::band_text(desk.words, &edges, say)),
         show(from),
         to.map_or(SheetCell::Empty, show),
         cells::coefficient(desk, value),
@@ -101,14 +103,16 @@ fn edge(value: &Exact) -> SheetCell {
 fn bands(desk: &Desk<'_>, plan: &CoefficientPlan, award: &CoefficientAward) -> SheetTable {
     let words = &desk.words.statement;
     let columns = vec![
-        column(0, &words.from, ColumnKind::Percent),
-        column(1, &words.to, ColumnKind::Percent),
-        column(2, &desk.words.column.coefficient, ColumnKind::Amount),
-        column(3, &words.applies, ColumnKind::Text),
+        column(0, &words.band, ColumnKind::Text),
+        column(1, &words.from, ColumnKind::Percent),
+        column(2, &words.to, ColumnKind::Percent),
+        column(3, &desk.words.column.coefficient, ColumnKind::Amount),
+        column(4, &words.applies, ColumnKind::Text),
     ];
+    let share = |value: &Exact| desk.numbers.share(value);
     let rows = plan.bands.iter().map(|band| {
         let edges = (&band.from, band.to.as_ref());
-        band_row(desk, edges, &band.coefficient, &edge, award.band.as_ref())
+        band_row(desk, edges, &band.coefficient, (&edge, &share), award.band.as_ref())
     });
     let caption = match plan.shown(desk.language) {
         Some(name) => {
@@ -130,16 +134,20 @@ fn factors(desk: &Desk<'_>, axis: &SecondAxis, award: &CoefficientAward) -> Shee
         _ => edge(value),
     };
     let columns = vec![
-        column(0, &words.from, ColumnKind::Percent),
-        column(1, &words.to, ColumnKind::Percent),
-        column(2, &words.factor, ColumnKind::Amount),
-        column(3, &words.applies, ColumnKind::Text),
+        column(0, &words.band, ColumnKind::Text),
+        column(1, &words.from, ColumnKind::Percent),
+        column(2, &words.to, ColumnKind::Percent),
+        column(3, &words.factor, ColumnKind::Amount),
+        column(4, &words.applies, ColumnKind::Text),
     ];
+    let say = |value: &Exact| match shown {
+        Some(metric) => coefficient::edge(desk, metric, value),
+        None => desk.numbers.share(value),
+    };
     let hit = award.second.as_ref().and_then(|step| step.band.as_ref());
-    let rows = axis
-        .bands
-        .iter()
-        .map(|band| band_row(desk, (&band.from, band.to.as_ref()), &band.factor, &show, hit));
+    let rows = axis.bands.iter().map(|band| {
+        band_row(desk, (&band.from, band.to.as_ref()), &band.factor, (&show, &say), hit)
+    });
     let basis = coefficient::second_basis(desk, axis);
     let caption = words.factors.fill(&[("basis", &basis)]);
     SheetTable { caption, columns, rows: rows.collect(), ..SheetTable::default() }
@@ -296,9 +304,9 @@ fn look_up(key: &str, table: usize, bands: usize, value: Term) -> Vec<Term> {
         Term::code("LOOKUP(MAX(0,ROUND("),
         value,
         Term::code(format!(",{PLACES})),")),
-        column(0),
+        column(1),
         Term::code(","),
-        column(2),
+        column(3),
         Term::code(")"),
     ]
 }

@@ -86,7 +86,7 @@ fn columns(desk: &Desk<'_>) -> Vec<SheetColumn> {
         of(column.gap.text(), 18, ColumnKind::Amount),
         of(column.warning.text(), 16, ColumnKind::Text),
         of(column.rank.text(), 10, ColumnKind::Text),
-        of(words.definition.text(), 60, ColumnKind::Text),
+        of(words.definition.text(), 46, ColumnKind::Text),
     ]
 }
 

@@ -6,7 +6,7 @@ use super::{RowSheet, Writer, key_of};
 use crate::model::Exact;
 use crate::model::credited::{CreditedRow, RowCell, RowValue};
 use crate::report::sheet::{
-    CellRef, ColumnKind, Formula, SheetCell, SheetColumn, SheetTable, Term,
+    CellRef, ColumnKind, Formula, SheetCell, SheetColumn, SheetTable, Term, width_of,
 };
 use crate::report::statement::cells::{like, round_digits};
 
@@ -99,7 +99,8 @@ impl<'a> Writer<'a> {
                 _ if self.is_counted(at) => {
                     let label = words.counted_of.fill(&[("metric", &label)]);
                     let first = self.table.first_of_each_key(self.unit, at);
-                    let column = SheetColumn::new(label, 12, ColumnKind::Whole);
+                    let width = (width_of(&label) + 3).clamp(12, 22);
+                    let column = SheetColumn::new(label, width, ColumnKind::Whole);
                     columns.push((
                         column,
                         Box::new(move |_, place, row| counted(row, at, &first, place)),
