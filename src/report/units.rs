@@ -148,7 +148,7 @@ fn without_the_middle(mut rows: Vec<Vec<Cell>>) -> (Vec<Vec<Cell>>, usize) {
 }
 
 /// Whether somebody has rows or a target: who neither sells nor is meant to is no row.
-pub(super) fn is_row(score: &Score) -> bool {
+fn is_row(score: &Score) -> bool {
     score.target.known().is_some() || !score.reasons.contains(&Reason::NoRows)
 }
 

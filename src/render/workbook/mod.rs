@@ -99,6 +99,8 @@ impl Writer<'_> {
             let format = self.formats.of(part);
             self.page.write_string_with_format(place.header, at, &column.label, format)?;
         }
+        let labels = table.columns.iter().map(|column| (column.label.as_str(), column.width));
+        self.heighten(place.header, labels)?;
         for (row, cells) in (place.first..).zip(&table.rows) {
             self.row(row, cells, &table.columns, Part::Row)?;
         }
@@ -117,6 +119,36 @@ impl Writer<'_> {
     ) -> Result<(), WorkbookError> {
         for (at, (cell, column)) in (0..).zip(cells.iter().zip(columns)) {
             self.cell((row, at), cell, &Style::of(cell, column.kind, part))?;
+        }
+        // A row that is filled in grows with what is written there, unless it has a height.
+        if columns.iter().any(|column| column.kind == ColumnKind::Open) {
+            return Ok(());
+        }
+        let wrapped =
+            cells.iter().zip(columns).filter(|(_, column)| column.kind == ColumnKind::Text);
+        self.heighten(
+            row,
+            wrapped.filter_map(|(cell, column)| match cell.content() {
+                SheetCell::Text(text) => Some((text.as_str(), column.width)),
+                _ => None,
+            }),
+        )
+    }
+
+    /// Makes a row as high as the longest of its texts needs: not every program does so by itself.
+    fn heighten<'t>(
+        &mut self,
+        row: u32,
+        texts: impl Iterator<Item = (&'t str, u16)>,
+    ) -> Result<(), WorkbookError> {
+        // Words do not fill their lines to the end.
+        let lines = texts.map(|(text, width)| {
+            let width = u32::from(width.max(4)) - 2;
+            u32::from(width_of(text)).div_ceil(width)
+        });
+        match lines.max().unwrap_or(1) {
+            0 | 1 => {}
+            lines => drop(self.page.set_row_height(row, lines * LINE)?),
         }
         Ok(())
     }

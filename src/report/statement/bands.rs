@@ -5,7 +5,7 @@ use super::frame::Frame;
 use super::summary::{self, ATTAINMENT};
 use crate::calc::{BandEdges, CoefficientAward};
 use crate::model::plan::{CoefficientMode, CoefficientPlan, SecondAxis, SecondOf};
-use crate::model::{Exact, Figure, MetricId, Period};
+use crate::model::{Exact, Figure, MetricId, MetricUnit, Period};
 use crate::report::coefficient;
 use crate::report::desk::Desk;
 use crate::report::document::Tone;
@@ -128,7 +128,7 @@ fn factors(desk: &Desk<'_>, axis: &SecondAxis, award: &CoefficientAward) -> Shee
     let words = &desk.words.statement;
     let shown = desk.metric(&axis.metric).filter(|_| axis.of == SecondOf::Actual);
     let show = |value: &Exact| match shown {
-        Some(metric) if metric.unit != crate::model::MetricUnit::Percent => {
+        Some(metric) if metric.unit != MetricUnit::Percent => {
             cells::value(desk, metric, value, None)
         }
         _ => edge(value),
@@ -267,11 +267,17 @@ fn second(
     let shown = cells::coefficient(desk, factor);
     let mut cell = shown.clone();
     if let Some(figure) = figure {
+        // With as many digits as tell it from the edges.
+        let limits: Vec<Exact> = axis.bands.iter().map(|band| band.from.clone()).collect();
         let (column, number) = match (axis.of, metric) {
-            (SecondOf::Actual, Some(metric)) => {
+            (SecondOf::Actual, Some(metric)) if metric.unit != MetricUnit::Percent => {
                 (summary::ACTUAL, cells::value(desk, metric, figure, None))
             }
-            _ => (ATTAINMENT, cells::share_cell(desk, figure)),
+            (of, _) => {
+                let shown = desk.numbers.share_against(figure, &limits);
+                let cell = SheetCell::Percent(figure.clone()).decimals(cells::decimals_in(&shown));
+                (if of == SecondOf::Actual { summary::ACTUAL } else { ATTAINMENT }, cell)
+            }
         };
         let score = desk.score(desk.unit, &axis.metric);
         let stands = score.is_some_and(|score| {

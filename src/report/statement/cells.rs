@@ -20,7 +20,7 @@ pub(super) fn nothing(desk: &Desk<'_>) -> SheetCell {
 }
 
 /// How many digits a text has after its point.
-fn decimals_in(text: &str) -> usize {
+pub(super) fn decimals_in(text: &str) -> usize {
     let Some((_, after)) = text.split_once('.') else { return 0 };
     after.chars().take_while(char::is_ascii_digit).count()
 }

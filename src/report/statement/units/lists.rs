@@ -28,8 +28,8 @@ pub(super) fn warnings(desk: &Desk<'_>) -> Option<Sheet> {
         of(column.target.text(), 18, ColumnKind::Amount),
         of(column.attainment.text(), 12, ColumnKind::Percent),
         of(column.gap.text(), 18, ColumnKind::Amount),
-        of(words.streak.text(), 10, ColumnKind::Whole),
-        of(column.note.text(), 24, ColumnKind::Text),
+        of(words.streak.text(), 12, ColumnKind::Whole),
+        of(desk.words.hr.remark.text(), 24, ColumnKind::Text),
     ];
     let mut rows = Vec::new();
     for concern in concerns(desk) {

@@ -12,11 +12,13 @@ use crate::report::statement::cells::{self, like, nothing};
 
 pub(super) fn overview(desk: &Desk<'_>, places: &Places<'_>) -> Sheet {
     let org = desk.briefing.org;
+    let judged = places.metrics.iter().map(|metric| is_judged(desk, places, metric));
+    let judged: Vec<bool> = judged.collect();
     let mut rows = Vec::new();
     for unit in &places.units {
-        rows.push(row(desk, places, unit));
+        rows.push(row(desk, places, unit, &judged));
         let here = places.people.iter().filter(|id| org.home(id, &desk.dates) == *unit);
-        rows.extend(here.map(|id| row(desk, places, id)));
+        rows.extend(here.map(|id| row(desk, places, id, &judged)));
     }
     let notes = vec![desk.words.workbook.overview_note.text().to_owned()];
     let columns = columns(desk, places);
@@ -45,7 +47,7 @@ fn has_composite(desk: &Desk<'_>) -> bool {
     desk.briefing.plan.composite.is_some()
 }
 
-fn row(desk: &Desk<'_>, places: &Places<'_>, id: &UnitId) -> Vec<SheetCell> {
+fn row(desk: &Desk<'_>, places: &Places<'_>, id: &UnitId, judged: &[bool]) -> Vec<SheetCell> {
     let org = desk.briefing.org;
     let is_person = org.level(id) == Some(Level::Person);
     let above = if is_person { org.home(id, &desk.dates) } else { id };
@@ -54,7 +56,7 @@ fn row(desk: &Desk<'_>, places: &Places<'_>, id: &UnitId) -> Vec<SheetCell> {
     let name = SheetCell::text(desk.name(id)).indented(depth);
     let mut cells = vec![if is_person { name } else { name.strong() }];
     for (at, metric) in places.metrics.iter().enumerate() {
-        cells.push(figure(desk, places, (at, metric), id, is_person));
+        cells.push(figure(desk, places, (at, metric), id, is_person, judged[at]));
     }
     cells.push(most_severe(desk, id));
     if has_composite(desk) {
@@ -73,21 +75,28 @@ fn row(desk: &Desk<'_>, places: &Places<'_>, id: &UnitId) -> Vec<SheetCell> {
     cells
 }
 
-/// The attainment, or without a target the actual, as it stands in the other sheets.
+/// Whether anybody has an attainment of a metric: then its column shows nothing else.
+fn is_judged(desk: &Desk<'_>, places: &Places<'_>, metric: &Metric) -> bool {
+    let mut scores = places.everybody().filter_map(|id| desk.score(id, &metric.id));
+    scores.any(|score| score.attainment.known().is_some())
+}
+
+/// The attainment, or, of a metric that nobody has one of, the actual; as the other sheets have it.
 fn figure(
     desk: &Desk<'_>,
     places: &Places<'_>,
     (at, metric): (usize, &Metric),
     id: &UnitId,
     is_person: bool,
+    judged: bool,
 ) -> SheetCell {
     let Some(score) = desk.score(id, &metric.id) else { return nothing(desk) };
     let (column, result) = match (&score.attainment, &score.actual) {
         (Figure::Known(share), _) => {
             (ATTAINMENT, cells::share_cell(desk, share).toned(desk.tone(score).0))
         }
-        (_, Figure::Known(_)) => (ACTUAL, cells::actual(desk, metric, score)),
-        (_, Figure::Absent(_)) => return nothing(desk),
+        (_, Figure::Known(_)) if !judged => (ACTUAL, cells::actual(desk, metric, score)),
+        _ => return nothing(desk),
     };
     let place = match is_person {
         true => places.person(at, id, column),

@@ -7,7 +7,7 @@ use crate::model::{Exact, Metric, MetricKind, UnitId};
 use crate::report::desk::Desk;
 use crate::report::sheet::{CellRef, Term};
 use crate::report::statement::cells::{round_digits, rounded};
-use crate::report::units::{departments_below, is_row, people_below};
+use crate::report::units::{departments_below, people_below};
 
 /// The columns of figures, the same in both sheets.
 pub(in crate::report::statement) const ACTUAL: usize = 5;
@@ -44,7 +44,7 @@ impl<'a> Places<'a> {
         let units: Vec<&UnitId> = std::iter::once(desk.unit).chain(below).collect();
         let is_shown = |id: &&UnitId| {
             let mut scores = metrics.iter().filter_map(|metric| desk.score(id, &metric.id));
-            scores.any(is_row)
+            scores.any(says_something)
         };
         let mut people: Vec<&UnitId> = people_below(desk).into_iter().filter(is_shown).collect();
         let place = |id: &UnitId| units.iter().position(|unit| *unit == org.home(id, &desk.dates));
@@ -143,6 +143,11 @@ impl<'a> Places<'a> {
         terms.push(Term::code(")"));
         Some(rounded(terms, round_digits(score.actual.known()?)?))
     }
+}
+
+/// Whether somebody reached anything, or was meant to.
+fn says_something(score: &Score) -> bool {
+    score.target.known().is_some() || score.actual.known().is_some_and(|actual| !actual.is_zero())
 }
 
 /// Whether what units reached may be added: amounts and counts of rows, and what is put together of

@@ -22,7 +22,8 @@ pub(super) fn units(desk: &Desk<'_>, places: &Places<'_>) -> Sheet {
             let name = SheetCell::text(desk.name(id)).indented(depth(id).saturating_sub(top));
             let name = if *id == desk.unit { name.strong() } else { name };
             let mut row = begin(desk, metric, id, name);
-            row.push(SheetCell::Empty);
+            let owner = org.units.get(*id).and_then(|unit| unit.owner.as_ref());
+            row.push(owner.map_or(SheetCell::Empty, |id| SheetCell::Text(desk.name(id))));
             let line = Line { desk, metric, sheet: "units", row: rows.len() };
             let score = desk.score(id, &metric.id);
             let sum = score.and_then(|score| places.sum(desk, at, score));
@@ -102,7 +103,7 @@ fn sheet(
     notes.push(desk.words.table.amounts.fill(&[("currency", currency)]));
     let mut columns = columns(desk);
     if key == "units" {
-        columns[1].width = 22;
+        columns[4].label = desk.words.column.owner.text().to_owned();
     }
     let names = places.everybody().map(|id| crate::report::sheet::width_of(&desk.name(id)));
     let widest = names.max().unwrap_or(0) + 4;
@@ -125,7 +126,7 @@ fn columns(desk: &Desk<'_>) -> Vec<SheetColumn> {
         of(column.attainment.text(), 12, ColumnKind::Percent),
         of(column.gap.text(), 18, ColumnKind::Amount),
         of(column.warning.text(), 14, ColumnKind::Text),
-        of(words.streak.text(), 10, ColumnKind::Whole),
+        of(words.streak.text(), 12, ColumnKind::Whole),
         of(column.rank.text(), 8, ColumnKind::Whole),
         of(words.peers.text(), 10, ColumnKind::Whole),
         of(column.mom.text(), 12, ColumnKind::Percent),
