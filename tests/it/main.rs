@@ -12,6 +12,7 @@ mod project;
 mod sample;
 mod simulate;
 mod smtp;
+mod statement;
 mod stores;
 mod talent;
 mod targets;
