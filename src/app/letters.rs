@@ -2,16 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
+use super::attachments::attachments;
 use super::recipients::Recipient;
 use super::{AppError, Station, Surroundings};
 use crate::calc::Warning;
-use crate::deliver::{Attachment, Channel, Identity, Letter, Picture, XLSX};
-use crate::model::{Diagnostic, Diagnostics, Org, Place};
-use crate::render::plan_sheet::plan_workbook;
+use crate::deliver::{Attachment, Channel, Identity, Letter, Picture};
+use crate::model::{CreditedRows, Diagnostic, Diagnostics, Org, Place};
 use crate::render::templates::RenderError;
 use crate::render::{Font, Rendered, Templates};
 use crate::report::document::ReportKind;
-use crate::report::plan_sheet::plan_sheet;
 use crate::report::{Briefing, PlanForm, compose, compose_hr, compose_pack};
 use crate::settings::{Project, Reader};
 
@@ -27,6 +26,8 @@ pub struct Planned {
 /// What all letters of a run share.
 pub struct Stamp<'a> {
     pub project: &'a Project,
+    /// What statements list; none where none does.
+    pub rows: Option<&'a CreditedRows>,
     pub period: String,
     pub version: u32,
     pub date: DateTime<Utc>,
@@ -54,10 +55,10 @@ pub fn plan_letters(
                 compose(briefing, &recipient.unit, recipient.language)
             }
         };
-        let rendered = templates.render(&document, font);
-        let attachments = attach(briefing, recipient);
+        let rendered = templates.render(&document, font)?;
+        let attachments = attachments(briefing, recipient, &rendered, stamp);
         around.progress.advance(1);
-        Ok((rendered?, attachments?))
+        Ok((rendered, attachments?))
     };
     let rendered = on_all_cores(&recipients, render);
     let digits = recipients.len().to_string().len().max(3);
@@ -77,24 +78,6 @@ pub fn plan_form(project: &Project) -> Option<PlanForm<'_>> {
     let actions = project.actions.iter().find(|actions| actions.plan_sheet)?;
     let extract = project.extracts.iter().find(|extract| extract.id == actions.extract)?;
     Some(PlanForm { actions, extract })
-}
-
-/// The files that go with a report: the plan sheet where the unit is warned.
-fn attach(briefing: &Briefing<'_>, to: &Recipient) -> Result<Vec<Attachment>, RenderError> {
-    if matches!(to.report, ReportKind::Hr | ReportKind::Pack) {
-        return Ok(Vec::new());
-    }
-    let responsible = match briefing.org.units.get(&to.unit) {
-        Some(unit) => unit.owner.as_ref(),
-        None => Some(&to.unit),
-    };
-    let plan = plan_sheet(briefing, &to.unit, responsible, to.language);
-    plan.map(|plan| {
-        let name = format!("{}.xlsx", plan.file);
-        Ok(Attachment { name, mime: XLSX, bytes: plan_workbook(&plan)? })
-    })
-    .into_iter()
-    .collect()
 }
 
 /// The results in the order of the items.

@@ -130,7 +130,7 @@ fn lead(
 }
 
 /// The two lists, and the groups that they come from.
-fn talent(desk: &Desk<'_>, list: &TalentList, rule: &TalentRule) -> Vec<Table> {
+pub(super) fn talent(desk: &Desk<'_>, list: &TalentList, rule: &TalentRule) -> Vec<Table> {
     let words = &desk.words.hr;
     let people = |key, title: &str, segment| {
         let rows: Vec<Vec<Cell>> =
@@ -174,7 +174,7 @@ fn talent(desk: &Desk<'_>, list: &TalentList, rule: &TalentRule) -> Vec<Table> {
 }
 
 /// The coefficients of people, by department and person.
-fn awards<'a>(desk: &Desk<'a>, period: Period) -> Vec<&'a CoefficientAward> {
+pub(super) fn awards<'a>(desk: &Desk<'a>, period: Period) -> Vec<&'a CoefficientAward> {
     let org = desk.briefing.org;
     let mut awards: Vec<&CoefficientAward> = desk
         .briefing

@@ -37,9 +37,11 @@ mod reconcile;
 mod rewording;
 mod rules;
 mod sections;
+pub mod sheet;
 mod shortened;
 pub mod simulation;
 mod spark;
+pub mod statement;
 mod talent;
 mod targets;
 #[cfg(test)]

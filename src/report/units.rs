@@ -16,7 +16,7 @@ pub(super) fn below<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
 }
 
 /// The departments below, at any depth, in the order of the tree.
-fn departments_below<'a>(desk: &Desk<'a>) -> Vec<&'a Unit> {
+pub(super) fn departments_below<'a>(desk: &Desk<'a>) -> Vec<&'a Unit> {
     let org = desk.briefing.org;
     let in_order = org.units_in_order().into_iter();
     in_order

@@ -206,6 +206,18 @@ words! {
     provenance: ProvenanceWords {
         title run program rejected rejected_one rejected_none definitions inputs several folded
     }
+    statement: StatementWords {
+        file title head foot tab_summary tab_bands tab_bands_of headline parts part sum rows sheet
+        definition awards period date share value_of credited_of counted_of file_column row_column
+        overlay overlay_yes visible shared counted check as_number by_day by_day_counted left_out yes
+        no band bands factors from to factor applies here reckoning step result earned cap last base
+        months amount
+    }
+    workbook: WorkbookWords {
+        file file_hr title tab_overview tab_units tab_people tab_warnings tab_coefficients
+        overview_note above unit_id role peers streak most_severe rest rest_of_units adds
+        does_not_add band plan
+    }
     section: SectionWords {
         standing heading pay why next warnings attention map people targets lists
     }
