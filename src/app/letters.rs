@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::pack::render_pack;
 use super::recipients::Recipient;
 use super::{AppError, Station, Surroundings};
 use crate::calc::Warning;
@@ -12,7 +13,7 @@ use crate::render::templates::RenderError;
 use crate::render::{Font, Rendered, Templates};
 use crate::report::document::ReportKind;
 use crate::report::plan_sheet::plan_sheet;
-use crate::report::{Briefing, PlanForm, compose, compose_hr, compose_pack};
+use crate::report::{Briefing, PackFacts, PlanForm, compose, compose_hr};
 use crate::settings::{Project, Reader};
 
 /// One report and its letters: the first to the owner, the others copies.
@@ -30,6 +31,8 @@ pub struct Stamp<'a> {
     pub period: String,
     pub version: u32,
     pub date: DateTime<Utc>,
+    /// What a quarter's packs tell beside the judgements.
+    pub pack: &'a PackFacts,
 }
 
 /// Composes and renders every report, on all cores, and addresses the letters.
@@ -46,10 +49,12 @@ pub fn plan_letters(
     around.progress.begin(Station::Render, Some(recipients.len() as u64));
     let render = |recipient: &Recipient| {
         let document = match recipient.report {
-            ReportKind::Hr => compose_hr(briefing, recipient.language),
             ReportKind::Pack => {
-                compose_pack(briefing, &recipient.unit, recipient.language).document
+                let made = render_pack(briefing, stamp.pack, recipient, (templates, font));
+                around.progress.advance(1);
+                return made;
             }
+            ReportKind::Hr => compose_hr(briefing, recipient.language),
             ReportKind::Person | ReportKind::Department | ReportKind::Company => {
                 compose(briefing, &recipient.unit, recipient.language)
             }
@@ -81,7 +86,7 @@ pub fn plan_form(project: &Project) -> Option<PlanForm<'_>> {
 
 /// The files that go with a report: the plan sheet where the unit is warned.
 fn attach(briefing: &Briefing<'_>, to: &Recipient) -> Result<Vec<Attachment>, RenderError> {
-    if matches!(to.report, ReportKind::Hr | ReportKind::Pack) {
+    if to.report == ReportKind::Hr {
         return Ok(Vec::new());
     }
     let responsible = match briefing.org.units.get(&to.unit) {
@@ -118,6 +123,9 @@ fn refused(why: RenderError) -> AppError {
         RenderError::Template(_) => "mend the template; the embedded one shows what there is",
         RenderError::Chart { .. } => {
             "take the character out of the name, or name a font that has it in ATTAIN_FONT"
+        }
+        RenderError::Pdf(_) => {
+            "mend reports/pack/pack.typ, or take the character out of the name it stands in"
         }
         RenderError::Workbook(_) => "shorten the measures of the play-book and of the actions",
     };

@@ -86,6 +86,8 @@ pub enum RenderError {
     Chart { unit: String, why: ChartError },
     #[error(transparent)]
     Workbook(#[from] WorkbookError),
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
 }
 
 /// The templates, ready to be rendered.

@@ -7,7 +7,7 @@ use super::pace;
 use super::shortened;
 use super::units::{left, right};
 use crate::calc::score::{PeerStanding, Score, TargetBasis};
-use crate::model::{Exact, Metric, MetricId, MetricUnit, UnitId};
+use crate::model::{Exact, Grain, Metric, MetricId, MetricUnit, UnitId};
 
 /// The unit's figures of the period: against target, earlier periods and peers.
 pub(super) fn of_period(desk: &Desk<'_>) -> impl Iterator<Item = Table> {
@@ -175,8 +175,12 @@ fn with_earlier(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
     table("changes", desk.words.table.changes.text(), columns, rows, Vec::new())
 }
 
-/// A table of its own: beside month and year the six figures would not fit a mail.
+/// A table of its own: beside month and year the six figures would not fit a mail. None of a
+/// quarter, which is these three months itself.
 fn over_three_months(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
+    if desk.briefing.judged.grain() == Grain::Quarter {
+        return None;
+    }
     let words = &desk.words.column;
     let columns =
         vec![left(&words.metric), right(&words.rolling), right(&words.year_ago), right(&words.yoy)];

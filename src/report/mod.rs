@@ -3,6 +3,7 @@
 mod actions;
 mod attention;
 pub mod briefing;
+mod by_month;
 mod calendar;
 mod causes;
 mod chart;
@@ -51,5 +52,5 @@ pub use briefing::{Briefing, InputFacts, PlanForm, RejectedFacts};
 pub use calendar::period_text;
 pub use compose::compose;
 pub use hr::compose_hr;
-pub use pack::compose_pack;
+pub use pack::{PackFacts, RejectCount, Restatement, TotalFacts, compose_pack, pack_file};
 pub use words::{WordBook, word_files};

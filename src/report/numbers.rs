@@ -197,6 +197,11 @@ impl<'a> Numbers<'a> {
         format!("{}%", grouped(&round::to_fixed(&hundredfold(value), 1)))
     }
 
+    /// A small share, as of rows that were set aside: “0.03%”.
+    pub(super) fn hundredths(&self, value: &Exact) -> String {
+        format!("{}%", grouped(&honest(&hundredfold(value), 2, Some(&Exact::zero()))))
+    }
+
     /// The share of a whole that a part makes: “72.0%”.
     pub(super) fn part(&self, share: &Exact) -> String {
         let edges = [hundredfold(&self.least_share)];

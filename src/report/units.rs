@@ -1,7 +1,7 @@
 //! The units below a manager's: departments and people.
 
 use super::composite;
-use super::desk::{Desk, muted, plain, strong};
+use super::desk::{Breadth, Desk, muted, plain, strong};
 use super::document::{Align, Cell, Column, ReportKind, Table, Tone};
 use super::pace;
 use super::shortened;
@@ -9,8 +9,11 @@ use super::words::Phrase;
 use crate::calc::score::{Reason, Score, Warning};
 use crate::model::{Metric, Unit, UnitId};
 
-/// Rows of one table in a report; the results tables have all.
+/// Rows of one table in a mail; the results tables have all.
 const MOST_ROWS: usize = 60;
+
+/// Rows of one table in a booklet; its workbook has all.
+const MOST_ROWS_OF_BOOKLET: usize = 200;
 
 /// Of the company's people, so many at either end are listed: a mail that is too long is cut off by
 /// its reader's program, and whoever needs attention stands in a table of their own.
@@ -23,7 +26,7 @@ pub(super) fn below<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
 }
 
 /// The departments below, at any depth, in the order of the tree.
-fn departments_below<'a>(desk: &Desk<'a>) -> Vec<&'a Unit> {
+pub(super) fn departments_below<'a>(desk: &Desk<'a>) -> Vec<&'a Unit> {
     let org = desk.briefing.org;
     let in_order = org.units_in_order().into_iter();
     in_order
@@ -125,8 +128,8 @@ pub(super) fn people(desk: &Desk<'_>) -> Option<Table> {
             row
         })
         .collect();
-    let (rows, left_out) = match desk.kind {
-        ReportKind::Company => without_the_middle(rows),
+    let (rows, left_out) = match (desk.kind, desk.breadth) {
+        (ReportKind::Company, Breadth::Mail) => without_the_middle(rows),
         _ => (rows, 0),
     };
     let mut table = table(desk, "people", desk.words.table.people.text(), columns, rows)?;
@@ -148,7 +151,7 @@ fn without_the_middle(mut rows: Vec<Vec<Cell>>) -> (Vec<Vec<Cell>>, usize) {
 }
 
 /// Whether somebody has rows or a target: who neither sells nor is meant to is no row.
-fn is_row(score: &Score) -> bool {
+pub(super) fn is_row(score: &Score) -> bool {
     score.target.known().is_some() || !score.reasons.contains(&Reason::NoRows)
 }
 
@@ -204,8 +207,8 @@ pub(super) fn right(label: &Phrase) -> Column {
     Column { label: label.text().to_owned(), align: Align::Right }
 }
 
-/// A table with at most [`MOST_ROWS`] rows and a note of how many more there are; none where it
-/// would be empty.
+/// A table with as many rows as the report takes and a note of how many more there are; none where
+/// it would be empty.
 pub(super) fn table(
     desk: &Desk<'_>,
     key: &'static str,
@@ -213,9 +216,13 @@ pub(super) fn table(
     columns: Vec<Column>,
     mut rows: Vec<Vec<Cell>>,
 ) -> Option<Table> {
-    let rest = rows.len().saturating_sub(MOST_ROWS);
-    rows.truncate(MOST_ROWS);
-    let more = || desk.words.table.more_rows.fill(&[("rest", &rest.to_string())]);
+    let (most, phrase) = match desk.breadth {
+        Breadth::Mail => (MOST_ROWS, &desk.words.table.more_rows),
+        Breadth::Booklet => (MOST_ROWS_OF_BOOKLET, &desk.words.pack.more_rows),
+    };
+    let rest = rows.len().saturating_sub(most);
+    rows.truncate(most);
+    let more = || phrase.fill(&[("rest", &rest.to_string())]);
     let notes = if rest > 0 { vec![more()] } else { Vec::new() };
     (!rows.is_empty()).then(|| Table { key, title: title.to_owned(), columns, rows, notes })
 }

@@ -25,6 +25,14 @@ pub(super) fn cards(desk: &Desk<'_>) -> Vec<Table> {
     tables.flatten().collect()
 }
 
+/// The conclusions on the unit's own warned metrics, a sentence each.
+pub(super) fn conclusions(desk: &Desk<'_>) -> Vec<String> {
+    explained(desk, desk.unit)
+        .into_iter()
+        .filter_map(|(metric, cause)| conclusion::conclusion(desk, metric, cause))
+        .collect()
+}
+
 /// The main cause of a metric of the unit, for the notice of its warning; none where there is none.
 pub(super) fn main_cause(desk: &Desk<'_>, metric: &Metric) -> Option<String> {
     let cause = cause_of(desk, desk.unit, metric)?;
