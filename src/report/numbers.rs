@@ -54,7 +54,7 @@ impl<'a> Numbers<'a> {
         match metric.unit {
             MetricUnit::Money => self.money(&self.scaled(value, against)),
             MetricUnit::Count => grouped(&honest(value, places(metric, value), against)),
-            MetricUnit::Days => self.days(&honest(value, metric.decimals, against)),
+            MetricUnit::Days => self.days(&grouped(&honest(value, metric.decimals, against))),
             MetricUnit::Percent => percent(value, metric.decimals.min(SHORT_DECIMALS), against),
         }
     }

@@ -77,7 +77,8 @@ pub(super) fn below(desk: &Desk<'_>) -> Option<Table> {
 }
 
 /// The warned metrics of a unit with their causes: those of the month, or of the year to date
-/// where that is what warned; else those of the quarter or year that ends with the month.
+/// where that is what warned; else those of the quarter or year that ends with the month. In a
+/// quarter's run also the main metric that missed its target without a warning.
 fn explained<'a>(desk: &Desk<'a>, unit: &UnitId) -> Vec<(&'a Metric, &'a Cause)> {
     let of = |metric: &'a Metric| Some((metric, cause_of(desk, unit, metric)?));
     desk.metrics().filter_map(of).collect()
@@ -88,7 +89,7 @@ pub(super) fn cause_of<'a>(desk: &Desk<'a>, unit: &UnitId, metric: &Metric) -> O
     let at = |period| cards.causes.get(&(period, unit.clone(), metric.id.clone()));
     let month = desk.score(unit, &metric.id)?;
     match month.warning {
-        Warning::None => desk.ending().into_iter().find_map(at),
+        Warning::None => std::iter::once(desk.briefing.judged).chain(desk.ending()).find_map(at),
         _ if is_to_date(month) => at(desk.to_date).or_else(|| at(desk.briefing.judged)),
         _ => at(desk.briefing.judged),
     }

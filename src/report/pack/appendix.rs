@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::facts::{PackFacts, RejectCount, Restatement, TotalFacts};
-use super::rows::{section, sentence, tables};
+use super::rows::{section, sentence, tables, untitled};
 use crate::calc::restatement::{FigureChange, Restated};
 use crate::model::{Exact, RejectKind, UnitId};
 use crate::report::desk::{Desk, plain, strong};
@@ -21,26 +21,26 @@ pub(super) fn definitions(desk: &Desk<'_>) -> Vec<Section> {
     let columns = vec![left(&desk.words.column.metric), left(&words.definition)];
     let title = desk.words.provenance.definitions.text();
     let table = table(desk, "definitions", title, columns, shown.collect());
-    vec![section("definitions", &desk.words.provenance.definitions, tables(untitled(table)))]
+    vec![untitled("definitions", tables(bare(table)))]
 }
 
-/// A table whose section says its title already.
-fn untitled(table: Option<Table>) -> Option<Table> {
+/// A table whose title stands above it already.
+fn bare(table: Option<Table>) -> Option<Table> {
     table.map(|table| Table { title: String::new(), ..table })
 }
 
 /// What was read and set aside, that nothing was lost on the way, and the files.
 pub(super) fn quality(desk: &Desk<'_>, facts: &PackFacts) -> Vec<Section> {
     let words = &desk.words.pack;
-    let mut kinds = tables(untitled(by_kind(desk, &facts.rejects)));
+    let mut kinds = tables(bare(by_kind(desk, &facts.rejects)));
     if kinds.is_empty() {
         kinds.push(sentence(desk.words.provenance.rejected_none.text()));
     }
     vec![
-        section("rows", &words.rows_read, tables(untitled(rows_read(desk)))),
+        section("rows", &words.rows_read, tables(bare(rows_read(desk)))),
         section("rejects", &words.set_aside_for, kinds),
-        section("totals", &words.reconciled_rows, tables(untitled(totals(desk, &facts.totals)))),
-        section("files", &desk.words.provenance.inputs, tables(untitled(files(desk)))),
+        section("totals", &words.reconciled_rows, tables(bare(totals(desk, &facts.totals)))),
+        section("files", &desk.words.provenance.inputs, tables(bare(files(desk)))),
     ]
 }
 
@@ -149,8 +149,8 @@ pub(super) fn restatements(desk: &Desk<'_>, facts: &PackFacts) -> Vec<Section> {
         true => vec![sentence(words.no_restatement.text())],
         false => vec![Block::Text { lines: versions }],
     };
-    blocks.extend(tables(untitled(changes(desk, facts, &own))));
-    vec![section("restatements", &words.restated, blocks)]
+    blocks.extend(tables(bare(changes(desk, facts, &own))));
+    vec![untitled("restatements", blocks)]
 }
 
 /// “2026年8月：第2版于2026-09-20代替第1版，涉及本单位及下级的3个数。”

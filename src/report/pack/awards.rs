@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::months::month_column;
-use super::rows::{below, bold, section, sentence, tables};
+use super::rows::{bold, section, sentence, tables};
 use crate::calc::tally::Paid;
 use crate::calc::{CoefficientAward, Tally};
-use crate::model::{Exact, Level, Period, UnitId};
+use crate::model::{Exact, Period, Unit, UnitId};
 use crate::report::coefficient::band_text;
 use crate::report::desk::{Desk, plain, strong};
 use crate::report::document::{Block, Cell, Section, Table};
@@ -78,23 +78,33 @@ fn few_note(desk: &Desk<'_>) -> Option<String> {
     (least > 1).then(|| desk.words.pack.few_paid.fill(&[("least", &least.to_string())]))
 }
 
-/// What is paid below each unit; none where nothing is.
+/// What is paid in each department right below, and in the unit; none where there is no department
+/// or nothing is paid. Nobody's own amount can be worked out of it: sums over few people are left
+/// out, and where few stand in no department, that of the smallest department as well.
 fn paid_by_unit(desk: &Desk<'_>) -> Option<Table> {
     let words = &desk.words.pack;
-    let row = |unit: &UnitId, name: Cell| -> Option<Vec<Cell>> {
-        let of_unit = desk.about(unit);
-        let total = tally(desk, &people_below(&of_unit)).total?;
-        let mean = total.amount.over(&Exact::from(total.people as u64));
-        let mean = mean.map(|amount| Paid { people: total.people, amount });
-        let count = plain(total.people.to_string());
-        Some(vec![name, count, amount(desk, Some(&total)), amount(desk, mean.as_ref())])
+    let total_of = |unit: &UnitId| tally(desk, &people_below(&desk.about(unit))).total;
+    let departments: Vec<(&Unit, Paid)> = desk
+        .briefing
+        .org
+        .children(desk.unit)
+        .filter_map(|unit| Some((unit, total_of(&unit.id)?)))
+        .collect();
+    let whole = total_of(desk.unit).filter(|_| !departments.is_empty())?;
+    let rest = whole.people - departments.iter().map(|(_, paid)| paid.people).sum::<usize>();
+    let is_telling = rest > 0 && rest < desk.briefing.plan.rank.least_group;
+    let smallest = departments.iter().map(|(unit, paid)| (paid.people, &unit.id)).min();
+    let hidden = smallest.filter(|_| is_telling).map(|(_, id)| id);
+    let row = |name: Cell, paid: &Paid, shown: bool| {
+        let mean = paid.amount.over(&Exact::from(paid.people as u64));
+        let mean = mean.map(|amount| Paid { people: paid.people, amount });
+        let cells = [Some(paid), mean.as_ref()].map(|paid| amount(desk, paid.filter(|_| shown)));
+        [vec![name, plain(paid.people.to_string())], cells.to_vec()].concat()
     };
-    let departments = below(desk);
-    let departments =
-        departments.iter().filter(|one| desk.briefing.org.level(one.id) != Some(Level::Person));
-    let rows: Vec<Vec<Cell>> =
-        departments.filter_map(|one| row(one.id, plain(&one.name))).collect();
-    let mut total = row(desk.unit, strong(desk.words.table.total.text()))?;
+    let rows = departments
+        .iter()
+        .map(|(unit, paid)| row(plain(desk.name(&unit.id)), paid, Some(&unit.id) != hidden));
+    let mut total = row(strong(desk.words.table.total.text()), &whole, true);
     bold(&mut total);
     let columns = vec![
         left(&desk.words.column.department),
@@ -102,7 +112,7 @@ fn paid_by_unit(desk: &Desk<'_>) -> Option<Table> {
         right(&words.amount),
         right(&words.mean_paid),
     ];
-    let rows = rows.into_iter().chain([total]).collect();
+    let rows = rows.chain([total]).collect();
     let mut table = table(desk, "paid", words.paid_table.text(), columns, rows)?;
     table.notes.extend(few_note(desk));
     Some(table)
@@ -124,6 +134,5 @@ fn people(desk: &Desk<'_>, tally: &Tally) -> Option<Table> {
         row.extend(tally.periods.iter().map(|period| desk.coefficient_of(award(*period, id))));
         row
     });
-    let title = desk.words.pack.people_coefficients.text();
-    table(desk, "coefficients", title, columns, rows.collect())
+    table(desk, "coefficients", "", columns, rows.collect())
 }

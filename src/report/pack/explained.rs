@@ -1,12 +1,12 @@
 //! Why: what the drivers make of the gaps, the card of each unit behind, and the conclusions.
 
-use super::rows::{below, headline, members, section, sentence, tables, titled};
+use super::rows::{below, headline, members, section, sentence, tables, titled, untitled};
 use crate::calc::Warning;
 use crate::model::{Exact, Figure, Metric, UnitId};
-use crate::report::causes;
 use crate::report::desk::Desk;
 use crate::report::document::{Block, Section, Table};
 use crate::report::lead::shorten;
+use crate::report::{causes, waterfall};
 
 /// Cards of units below; whoever has more finds them in the packs of those units.
 const MOST_UNITS: usize = 24;
@@ -24,12 +24,14 @@ fn units<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
     units
 }
 
-/// The tables of the causes of each unit, with the unit's name.
-fn explained(desk: &Desk<'_>, key: &'static str) -> Vec<Section> {
+/// The pictures and tables of one kind that explain each unit, with the unit's name.
+fn explained(desk: &Desk<'_>, pictures: Option<&str>, key: &str) -> Vec<Section> {
     let of = |id: &UnitId| {
         let desk = desk.about(id);
-        let found = causes::cards(&desk).into_iter().filter(|table| table.key == key);
-        let blocks: Vec<Block> = found.map(Block::Table).collect();
+        let charts = waterfall::charts(&desk).into_iter();
+        let mut blocks: Vec<Block> =
+            charts.filter(|chart| Some(chart.key) == pictures).map(Block::Chart).collect();
+        blocks.extend(tables(causes::cards(&desk).into_iter().filter(|table| table.key == key)));
         (!blocks.is_empty()).then(|| titled("unit", desk.name(id), blocks))
     };
     units(desk).into_iter().filter_map(of).collect()
@@ -41,31 +43,31 @@ fn bounded(desk: &Desk<'_>, mut sections: Vec<Section>) -> Vec<Section> {
     if rest > 0 {
         sections.truncate(MOST_UNITS);
         let more = desk.words.pack.more_units.fill(&[("rest", &rest.to_string())]);
-        sections.push(titled("more", String::new(), vec![sentence(more)]));
+        sections.push(untitled("more", vec![sentence(more)]));
     }
     sections
 }
 
 /// What the factors make of each gap.
 pub(super) fn drivers(desk: &Desk<'_>) -> Vec<Section> {
-    let sections = explained(desk, "factors");
+    let sections = explained(desk, Some("drivers"), "factors");
     if !sections.is_empty() {
         return bounded(desk, sections);
     }
     let words = &desk.words.pack;
-    let why = match explained(desk, "causes").is_empty() {
+    let why = match explained(desk, None, "causes").is_empty() {
         true => &words.no_drivers,
         false => &words.no_tree,
     };
-    vec![titled("none", String::new(), vec![sentence(why.text())])]
+    vec![untitled("none", vec![sentence(why.text())])]
 }
 
 /// What, when, where, who, why and how, for each unit behind.
 pub(super) fn causes(desk: &Desk<'_>) -> Vec<Section> {
-    let sections = explained(desk, "causes");
+    let sections = explained(desk, None, "causes");
     match sections.is_empty() {
         true => {
-            vec![titled("none", String::new(), vec![sentence(desk.words.pack.no_causes.text())])]
+            vec![untitled("none", vec![sentence(desk.words.pack.no_causes.text())])]
         }
         false => bounded(desk, sections),
     }
@@ -80,7 +82,8 @@ pub(super) fn conclusions(desk: &Desk<'_>) -> Vec<Section> {
     }
     let metrics = headline(desk);
     lines.extend(metrics.into_iter().flat_map(|metric| stands(desk, metric)));
-    let below: Option<Table> = causes::below(desk);
+    let title = words.below_table.text();
+    let below = causes::below(desk).map(|table| Table { title: title.to_owned(), ..table });
     vec![
         section("own", &words.own_conclusions, vec![Block::Text { lines }]),
         section("below", &words.below_conclusions, tables(below)),

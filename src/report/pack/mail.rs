@@ -6,12 +6,12 @@ use super::{measures, next, ranks};
 use crate::report::attention::attention;
 use crate::report::compose::drop_empty_columns;
 use crate::report::desk::Desk;
-use crate::report::document::{Block, Chapter, Document, ReportKind, Section};
+use crate::report::document::{Block, Document, ReportKind, Section};
 use crate::report::provenance::provenance;
 use crate::report::{causes, lead, tiles, units};
 
-/// The document; its head is the booklet's cover, too.
-pub(super) fn mail(desk: &Desk<'_>, chapters: &[Chapter]) -> Document {
+/// The document; its head is the booklet's cover, too. `chapters` are what it is told to hold.
+pub(super) fn mail(desk: &Desk<'_>, chapters: &[&str]) -> Document {
     let briefing = desk.briefing;
     let words = &desk.words.pack;
     let subject = match desk.kind {
@@ -45,7 +45,7 @@ pub(super) fn file_name(desk: &Desk<'_>) -> String {
     ])
 }
 
-fn sections(desk: &Desk<'_>, chapters: &[Chapter]) -> Vec<Section> {
+fn sections(desk: &Desk<'_>, chapters: &[&str]) -> Vec<Section> {
     let words = &desk.words.pack;
     let mut sections = vec![
         section("matters", &words.matters, matters(desk)),
@@ -75,17 +75,11 @@ fn matters(desk: &Desk<'_>) -> Vec<Block> {
     if lines.is_empty() { Vec::new() } else { vec![Block::Text { lines }] }
 }
 
-fn attached(desk: &Desk<'_>, chapters: &[Chapter]) -> Vec<Block> {
+fn attached(desk: &Desk<'_>, chapters: &[&str]) -> Vec<Block> {
     let words = &desk.words.pack;
     let file = file_name(desk);
-    let titles: Vec<String> = chapters.iter().map(|chapter| chapter.title.clone()).collect();
-    let count = chapters.len().to_string();
-    let gaps = [("file", file.as_str()), ("count", &count)];
-    let chapters = [("chapters", titles.join(desk.words.list.clause.text()))];
-    let chapters = chapters.each_ref().map(|(key, text)| (*key, text.as_str()));
-    let lines = vec![
-        words.attached_pdf.fill(&[&gaps[..], &chapters].concat()),
-        words.attached_xlsx.fill(&gaps),
-    ];
+    let chapters = chapters.join(desk.words.list.comma.text());
+    let gaps = [("file", file.as_str()), ("chapters", &chapters)];
+    let lines = vec![words.attached_pdf.fill(&gaps), words.attached_xlsx.fill(&gaps)];
     vec![Block::Text { lines }]
 }

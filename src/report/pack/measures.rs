@@ -1,6 +1,6 @@
 //! What was done and what it brought, what is still open, and whom the quarter singles out.
 
-use super::rows::{section, sentence, tables};
+use super::rows::{section, sentence, tables, untitled};
 use crate::calc::actions::{ActionState, EffectState, FollowUp};
 use crate::report::actions::{of_report, table_of};
 use crate::report::desk::Desk;
@@ -33,8 +33,8 @@ pub(super) fn sections(desk: &Desk<'_>) -> Vec<Section> {
         .collect();
     let known = !ended.is_empty() || !open.is_empty();
     let mut achieved: Vec<Block> = said(desk).map(sentence).into_iter().collect();
-    achieved.extend(tables(table_of(desk, "actions", words.achieved.text(), ended)));
-    let mut running = tables(table_of(desk, "open_actions", words.running.text(), open));
+    achieved.extend(tables(table_of(desk, "actions", "", ended)));
+    let mut running = tables(table_of(desk, "open_actions", "", open));
     if !known {
         achieved.push(sentence(words.no_actions.text()));
     } else if achieved.is_empty() {
@@ -93,11 +93,11 @@ pub(super) fn talent(desk: &Desk<'_>) -> Vec<Section> {
         None if desk.briefing.plan.talent.is_none() => vec![sentence(words.no_lists.text())],
         None => vec![sentence(words.nobody_listed.text())],
     };
-    vec![section("talent", &words.talent_lists, blocks)]
+    vec![untitled("talent", blocks)]
 }
 
 /// Where resources might lean: for the company, whose departments share them.
 pub(super) fn tilt(desk: &Desk<'_>) -> Vec<Section> {
     let blocks = tables(tilted::table(desk));
-    vec![section("tilt", &desk.words.tilt.title, blocks)]
+    vec![untitled("tilt", blocks)]
 }

@@ -20,7 +20,7 @@ pub use self::facts::{PackFacts, RejectCount, Restatement, TotalFacts};
 use super::briefing::Briefing;
 use super::compose::drop_empty_columns;
 use super::desk::{Breadth, Desk};
-use super::document::{Block, Chapter, Document, Pack, Section};
+use super::document::{Block, Chapter, Pack, Section};
 use super::words::Phrase;
 use crate::model::{Language, UnitId};
 
@@ -37,9 +37,11 @@ pub fn compose_pack(
     // Plan sheets go with the reports of months, whose measures they hold.
     let briefing = Briefing { plan_form: None, ..*briefing };
     let booklet = Desk { breadth: Breadth::Booklet, ..Desk::new(&briefing, unit, language) };
-    let chapters = chapters(&booklet, facts);
+    let (numbered, appendix) = drafts(&booklet, facts);
     let words = &booklet.words.pack;
-    let document: Document = mail::mail(&Desk::new(&briefing, unit, language), &chapters);
+    let titles: Vec<&str> = numbered.iter().map(|draft| draft.title.text()).collect();
+    let document = mail::mail(&Desk::new(&briefing, unit, language), &titles);
+    let chapters = chapters(&booklet, numbered, appendix);
     Pack {
         document,
         date: booklet.dates.last_day(),
@@ -61,8 +63,8 @@ struct Draft<'a> {
     sections: Vec<Section>,
 }
 
-/// All chapters that say anything, the appendix after those that are numbered.
-fn chapters(desk: &Desk<'_>, facts: &PackFacts) -> Vec<Chapter> {
+/// The chapters that say anything: those that are numbered, then those of the appendix.
+fn drafts<'a>(desk: &Desk<'a>, facts: &PackFacts) -> (Vec<Draft<'a>>, Vec<Draft<'a>>) {
     let words = &desk.words.pack;
     let draft = |key, title, sections| Draft { key, title, sections };
     let numbered = [
@@ -86,12 +88,17 @@ fn chapters(desk: &Desk<'_>, facts: &PackFacts) -> Vec<Chapter> {
         draft("quality", &words.quality, appendix::quality(desk, facts)),
         draft("restatements", &words.restatements, appendix::restatements(desk, facts)),
     ];
-    let numbered = says_anything(numbered).enumerate().map(|(at, draft)| {
+    (says_anything(numbered), says_anything(appendix))
+}
+
+fn chapters(desk: &Desk<'_>, numbered: Vec<Draft<'_>>, appendix: Vec<Draft<'_>>) -> Vec<Chapter> {
+    let words = &desk.words.pack;
+    let numbered = numbered.into_iter().enumerate().map(|(at, draft)| {
         let number = (at + 1).to_string();
         let title = words.chapter.fill(&[("number", &number), ("title", draft.title.text())]);
         finish(desk, draft, title)
     });
-    let appendix = says_anything(appendix).map(|draft| {
+    let appendix = appendix.into_iter().map(|draft| {
         let title = words.appendix.fill(&[("title", draft.title.text())]);
         finish(desk, draft, title)
     });
@@ -99,11 +106,11 @@ fn chapters(desk: &Desk<'_>, facts: &PackFacts) -> Vec<Chapter> {
 }
 
 /// The drafts with their sections that have blocks; those without any are left out.
-fn says_anything<'a, const N: usize>(drafts: [Draft<'a>; N]) -> impl Iterator<Item = Draft<'a>> {
-    drafts.into_iter().filter_map(|mut draft| {
-        draft.sections.retain(|section| !section.blocks.is_empty());
-        (!draft.sections.is_empty()).then_some(draft)
-    })
+fn says_anything<const N: usize>(drafts: [Draft<'_>; N]) -> Vec<Draft<'_>> {
+    let mut drafts = Vec::from(drafts);
+    drafts.iter_mut().for_each(|draft| draft.sections.retain(|one| !one.blocks.is_empty()));
+    drafts.retain(|draft| !draft.sections.is_empty());
+    drafts
 }
 
 fn finish(desk: &Desk<'_>, draft: Draft<'_>, title: String) -> Chapter {

@@ -6,21 +6,25 @@ use super::rows::{
 use crate::calc::Score;
 use crate::model::{Metric, Period, UnitId};
 use crate::report::desk::{Desk, plain, strong};
-use crate::report::document::{Cell, Column, Section, Table};
+use crate::report::document::{Block, Cell, Column, Section, Table};
 use crate::report::units::{left, table};
+use crate::report::waterfall;
 
 /// The unit's months, then those of the units below.
 pub(super) fn sections(desk: &Desk<'_>) -> Vec<Section> {
     let words = &desk.words.pack;
     let metrics = headline(desk);
     let own = metrics.iter().filter_map(|metric| own(desk, metric));
+    // What the months make of the gap, where there is one to explain.
+    let gap = waterfall::charts(desk).into_iter().filter(|chart| chart.key == "months");
+    let own: Vec<Block> = tables(own).into_iter().chain(gap.map(Block::Chart)).collect();
     let of_units = metrics.iter().flat_map(|metric| {
         let is_main = desk.main().is_some_and(|main| main.id == metric.id);
         let actuals = is_main.then(|| by_month(desk, metric, Shown::Actual)).flatten();
         [by_month(desk, metric, Shown::Attainment), actuals]
     });
     vec![
-        section("months", &words.own_months, tables(own)),
+        section("months", &words.own_months, own),
         section("units", &words.units_by_month, tables(of_units.flatten())),
     ]
 }

@@ -97,7 +97,7 @@ fn of_units(desk: &Desk<'_>, outlook: &Outlook) -> Option<Table> {
         left(&desk.words.pace.state),
     ];
     let gaps =
-        [("quarter", desk.period_text(outlook.quarter)), ("metric", desk.label(metric).to_owned())];
+        [("quarter", desk.period_text(outlook.quarter)), ("metric", desk.label_inside(metric))];
     let title = words.next_units.fill(&gaps.each_ref().map(|(key, text)| (*key, text.as_str())));
     let mut table = table(desk, "next_units", &title, columns, rows)?;
     if let Some(mut total) = row(desk.unit, strong(desk.words.table.total.text())) {

@@ -1,13 +1,15 @@
 //! Places among the peers, and how they moved since the quarter before.
 
+use std::collections::BTreeSet;
+
 use super::rows::{headline, score_in, section, sentence, tables};
-use crate::calc::{Movement, PeerStanding};
-use crate::model::{Metric, MetricId, Period, UnitId};
+use crate::calc::{Movement, PeerGroup, PeerStanding};
+use crate::model::{Level, Metric, MetricId, Period, UnitId};
 use crate::report::desk::{Desk, muted, plain, strong};
-use crate::report::document::{Cell, Section, Table, Tone};
-use crate::report::figures;
+use crate::report::document::{Cell, Section, Table};
 use crate::report::units::{departments_below, home_name, left, people_below, right, table};
-use crate::report::words::Phrase;
+use crate::report::words::{Phrase, inside};
+use crate::report::{figures, talent};
 
 /// The unit's own places, then those of the departments and of the people below.
 pub(super) fn sections(desk: &Desk<'_>) -> Vec<Section> {
@@ -76,13 +78,12 @@ impl<'a> Placed<'a> {
 /// “▲2”, “▼1”, “持平”, “新”.
 fn movement(desk: &Desk<'_>, movement: Movement) -> Cell {
     let words = &desk.words.pack;
-    let moved = |phrase: &Phrase, places: usize, tone| {
-        let text = phrase.fill(&[("places", &places.to_string())]);
-        Cell { text, tone, ..Cell::default() }
-    };
+    // The arrow says it alone: a place that was lost is no warning.
+    let moved =
+        |phrase: &Phrase, places: usize| plain(phrase.fill(&[("places", &places.to_string())]));
     match movement {
-        Movement::Up(places) => moved(&words.up, places, Tone::Good),
-        Movement::Down(places) => moved(&words.down, places, Tone::Watch),
+        Movement::Up(places) => moved(&words.up, places),
+        Movement::Down(places) => moved(&words.down, places),
         Movement::Same => plain(words.same.text()),
         Movement::New => muted(words.new.text()),
         Movement::OtherGroup => muted(words.other_group.text()),
@@ -127,7 +128,7 @@ fn own(desk: &Desk<'_>) -> Option<Table> {
         right(&words.rank_before),
         left(&words.movement),
     ];
-    let mut table = table(desk, "ranks", words.own_ranks.text(), columns, rows)?;
+    let mut table = table(desk, "ranks", "", columns, rows)?;
     table.notes.extend(notes(desk));
     Some(table)
 }
@@ -141,6 +142,8 @@ fn ranked(desk: &Desk<'_>, title: &Phrase, units: &[&UnitId]) -> Option<Table> {
         .filter_map(|id| Some((*id, Placed::of(desk, |period| leading(desk, period, id))?)))
         .collect();
     placed.sort_by_key(|(id, placed)| (&placed.now.group, placed.now.rank, *id));
+    let groups: BTreeSet<&PeerGroup> = placed.iter().map(|(_, of)| &of.now.group).collect();
+    let several = groups.len() > 1;
     let attained = |period: Option<Period>, unit: &UnitId| {
         let score = period.and_then(|period| score_in(desk, period, unit, &metric.id));
         score.map_or_else(|| desk.nothing(), |score| desk.attainment(score))
@@ -148,33 +151,42 @@ fn ranked(desk: &Desk<'_>, title: &Phrase, units: &[&UnitId]) -> Option<Table> {
     let judged = desk.briefing.judged;
     let row = |(id, placed): &(&UnitId, Placed<'_>)| {
         let [now, before, movement] = placed.cells(desk);
-        vec![
-            now,
-            before,
-            movement,
-            plain(desk.name(id)),
-            plain(home_name(desk, id)),
-            attained(Some(judged), id),
-            attained(judged.previous(), id),
-        ]
+        let mut row = vec![now, before, movement, plain(desk.name(id))];
+        row.push(plain(home_name(desk, id)));
+        row.extend(several.then(|| plain(group_name(desk, &placed.now.group))));
+        row.extend([attained(Some(judged), id), attained(judged.previous(), id)]);
+        row
     };
-    let columns = vec![
+    let mut columns = vec![
         right(&column.rank),
         right(&words.rank_before),
         left(&words.movement),
         left(&column.unit),
         left(&words.belongs_to),
-        right(&column.attainment),
-        right(&words.attainment_before),
     ];
+    columns.extend(several.then(|| left(&words.ranked_among)));
+    columns.extend([right(&column.attainment), right(&words.attainment_before)]);
     let rows = placed.iter().map(row).collect();
     let basis = match desk.ranks_by_composite() {
-        true => desk.words.composite.name.text().to_owned(),
-        false => desk.words.coefficient.metric_basis.fill(&[("metric", desk.label(metric))]),
+        true => inside(desk.words.composite.name.text()),
+        false => {
+            desk.words.coefficient.metric_basis.fill(&[("metric", &desk.label_inside(metric))])
+        }
     };
     let mut table = table(desk, "ranked", &title.fill(&[("basis", &basis)]), columns, rows)?;
     table.notes.extend(notes(desk));
     Some(table)
+}
+
+/// Among whom a unit is ranked: “全公司人员”, “全公司第2级部门”.
+fn group_name(desk: &Desk<'_>, group: &PeerGroup) -> String {
+    match group.level {
+        Level::Person => talent::group_name(desk, group),
+        Level::Department | Level::Company => desk.words.pack.level_of.fill(&[
+            ("within", &desk.peers_name(&group.within)),
+            ("depth", &group.depth.to_string()),
+        ]),
+    }
 }
 
 /// What a place and its movement say.

@@ -118,6 +118,11 @@ pub(super) fn titled(key: &'static str, title: String, blocks: Vec<Block>) -> Se
     Section { key, title, blocks }
 }
 
+/// The only section of a chapter, whose title says it all.
+pub(super) fn untitled(key: &'static str, blocks: Vec<Block>) -> Section {
+    titled(key, String::new(), blocks)
+}
+
 /// Tables as blocks.
 pub(super) fn tables(tables: impl IntoIterator<Item = Table>) -> Vec<Block> {
     tables.into_iter().map(Block::Table).collect()

@@ -1,7 +1,7 @@
 //! Warnings over the months of the quarter: who had which, and how long they have lasted.
 
 use super::months::month_column;
-use super::rows::{below, members, months, score_in, section, sentence, tables, warning};
+use super::rows::{below, members, months, score_in, sentence, tables, untitled, warning};
 use crate::calc::{Score, Warning};
 use crate::model::{Metric, Period, UnitId};
 use crate::report::desk::{Desk, plain, strong};
@@ -19,7 +19,7 @@ pub(super) fn sections(desk: &Desk<'_>) -> Vec<Section> {
         false => blocks.push(Block::Text { lines: vec![counts(desk)] }),
     }
     blocks.extend(tables(by_month(desk, &lines)));
-    vec![section("months", &words.warned_months, blocks)]
+    vec![untitled("months", blocks)]
 }
 
 /// A metric of a unit that was warned in a month of the quarter, or in the quarter.
