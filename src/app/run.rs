@@ -13,7 +13,7 @@ use super::outcome::{RunOutcome, not_sent, state_of};
 use super::page::{Summary, index_page};
 use super::recipients::Audience;
 use super::wording::read_reports;
-use super::{AppError, Station, Surroundings, due, load_project, talent, write};
+use super::{AppError, Station, Surroundings, due, load_project, pack, talent, write};
 use crate::deliver::{Channel, Receipt, Tally, dispatch};
 use crate::ledger::{
     Finished, Ledger, LedgerError, Manifest, Run, RunState, Stored, Table, config_hash, results,
@@ -167,6 +167,7 @@ async fn plan(
             rejected: count.rejected,
         })
         .collect();
+    let facts = pack::facts(project, &prepared.ledger, &judged, *period).await?;
     let config_hash = config_hash(&manifest.config);
     let briefing = Briefing {
         org: &gathered.org,
@@ -200,6 +201,7 @@ async fn plan(
         period: period.to_string(),
         version,
         date: due::mail_time(project, options.as_of, around),
+        pack: &facts,
     };
     let planned = letters::plan_letters(&briefing, recipients, (templates, font), &stamp, around)?;
     Ok(Plan { gathered, judged, tables, planned })

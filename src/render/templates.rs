@@ -87,6 +87,8 @@ pub enum RenderError {
     Chart { unit: String, why: ChartError },
     #[error(transparent)]
     Workbook(#[from] WorkbookError),
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
 }
 
 /// What a template that is rendered by itself is bound to. All others are parts: they see what the
