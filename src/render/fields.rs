@@ -6,6 +6,8 @@
 //! refused on a guess.
 
 mod expression;
+#[cfg(test)]
+mod sample_tests;
 mod scope;
 mod shape;
 mod syntax;
