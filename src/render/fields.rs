@@ -7,6 +7,8 @@
 
 mod expression;
 #[cfg(test)]
+mod law_tests;
+#[cfg(test)]
 mod sample_tests;
 mod scope;
 mod shape;
