@@ -239,33 +239,60 @@ pub enum Drawing {
         lines: Vec<Line>,
     },
     /// From one whole to another by steps that add up.
-    Waterfall { steps: Vec<Step> },
+    Waterfall {
+        along: Along,
+        steps: Vec<Step>,
+        /// That the axis does not begin at zero, and where it does; empty where it begins there.
+        axis_note: String,
+    },
 }
 
-/// One bar of a waterfall, left to right.
+/// Which way the steps of a waterfall run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Along {
+    /// Columns from left to right, as time runs; as names where there are too many for that.
+    Time,
+    /// Rows from top to bottom, with room for long names; “up” is then to the right.
+    Names,
+}
+
+/// One bar of a waterfall, in the order of reading.
 #[derive(Clone, Debug, Serialize)]
 pub struct Step {
     pub label: String,
-    /// The figure in its short form, above or below the bar.
+    /// The figure in its short form, beside the bar.
     pub text: String,
     pub role: StepRole,
-    /// Where the bar begins and ends, 0 bottom to 1 top; a whole begins at the rule of zero.
+    /// Where the bar begins and ends, 0 bottom to 1 top. A whole begins at zero, or at the edge
+    /// where the axis does not begin at zero.
     pub from: f64,
     pub to: f64,
 }
 
-/// What a bar of a waterfall stands for; its colour follows.
+/// What a bar of a waterfall stands for; its look follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StepRole {
-    /// What the steps begin from and lead to: target and actual, last year and this.
-    Whole,
-    /// Better than before.
+    /// The whole that was to be reached.
+    Target,
+    /// The whole of the period that is compared with.
+    Earlier,
+    /// The whole that was reached.
+    Actual,
+    /// A step for the better.
     Gain,
-    /// Worse than before.
+    /// A step for the worse.
     Loss,
     /// What nothing explains.
     Rest,
+}
+
+impl StepRole {
+    /// Whether the bar is a whole, and no step from one to the other.
+    pub fn is_whole(self) -> bool {
+        matches!(self, Self::Target | Self::Earlier | Self::Actual)
+    }
 }
 
 /// How a line is drawn.

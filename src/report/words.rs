@@ -209,6 +209,7 @@ words! {
     section: SectionWords {
         standing heading pay why next warnings attention map people targets lists
     }
+    waterfall: WaterfallWords { drivers_title months_title axis_note alt step }
 }
 
 /// The words of both languages: the built-in ones, and in their place what the project words

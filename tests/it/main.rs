@@ -7,6 +7,7 @@ mod cut_off;
 mod documents;
 mod escalation;
 mod floors;
+mod look;
 mod mails;
 mod pack_pdf;
 mod project;

@@ -59,7 +59,6 @@ impl Drop for Server {
 /// The program `name`, found on the path, to be given its arguments.
 ///
 /// `None`, said on the terminal, where it is not installed; a failure where all parts are demanded.
-#[allow(dead_code)]
 pub fn tool(name: &str) -> Option<Command> {
     let path = var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file());
