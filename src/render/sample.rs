@@ -86,7 +86,7 @@ pub fn table() -> Table {
         columns: vec![column("指标", Align::Left), column("完成率", Align::Right)],
         rows: vec![
             vec![Cell { strong: true, ..cell("销售额") }, marked],
-            vec![cell("客户拜访量"), Cell { tone: Tone::Muted, ..cell("—") }],
+            vec![cell("客户拜访量（含电话与线上会议）"), Cell { tone: Tone::Muted, ..cell("—") }],
         ],
         notes: vec!["金额单位：元。".into()],
     }
