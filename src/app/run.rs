@@ -11,7 +11,7 @@ use super::letters::{self, Planned, Stamp};
 use super::outcome::{RunOutcome, not_sent, state_of};
 use super::page::{Summary, index_page};
 use super::recipients::Audience;
-use super::wording::read_words;
+use super::wording::read_reports;
 use super::{AppError, Station, Surroundings, due, load_project, talent, write};
 use crate::deliver::{Channel, Receipt, Tally, dispatch};
 use crate::ledger::{
@@ -92,8 +92,7 @@ fn prepare(options: &RunOptions, around: &Surroundings<'_>) -> Result<Prepared, 
     let project = load_project(&options.dir, around)?;
     let today = due::today(&project, options.as_of, around);
     let period = due::judged_period(options.period, today, project.fiscal)?;
-    let templates = Templates::load(Some(&project.dir.join("reports"))).map_err(AppError::Usage)?;
-    let words = read_words(&project.dir)?;
+    let (words, templates) = read_reports(&project.dir)?;
     let font =
         Font::load(around.variable("ATTAIN_FONT").map(Path::new)).map_err(AppError::Failed)?;
     let place = store::open(&project.ledger, &project.dir, true, around.env);

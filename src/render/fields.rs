@@ -14,5 +14,5 @@ mod tests;
 mod tokens;
 mod walk;
 
-pub use shape::{Schema, Shape};
-pub use walk::{Slip, Trees};
+pub use shape::Schema;
+pub use walk::Trees;

@@ -34,6 +34,7 @@ mod provenance;
 mod questions;
 mod reconcile;
 mod rewording;
+mod rules;
 mod sections;
 mod shortened;
 pub mod simulation;
@@ -45,6 +46,7 @@ mod tiles;
 mod tilt;
 mod units;
 mod warned;
+mod waterfall;
 mod words;
 
 pub use briefing::{Briefing, InputFacts, PlanForm, RejectedFacts};

@@ -14,7 +14,8 @@ use typst::text::Font as PageFont;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, Timestamp};
 
-use self::view::{PackView, chart_file};
+pub use self::view::PackView;
+use self::view::chart_file;
 use self::world::Desk;
 pub use self::world::PATH;
 use super::chart::{self, ChartError};

@@ -53,11 +53,11 @@ fn file_id(name: &str) -> FileId {
 }
 
 fn not_given(id: FileId) -> FileError {
-    match id.get().package() {
-        Some(package) => FileError::Other(Some(eco_format!(
+    match id.get().root() {
+        VirtualRoot::Package(package) => FileError::Other(Some(eco_format!(
             "the package {package} cannot be had, since templates reach no network"
         ))),
-        None => FileError::NotFound(id.get().vpath().get_without_slash().into()),
+        VirtualRoot::Project => FileError::NotFound(id.get().vpath().get_without_slash().into()),
     }
 }
 
