@@ -9,7 +9,7 @@ const BYTES_AT_MOST = 102 * 1024;
 const STYLE_BYTES_AT_MOST = 8192;
 
 const ELEMENTS = new Set(
-  ('html head meta title style body table tbody thead tr td th div p span a img br hr h1 h2 h3 b strong em '
+  ('html head meta title style body table tbody thead tr td th div p span a img br hr h1 h2 h3 b strong i em '
     + 'ul ol li caption').split(' '),
 );
 const STYLE_NEVER = [
