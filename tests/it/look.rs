@@ -23,9 +23,7 @@ const SPAM: &str = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMA
 /// Where dry runs left their mails: the last month of a quarter and the quarter, in Chinese and in
 /// English, and the month after it.
 static FOLDERS: LazyLock<Vec<PathBuf>> = LazyLock::new(|| {
-    let chinese = || {
-        dry_runs(Project::shared_whole("look-zh"), &["2026-09", "2026-10", "2026-Q3"])
-    };
+    let chinese = || dry_runs(Project::shared_whole("look-zh"), &["2026-09", "2026-10", "2026-Q3"]);
     let english = || {
         let project = Project::shared_whole("look-en");
         project.edit("attain.toml", "language = \"zh\"", "language = \"en\"");
