@@ -26,19 +26,19 @@ runs() {
   "$ATTAIN" run 2026-Q3 --config "$dir" --as-of 2026-10-12 --dry-run
 }
 
-# pages FILE NAME FIRST LAST COLUMNS: pages of a PDF, side by side.
+# pages FILE NAME FIRST LAST COLUMNS DPI: pages of a PDF, side by side.
 pages() {
   local at="$WORK/pages-$2"
   mkdir -p "$at"
-  pdftoppm -r 50 -f "$3" -l "$4" -png "$1" "$at/page"
+  pdftoppm -r "$6" -f "$3" -l "$4" -png "$1" "$at/page"
   montage "$at"/page-*.png -tile "$5x" -geometry +6+6 -background '#d5dbe1' "$OUT/$2.png"
 }
 
-# book FILE NAME: the first page of each of a workbook's first sheets, as LibreOffice prints them.
+# book FILE NAME: the first pages of a workbook, as LibreOffice prints it.
 book() {
   soffice "-env:UserInstallation=file://$WORK/office" --headless --convert-to pdf \
     --outdir "$WORK/books-$2" "$1" >/dev/null
-  pages "$WORK/books-$2"/*.pdf "$2" 1 4 2
+  pages "$WORK/books-$2"/*.pdf "$2" 1 4 2 60
 }
 
 # one LANGUAGE PATTERN: the first file of that path.
@@ -53,11 +53,12 @@ runs zh >/dev/null 2>&1 & first=$!
 runs en >/dev/null
 wait "$first"
 scripts/look.sh gallery.mjs "$OUT" "zh=$WORK/zh" "en=$WORK/en"
+declare -A STATEMENT=([zh]=业绩对账单 [en]=Statement)
 for language in zh en; do
-  statement=$(one "$language" '*-person-E051-*.xlsx')
+  statement=$(one "$language" "*-person-E051-${STATEMENT[$language]}*.xlsx")
   pack=$(one "$language" '*/2026-Q3/*C00*.pdf')
   book "$statement" "statement.$language"
-  pages "$pack" "pack.$language" 1 8 4
+  pages "$pack" "pack.$language" 1 8 4 50
 done
 
 # A few colours are enough for tables on white; dates in the files would change them for nothing.
