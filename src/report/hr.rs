@@ -130,14 +130,14 @@ fn lead(
 }
 
 /// The two lists, and the groups that they come from.
-fn talent(desk: &Desk<'_>, list: &TalentList, rule: &TalentRule) -> Vec<Table> {
+pub(super) fn talent(desk: &Desk<'_>, list: &TalentList, rule: &TalentRule) -> Vec<Table> {
     let words = &desk.words.hr;
     let people = |key, title: &str, segment| {
         let rows: Vec<Vec<Cell>> =
             list.of(segment).map(|entry| person(desk, entry).to_vec()).collect();
         whole(key, title, person_columns(desk).to_vec(), rows)
     };
-    let labelled = |label: String| Column { label, align: Align::Right };
+    let labelled = |label: String| Column { label, align: Align::Right, under: false };
     let share_of = |phrase: &super::words::Phrase, share| {
         labelled(phrase.fill(&[("share", &desk.numbers.share(share))]))
     };
@@ -174,7 +174,7 @@ fn talent(desk: &Desk<'_>, list: &TalentList, rule: &TalentRule) -> Vec<Table> {
 }
 
 /// The coefficients of people, by department and person.
-fn awards<'a>(desk: &Desk<'a>, period: Period) -> Vec<&'a CoefficientAward> {
+pub(super) fn awards<'a>(desk: &Desk<'a>, period: Period) -> Vec<&'a CoefficientAward> {
     let org = desk.briefing.org;
     let mut awards: Vec<&CoefficientAward> = desk
         .briefing
@@ -192,10 +192,10 @@ fn coefficients(desk: &Desk<'_>, period: Period, awards: &[&CoefficientAward]) -
     let words = &desk.words.column;
     let columns = vec![
         left(&words.person),
-        left(&words.department),
+        left(&words.department).under(),
         left(&desk.words.hr.basis),
         right(&words.attainment),
-        right(&words.coefficient),
+        right(&words.coefficient).under(),
         right(&desk.words.hr.amount),
         left(&words.reason),
     ];

@@ -2,7 +2,9 @@
 
 mod actions;
 mod attention;
+mod brevity;
 pub mod briefing;
+mod by_month;
 mod calendar;
 mod causes;
 mod chart;
@@ -36,8 +38,11 @@ mod reconcile;
 mod rewording;
 mod rules;
 mod sections;
+pub mod sheet;
 mod shortened;
 pub mod simulation;
+mod spark;
+pub mod statement;
 mod talent;
 mod targets;
 #[cfg(test)]
@@ -53,5 +58,5 @@ pub use briefing::{Briefing, InputFacts, PlanForm, RejectedFacts};
 pub use calendar::period_text;
 pub use compose::compose;
 pub use hr::compose_hr;
-pub use pack::compose_pack;
+pub use pack::{PackFacts, RejectCount, Restatement, TotalFacts, compose_pack, pack_file};
 pub use words::{WordBook, word_files};

@@ -54,7 +54,7 @@ impl<'a> Numbers<'a> {
         match metric.unit {
             MetricUnit::Money => self.money(&self.scaled(value, against)),
             MetricUnit::Count => grouped(&honest(value, places(metric, value), against)),
-            MetricUnit::Days => self.days(&honest(value, metric.decimals, against)),
+            MetricUnit::Days => self.days(&grouped(&honest(value, metric.decimals, against))),
             MetricUnit::Percent => percent(value, metric.decimals.min(SHORT_DECIMALS), against),
         }
     }
@@ -214,6 +214,11 @@ impl<'a> Numbers<'a> {
     /// A share to a tenth of a percent: “33.3%”.
     pub(super) fn tenths(&self, value: &Exact) -> String {
         format!("{}%", grouped(&round::to_fixed(&hundredfold(value), 1)))
+    }
+
+    /// A small share, as of rows that were set aside: “0.03%”.
+    pub(super) fn hundredths(&self, value: &Exact) -> String {
+        format!("{}%", grouped(&honest(&hundredfold(value), 2, Some(&Exact::zero()))))
     }
 
     /// The share of a whole that a part makes: “72.0%”.

@@ -17,6 +17,7 @@ pub mod problem;
 pub mod project;
 pub mod read;
 pub mod smtp;
+pub mod statement;
 pub mod target_rules;
 
 pub use actions::ActionSettings;
@@ -34,4 +35,5 @@ pub use org::{
 };
 pub use project::Project;
 pub use smtp::{Login, Security, SmtpSettings};
+pub use statement::{Attached, StatementSettings};
 pub use target_rules::{ExemptionColumns, TargetRulesTable};

@@ -15,6 +15,7 @@ mod project;
 mod sample;
 mod simulate;
 mod smtp;
+mod statement;
 mod stores;
 mod talent;
 mod targets;

@@ -3,7 +3,7 @@
 use super::reconcile::{Reconciled, Row};
 use crate::calc::ReconcileState;
 use crate::model::Exact;
-use crate::render::{ColumnKind, Sheet, SheetCell, SheetColumn};
+use crate::report::sheet::{ColumnKind, Sheet, SheetCell, SheetColumn, SheetTable};
 
 /// Chinese, English, width, kind.
 const COLUMNS: [(&str, &str, u16, ColumnKind); 15] = [
@@ -34,13 +34,13 @@ pub(super) fn sheet(reconciled: &Reconciled, company: &str, chinese: bool) -> Sh
         width: *width,
         kind: *kind,
     });
-    Sheet {
-        name: name.to_owned(),
-        title: vec![format!("{company} {} {name}", reconciled.period)],
+    let table = SheetTable {
         columns: columns.collect(),
         rows: rows.into_iter().map(|row| cells(row, chinese)).collect(),
-        notes: notes(reconciled, chinese),
-    }
+        ..SheetTable::default()
+    };
+    let title = vec![format!("{company} {} {name}", reconciled.period)];
+    Sheet { title, ..Sheet::plain(name, table, notes(reconciled, chinese)) }
 }
 
 fn cells(row: &Row, chinese: bool) -> Vec<SheetCell> {

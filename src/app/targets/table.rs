@@ -9,7 +9,8 @@ use crate::calc::propose::Proposed;
 use crate::model::{
     Diagnostic, Diagnostics, Exact, Language, Metric, Period, Place, UnitId, round,
 };
-use crate::render::{ColumnKind, Sheet, SheetCell, SheetColumn, workbook};
+use crate::render::workbook;
+use crate::report::sheet::{ColumnKind, Sheet, SheetCell, SheetColumn, SheetTable};
 use crate::settings::{ExtractSettings, Project, TargetKind, TargetSettings};
 
 /// Whose table it is.
@@ -163,13 +164,13 @@ fn csv(extract: &ExtractSettings, headers: &[String], rows: &[Vec<SheetCell>]) -
         let cells: Vec<String> = row
             .iter()
             .map(|value| match value {
-                SheetCell::Empty | SheetCell::Choice(_) => String::new(),
                 SheetCell::Text(text) => cell(text),
                 SheetCell::Amount(number) | SheetCell::Percent(number) => {
                     cell(&round::to_plain(number).replace('.', &extract.csv.decimal))
                 }
                 SheetCell::Whole(number) => number.to_string(),
                 SheetCell::Date(day) => day.to_string(),
+                _ => String::new(),
             })
             .collect();
         lines.push(cells.join(separator));
@@ -191,13 +192,10 @@ fn xlsx(
     let columns = headers.iter().enumerate();
     let columns =
         columns.map(|(at, label)| SheetColumn { label: label.clone(), width: 16, kind: kind(at) });
-    let sheet = Sheet {
-        name: extract.xlsx.sheet.clone().unwrap_or_else(|| "targets".to_owned()),
-        title: Vec::new(),
-        columns: columns.collect(),
-        rows: rows.to_vec(),
-        notes: Vec::new(),
-    };
+    let table =
+        SheetTable { columns: columns.collect(), rows: rows.to_vec(), ..SheetTable::default() };
+    let name = extract.xlsx.sheet.clone().unwrap_or_else(|| "targets".to_owned());
+    let sheet = Sheet::plain(name, table, Vec::new());
     workbook(&[sheet]).map_err(|why| {
         AppError::Failed(Diagnostic::error(place(out), why.to_string(), "write a .csv instead"))
     })

@@ -70,6 +70,7 @@ fn tiles(said: Said<'_>) -> Vec<Tile> {
                 said("环比 +3.2%", "+3.2% on the quarter before"),
                 said("同比 −1.0%", "−1.0% on the year before"),
             ],
+            ..Tile::default()
         };
     let target = said("目标 2,700万元", "target ¥27.00M");
     let absent = said("无目标", "no target");
@@ -211,7 +212,7 @@ fn cell(text: impl Into<String>) -> Cell {
 }
 
 fn column(label: String, align: Align) -> Column {
-    Column { label, align }
+    Column { label, align, under: false }
 }
 
 /// A cell for each of the tones, with and without a bar.
