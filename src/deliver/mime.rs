@@ -7,6 +7,7 @@ use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, MultiPart, MultiPartBuilder, MultiPartKind, SinglePart};
 
 use super::address;
+use super::dkim;
 use super::letter::Letter;
 use crate::settings::DeliverySettings;
 
@@ -17,6 +18,8 @@ pub enum MimeError {
     Address(String),
     #[error("the mail cannot be put together: {0}")]
     Message(#[from] lettre::error::Error),
+    #[error("the mail cannot be signed: {0}")]
+    Signature(String),
     #[error(
         "the mail would be {bytes} bytes long, more than the {most_mb} MB that max_mail_mb of [delivery] allows"
     )]
@@ -41,6 +44,9 @@ pub fn to_mime(letter: &Letter, settings: &DeliverySettings) -> Result<Vec<u8>, 
         .message_id(Some(id))
         .date(SystemTime::from(letter.date))
         .subject(one_line(&letter.subject));
+    if let Some(id) = &letter.in_reply_to {
+        builder = builder.in_reply_to(one_line(id)).references(one_line(id));
+    }
     if let Some(to) = Some(&letter.to).filter(may) {
         builder = builder.to(named(to)?);
     }
@@ -57,7 +63,8 @@ pub fn to_mime(letter: &Letter, settings: &DeliverySettings) -> Result<Vec<u8>, 
     if let Some(list_id) = &settings.list_id {
         headers.insert_raw(raw("List-Id", &format!("<{}>", one_line(list_id))));
     }
-    let bytes = message.formatted();
+    let bytes = dkim::sign(message.formatted(), &settings.dkim, letter.date)
+        .map_err(MimeError::Signature)?;
     match bytes.len() > settings.max_mail_mb as usize * 1_000_000 {
         true => Err(MimeError::TooLong { bytes: bytes.len(), most_mb: settings.max_mail_mb }),
         false => Ok(bytes),
@@ -133,6 +140,7 @@ pub(super) mod tests {
             text: "完成率 91.5%\n.\n点".into(),
             pictures: vec![Picture { cid: "chart1@attain".into(), png: vec![137, 80, 78, 71] }],
             attachments: Vec::new(),
+            in_reply_to: None,
             date: DateTime::UNIX_EPOCH,
             file_stem: "001-E001".into(),
         }
@@ -146,6 +154,9 @@ pub(super) mod tests {
             list_id: Some("attain.example.com".into()),
             allowed_domains: vec!["example.com".into()],
             max_mail_mb: 20,
+            dkim: Vec::new(),
+            answers: Vec::new(),
+            limits: Vec::new(),
         }
     }
 
