@@ -60,7 +60,7 @@ fn change(settings: &mut DeliverySettings, change: impl FnOnce(&mut SmtpSettings
     }
 }
 
-fn letter(number: usize, recipient: &str) -> Letter {
+pub fn letter(number: usize, recipient: &str) -> Letter {
     Letter {
         identity: Identity {
             period: "2026-10".into(),
