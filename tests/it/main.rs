@@ -4,6 +4,7 @@ mod cases;
 mod causes;
 mod commands;
 mod cut_off;
+mod dkim;
 mod documents;
 mod escalation;
 mod floors;

@@ -15,7 +15,7 @@ use chrono::DateTime;
 
 use crate::testbed::Server;
 
-fn settings(server: &Server, security: Security) -> DeliverySettings {
+pub fn settings(server: &Server, security: Security) -> DeliverySettings {
     let port = match security {
         Security::StartTls => "STARTTLS_PORT",
         Security::Tls => "TLS_PORT",
@@ -90,7 +90,7 @@ pub fn letter(number: usize, recipient: &str) -> Letter {
     }
 }
 
-async fn deliver(letters: &[Letter], settings: &DeliverySettings) -> Vec<Receipt> {
+pub async fn deliver(letters: &[Letter], settings: &DeliverySettings) -> Vec<Receipt> {
     let channel = Channel::open(settings, Path::new("run")).await;
     let channel = channel.unwrap_or_else(|why| panic!("{why}"));
     let clock = || DateTime::UNIX_EPOCH;
@@ -101,7 +101,7 @@ async fn deliver(letters: &[Letter], settings: &DeliverySettings) -> Vec<Receipt
 }
 
 /// What lies in a mailbox once `count` mails are there.
-async fn mailbox(server: &Server, name: &str, count: usize) -> Vec<String> {
+pub async fn mailbox(server: &Server, name: &str, count: usize) -> Vec<String> {
     let folder = Path::new(&server.env["MAIL"]).join(name).join("new");
     for _ in 0..100 {
         let files = std::fs::read_dir(&folder).into_iter().flatten();
