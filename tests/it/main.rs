@@ -19,3 +19,4 @@ mod stores;
 mod talent;
 mod targets;
 mod testbed;
+mod throughput;

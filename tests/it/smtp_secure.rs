@@ -17,13 +17,13 @@ use crate::smtp_server::{Heard, Offers, Reply, ScriptedServer, deliver};
 use crate::testbed;
 
 /// An authority in PEM, and a server that it vouches for.
-struct Certificates {
-    ca: Vec<u8>,
-    acceptor: TlsAcceptor,
+pub struct Certificates {
+    pub ca: Vec<u8>,
+    pub acceptor: TlsAcceptor,
 }
 
 /// None, said on the terminal, where there is no openssl.
-fn certificates() -> Option<Certificates> {
+pub fn certificates() -> Option<Certificates> {
     let folder = tempfile::tempdir().unwrap();
     let script = "
         openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
