@@ -1,10 +1,13 @@
 //! Floor 3: documents become HTML, text and pictures, rows become workbooks. Nothing is summed, sorted or fetched here.
 
 pub mod chart;
+pub mod fields;
+pub mod folder;
 pub mod font;
 pub mod index;
+pub mod pdf;
 pub mod plan_sheet;
-mod sample;
+pub mod sample;
 pub mod templates;
 #[cfg(test)]
 mod tests;

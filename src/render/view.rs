@@ -1,5 +1,6 @@
 //! What templates see: a document with colours instead of tones, tiles in rows, tables as lines.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::text;
@@ -8,103 +9,159 @@ use crate::report::document::{
 };
 
 /// The whole of a report, as its templates may use it.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub struct View<'a> {
+    /// Language of the report as HTML writes it: `zh-CN` or `en`.
     pub lang: &'static str,
+    /// Subject of the mail, one line.
     pub subject: &'a str,
+    /// The company's name.
     pub company: &'a str,
+    /// Name of the person, department or company that is reported on; a person's with its department.
     pub unit_name: &'a str,
+    /// What kind of report it is, in words.
     pub title: &'a str,
+    /// The period in words: “2026年10月”.
     pub period_text: &'a str,
+    /// The one sentence that mail clients show beside the subject.
     pub preheader: &'a str,
+    /// The answer in a sentence or two, each a paragraph.
     pub lead: &'a [String],
+    /// The headline figures.
     pub tiles: Vec<TileView<'a>>,
     /// The same tiles, three to a row, the last row filled up with empty ones.
     pub tile_rows: Vec<Vec<TileView<'a>>>,
+    /// The answers to the reader's questions, in the order in which they are asked.
     pub sections: Vec<SectionView<'a>>,
+    /// Where the figures come from.
     pub provenance: &'a Provenance,
 }
 
-#[derive(Serialize)]
+/// What answers one question of the reader.
+#[derive(JsonSchema, Serialize)]
 pub struct SectionView<'a> {
+    /// A stable name: `standing`, `heading`, `pay`, `why`, `next` …
     pub key: &'static str,
     /// Empty where the blocks speak for themselves.
     pub title: &'a str,
+    /// What the section consists of, in the order of reading.
     pub blocks: Vec<BlockView<'a>>,
 }
 
 /// A piece of a section; templates ask for its `kind` first.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum BlockView<'a> {
+    /// Sentences, each a paragraph.
     Text { lines: &'a [String] },
+    /// A warning, a coefficient, what is not judged.
     Notice { notice: NoticeView<'a> },
+    /// A picture.
     Chart { chart: ChartView<'a> },
+    /// A table.
     Table { table: TableView<'a> },
 }
 
-#[derive(Clone, Serialize, Default)]
+/// A headline figure. An empty one, without label, fills up the last row.
+#[derive(Clone, Default, JsonSchema, Serialize)]
 pub struct TileView<'a> {
+    /// The metric.
     pub label: &'a str,
+    /// The figure in its short form: “812.4万”.
     pub value: &'a str,
+    /// “目标 900万”, or why there is none.
     pub target: &'a str,
+    /// “90.3%”; empty where there is none.
     pub attainment: &'a str,
+    /// Whether there is a ratio to draw.
     pub has_bar: bool,
+    /// How much of the bar is filled, 0 to 100.
     pub bar_percent: u8,
+    /// How it stands, in a word: “达标”, “黄色预警”.
     pub tone_word: &'a str,
+    /// Moves against the previous period and the year before, each a short line.
     pub changes: &'a [String],
+    /// Colour of letters.
     pub ink: &'static str,
+    /// Colour of the bar.
     pub fill: &'static str,
 }
 
-#[derive(Serialize)]
+/// Something to notice, with its reason.
+#[derive(JsonSchema, Serialize)]
 pub struct NoticeView<'a> {
+    /// What it is: “黄色预警：回款率”.
     pub title: &'a str,
+    /// The rule, the numbers and what they mean, each a sentence.
     pub lines: &'a [String],
+    /// Colour of the title.
     pub ink: &'static str,
+    /// Colour of the edge.
     pub fill: &'static str,
+    /// Colour of the background.
     pub tint: &'static str,
 }
 
-#[derive(Serialize)]
+/// A picture that goes with the mail.
+#[derive(JsonSchema, Serialize)]
 pub struct ChartView<'a> {
+    /// What stands above the picture.
     pub title: &'a str,
+    /// What the picture says, in a sentence with its most important numbers.
     pub alt: &'a str,
+    /// The name by which the mail finds the picture: `src="cid:{{ chart.cid }}"`.
     pub cid: String,
 }
 
-#[derive(Serialize)]
+/// A table with full figures.
+#[derive(JsonSchema, Serialize)]
 pub struct TableView<'a> {
+    /// A stable name: `metrics`, `attention`, `departments`, `people`, `pace` …
     pub key: &'static str,
+    /// What stands above the table.
     pub title: &'a str,
-    /// Smaller where there are many columns.
+    /// Size of letters in pixels; smaller where there are many columns.
     pub font_size: u8,
+    /// The columns, left to right.
     pub columns: Vec<ColumnView<'a>>,
+    /// The rows, each with a cell for each column.
     pub rows: Vec<Vec<CellView<'a>>>,
+    /// Remarks under the table.
     pub notes: &'a [String],
-    /// For the text part.
+    /// The table as lines of text, its columns aligned: for the text part.
     pub lines: Vec<String>,
 }
 
-#[derive(Serialize)]
+/// The head of a column.
+#[derive(JsonSchema, Serialize)]
 pub struct ColumnView<'a> {
+    /// What the column holds.
     pub label: &'a str,
+    /// Where its text stands.
     pub align: Align,
 }
 
-#[derive(Serialize)]
+/// A cell of a table.
+#[derive(JsonSchema, Serialize)]
 pub struct CellView<'a> {
+    /// What it says.
     pub text: &'a str,
+    /// Where it stands, as its column.
     pub align: Align,
     /// Whether it must not be broken: figures, and words so short that a narrow column would turn
     /// a date into two lines, or Chinese into one letter a line.
     pub one_line: bool,
+    /// Whether it is a row's own name, or a sum.
     pub strong: bool,
+    /// Colour of letters.
     pub ink: &'static str,
-    /// Background; empty for none.
+    /// Colour of the background; empty for none.
     pub tint: &'static str,
+    /// Colour of the bar.
     pub fill: &'static str,
+    /// Whether there is a small bar under the text.
     pub has_bar: bool,
+    /// How much of that bar is filled, 0 to 100.
     pub bar_percent: u8,
 }
 
@@ -113,13 +170,13 @@ const UNBROKEN: usize = 12;
 
 /// Letters, bars and backgrounds of a tone. Contrast of letters is at least 4.5 on white and on
 /// the background.
-struct Colours {
-    ink: &'static str,
-    fill: &'static str,
-    tint: &'static str,
+pub(super) struct Colours {
+    pub(super) ink: &'static str,
+    pub(super) fill: &'static str,
+    pub(super) tint: &'static str,
 }
 
-fn colours(tone: Tone) -> Colours {
+pub(super) fn colours(tone: Tone) -> Colours {
     let (ink, fill, tint) = match tone {
         Tone::Good => ("#17693d", "#2f9e63", "#e8f5ee"),
         Tone::Watch => ("#855600", "#e0a526", "#fdf4dd"),

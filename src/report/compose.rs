@@ -1,13 +1,10 @@
 //! One report, put together.
 
-use super::attention::attention;
 use super::briefing::Briefing;
 use super::desk::Desk;
-use super::document::{Block, Document, ReportKind, Section, Table};
-use super::{
-    actions, causes, chart, figures, lead, notices, pace, parts, provenance, questions, reconcile,
-    talent, targets, tiles, tilt, units,
-};
+use super::document::{Document, ReportKind, Table};
+use super::sections::sections;
+use super::{lead, provenance, tiles};
 use crate::model::{Language, UnitId};
 
 /// The report on a unit, in a language. The same briefing gives the same document.
@@ -21,34 +18,10 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
         ReportKind::Department => &words.department,
         ReportKind::Company => &words.company,
         ReportKind::Hr => &words.hr,
+        ReportKind::Pack => &words.pack,
     };
     let lead = lead::paragraphs(&desk);
     let subject = lead::subject(&desk);
-    let mut tables: Vec<Table> = causes::cards(&desk);
-    tables.extend(attention(&desk));
-    tables.extend(causes::below(&desk));
-    tables.extend(units::departments(&desk));
-    let people = units::people(&desk);
-    // A company has more people than anybody reads before the company's own figures.
-    let (before, after) = match desk.kind {
-        ReportKind::Company => (None, people),
-        _ => (people, None),
-    };
-    tables.extend(before);
-    tables.extend(pace::tables(&desk));
-    tables.extend(figures::tables(&desk));
-    tables.extend(parts::tables(&desk));
-    tables.extend(after);
-    tables.extend(talent::of_managers(&desk));
-    tables.extend(tilt::table(&desk));
-    tables.extend(actions::actions(&desk));
-    tables.extend(reconcile::reconciliation(&desk));
-    tables.extend(targets::decomposition(&desk));
-    tables.extend(questions::questions(&desk));
-    tables.iter_mut().for_each(|table| drop_empty_columns(table, &desk.nothing().text));
-    let mut blocks: Vec<Block> = notices::notices(&desk).into_iter().map(Block::Notice).collect();
-    blocks.extend(chart::trend(&desk).map(Block::Chart));
-    blocks.extend(tables.into_iter().map(Block::Table));
     Document {
         kind: desk.kind,
         language,
@@ -62,7 +35,7 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
         period_text: desk.period_text(briefing.judged),
         lead,
         tiles: tiles::tiles(&desk),
-        sections: vec![Section { key: "all", title: String::new(), blocks }],
+        sections: sections(&desk),
         provenance: provenance::provenance(&desk),
     }
 }

@@ -1,6 +1,5 @@
 //! The unit's own figures, compared three ways: with the target, with earlier periods, with peers.
 
-use super::composite;
 use super::desk::{Desk, muted, plain, strong};
 use super::digits::places;
 use super::document::{Cell, Column, ReportKind, Table};
@@ -10,21 +9,19 @@ use super::units::{left, right};
 use crate::calc::score::{PeerStanding, Score, TargetBasis};
 use crate::model::{Exact, Metric, MetricId, MetricUnit, UnitId};
 
-/// The tables about the unit itself, in the order of reading.
-pub(super) fn tables(desk: &Desk<'_>) -> Vec<Table> {
+/// The unit's figures of the period: against target, earlier periods and peers.
+pub(super) fn of_period(desk: &Desk<'_>) -> impl Iterator<Item = Table> {
     let now = scores(desk, Desk::score);
+    [with_target(desk, &now), with_earlier(desk, &now), with_peers(desk, &now)]
+        .into_iter()
+        .flatten()
+}
+
+/// The unit's figures over longer periods: the year to date, and the last three months.
+pub(super) fn over_time(desk: &Desk<'_>) -> impl Iterator<Item = Table> {
     let to_date = scores(desk, Desk::score_to_date);
-    [
-        with_target(desk, &now),
-        composite::table(desk),
-        year_to_date(desk, &to_date),
-        with_earlier(desk, &now),
-        over_three_months(desk, &now),
-        with_peers(desk, &now),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    let now = scores(desk, Desk::score);
+    [year_to_date(desk, &to_date), over_three_months(desk, &now)].into_iter().flatten()
 }
 
 type Scored<'a> = (&'a Metric, &'a Score);

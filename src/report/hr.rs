@@ -10,6 +10,7 @@ use super::document::{
 use super::lead::one_line;
 use super::talent::{group_name, person, person_columns, rule_in_words};
 use super::units::{home_name, left, right};
+use super::words::Phrase;
 use super::{coefficient, provenance};
 use crate::calc::CoefficientAward;
 use crate::calc::talent::{Segment, TalentList};
@@ -29,19 +30,29 @@ pub fn compose_hr(briefing: &Briefing<'_>, language: Language) -> Document {
         .filter(|(_, awards)| !awards.is_empty())
         .collect();
 
-    let mut tables = lists.map_or_else(Vec::new, |(list, rule)| talent(&desk, list, rule));
-    tables.extend(awarded.iter().map(|(period, awards)| coefficients(&desk, *period, awards)));
-    tables.iter_mut().for_each(|table| drop_empty_columns(table, &desk.nothing().text));
-
     let lead = lead(&desk, lists.map(|(list, _)| list), &awarded);
-    let rules = lists.map(|(_, rule)| Notice {
+    let rule = lists.map(|(_, rule)| Notice {
         tone: Tone::Plain,
         title: desk.words.hr.rule_title.text().to_owned(),
         lines: vec![rule_in_words(&desk, rule)],
     });
     let subject = subject(&desk, lists.map(|(list, _)| list));
-    let rules = rules.into_iter().map(Block::Notice);
-    let blocks = rules.chain(tables.into_iter().map(Block::Table)).collect();
+    let talent = lists.map_or_else(Vec::new, |(list, rule)| talent(&desk, list, rule));
+    let coefficients = awarded.iter().map(|(period, awards)| coefficients(&desk, *period, awards));
+    let section = |key, title: &Phrase, rule: Option<Notice>, tables: Vec<Table>| {
+        let tables = tables.into_iter().map(|mut table| {
+            drop_empty_columns(&mut table, &desk.nothing().text);
+            Block::Table(table)
+        });
+        let blocks: Vec<Block> = tables.chain(rule.map(Block::Notice)).collect();
+        let title = title.text().to_owned();
+        (!blocks.is_empty()).then_some(Section { key, title, blocks })
+    };
+    let words = &desk.words.section;
+    let sections = [
+        section("lists", &words.lists, rule, talent),
+        section("pay", &words.pay, None, coefficients.collect()),
+    ];
     Document {
         kind: desk.kind,
         language,
@@ -55,7 +66,7 @@ pub fn compose_hr(briefing: &Briefing<'_>, language: Language) -> Document {
         period_text: desk.period_text(briefing.judged),
         lead,
         tiles: Vec::new(),
-        sections: vec![Section { key: "lists", title: String::new(), blocks }],
+        sections: sections.into_iter().flatten().collect(),
         provenance: provenance::provenance(&desk),
     }
 }

@@ -4,34 +4,33 @@ use super::causes;
 use super::coefficient;
 use super::desk::Desk;
 use super::document::{Notice, ReportKind, Tone};
-use super::how;
-use super::pace;
 use super::warned;
 use super::words::{Phrase, inside};
 use crate::calc::score::{Change, Reason, Score, Warning};
 use crate::model::{Absence, Metric};
 
-/// All notices of a report, the most urgent first.
-pub(super) fn notices(desk: &Desk<'_>) -> Vec<Notice> {
-    let scores: Vec<(&Metric, &Score)> = desk
-        .metrics()
-        .filter_map(|metric| Some((metric, desk.score(desk.unit, &metric.id)?)))
-        .collect();
-    let mut notices = Vec::new();
-    notices.extend(warning(desk, &scores, Warning::Red));
-    notices.extend(warning(desk, &scores, Warning::Yellow));
-    notices.extend(pace::notice(desk));
-    notices.extend(how::notice(desk));
-    notices.extend(desk.award(desk.unit).map(|award| coefficient::notice(desk, award)));
-    notices.extend(desk.award_of_quarter(desk.unit).map(|award| {
+/// The unit's own warnings, red before yellow.
+pub(super) fn warnings(desk: &Desk<'_>) -> Vec<Notice> {
+    let scores = scores(desk);
+    let of = |warned| warning(desk, &scores, warned);
+    [Warning::Red, Warning::Yellow].into_iter().filter_map(of).collect()
+}
+
+/// What the unit's coefficient is, and that of a quarter that ends with the month.
+pub(super) fn coefficients(desk: &Desk<'_>) -> impl Iterator<Item = Notice> {
+    let month = desk.award(desk.unit).map(|award| coefficient::notice(desk, award));
+    let quarter = desk.award_of_quarter(desk.unit).map(|award| {
         let notice = coefficient::notice(desk, award);
         let period = desk.period_text(award.period);
         let words = &desk.words.coefficient;
         let title = words.of_quarter.fill(&[("period", &period), ("title", &notice.title)]);
         Notice { title, ..notice }
-    }));
-    notices.extend(absences(desk, &scores));
-    notices
+    });
+    month.into_iter().chain(quarter)
+}
+
+fn scores<'a>(desk: &Desk<'a>) -> Vec<(&'a Metric, &'a Score)> {
+    desk.metrics().filter_map(|metric| Some((metric, desk.score(desk.unit, &metric.id)?))).collect()
 }
 
 fn warning(desk: &Desk<'_>, scores: &[(&Metric, &Score)], warning: Warning) -> Option<Notice> {
@@ -44,7 +43,7 @@ fn warning(desk: &Desk<'_>, scores: &[(&Metric, &Score)], warning: Warning) -> O
             match kind {
                 ReportKind::Person => &words.person_yellow,
                 ReportKind::Department => &words.department_yellow,
-                ReportKind::Company | ReportKind::Hr => &words.company_yellow,
+                _ => &words.company_yellow,
             },
         ),
         (Warning::Red, kind) => (
@@ -53,7 +52,7 @@ fn warning(desk: &Desk<'_>, scores: &[(&Metric, &Score)], warning: Warning) -> O
             match kind {
                 ReportKind::Person => &words.person_red,
                 ReportKind::Department => &words.department_red,
-                ReportKind::Company | ReportKind::Hr => &words.company_red,
+                _ => &words.company_red,
             },
         ),
     };
@@ -99,8 +98,8 @@ fn warning_line(desk: &Desk<'_>, metric: &Metric, score: &Score) -> Option<Strin
 }
 
 /// What is not judged, by reason; each metric by the first that holds.
-fn absences(desk: &Desk<'_>, scores: &[(&Metric, &Score)]) -> Option<Notice> {
-    let words = &desk.words.absent;
+pub(super) fn absences(desk: &Desk<'_>) -> Option<Notice> {
+    let (words, scores) = (&desk.words.absent, scores(desk));
     let mut left: Vec<(&Metric, &Score)> = scores.to_vec();
     let mut lines = Vec::new();
     for (absence, phrase) in [

@@ -6,6 +6,7 @@ mod conclusion;
 mod factors;
 mod how;
 
+pub(super) use conclusion::change_text;
 pub(super) use how::said;
 
 use super::desk::{Desk, plain, strong};
@@ -74,7 +75,7 @@ fn explained<'a>(desk: &Desk<'a>, unit: &UnitId) -> Vec<(&'a Metric, &'a Cause)>
     desk.metrics().filter_map(of).collect()
 }
 
-fn cause_of<'a>(desk: &Desk<'a>, unit: &UnitId, metric: &Metric) -> Option<&'a Cause> {
+pub(super) fn cause_of<'a>(desk: &Desk<'a>, unit: &UnitId, metric: &Metric) -> Option<&'a Cause> {
     let cards = desk.briefing.cards;
     let at = |period| cards.causes.get(&(period, unit.clone(), metric.id.clone()));
     let month = desk.score(unit, &metric.id)?;
@@ -85,12 +86,33 @@ fn cause_of<'a>(desk: &Desk<'a>, unit: &UnitId, metric: &Metric) -> Option<&'a C
     }
 }
 
-fn score_of<'a>(desk: &Desk<'a>, cause: &Cause) -> Option<&'a Score> {
+pub(super) fn score_of<'a>(desk: &Desk<'a>, cause: &Cause) -> Option<&'a Score> {
     desk.briefing.cards.score(cause.period, &cause.unit, &cause.metric)
 }
 
+/// The cause that has the months: of a month, that of the year to date.
+pub(super) fn spanning<'a>(desk: &Desk<'a>, cause: &'a Cause) -> Option<&'a Cause> {
+    match cause.period.grain() {
+        Grain::Month => {
+            let place = (desk.to_date, cause.unit.clone(), cause.metric.clone());
+            desk.briefing.cards.causes.get(&place)
+        }
+        _ => Some(cause),
+    }
+}
+
+/// “年初至今”, “2026年第3季度”: the period of a cause with months.
+pub(super) fn span_of(desk: &Desk<'_>, cause: &Cause) -> String {
+    let words = &desk.words.cause;
+    match cause.period.grain() {
+        Grain::Ytd if desk.has_calendar_year() => words.year_so_far.text().to_owned(),
+        Grain::Ytd => words.fiscal_so_far.text().to_owned(),
+        _ => desk.period_text(cause.period),
+    }
+}
+
 /// The period of a cause as it stands in a sentence.
-fn period_of(desk: &Desk<'_>, cause: &Cause) -> String {
+pub(super) fn period_of(desk: &Desk<'_>, cause: &Cause) -> String {
     let period = desk.period_text(cause.period);
     match cause.period.grain() {
         Grain::Ytd => desk.words.cause.to_date.fill(&[("period", &period)]),
@@ -99,7 +121,7 @@ fn period_of(desk: &Desk<'_>, cause: &Cause) -> String {
 }
 
 /// What a change is measured from: “去年同期”.
-fn base_name<'a>(desk: &Desk<'a>, base: Base) -> &'a str {
+pub(super) fn base_name<'a>(desk: &Desk<'a>, base: Base) -> &'a str {
     let words = &desk.words.cause;
     match base {
         Base::Target => words.target.text(),
