@@ -7,6 +7,7 @@ mod cut_off;
 mod documents;
 mod escalation;
 mod floors;
+mod mails;
 mod project;
 mod sample;
 mod simulate;
