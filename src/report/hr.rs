@@ -194,9 +194,9 @@ fn coefficients(desk: &Desk<'_>, period: Period, awards: &[&CoefficientAward]) -
         left(&words.person),
         left(&words.department).under(),
         left(&desk.words.hr.basis),
-        right(&words.attainment),
-        right(&words.coefficient).under(),
-        right(&desk.words.hr.amount),
+        right(&words.attainment).under(),
+        right(&words.coefficient),
+        right(&desk.words.hr.amount).under(),
         left(&words.reason),
     ];
     let row = |award: &&CoefficientAward| {
