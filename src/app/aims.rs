@@ -21,19 +21,19 @@ pub struct Aims {
     attendance: Attendance,
 }
 
-/// The fiscal year that the judged month lies in.
-fn year_of(project: &Project, month: Period) -> i32 {
-    project.fiscal.year_of(month.dates(project.fiscal).start)
+/// The fiscal year that the judged period lies in.
+fn year_of(project: &Project, period: Period) -> i32 {
+    project.fiscal.year_of(period.dates(project.fiscal).start)
 }
 
 /// The periods that targets are held against, beside those that are judged and compared: the year
 /// before, and where months weigh what they came to a year before, each year before.
-pub fn periods(project: &Project, judged: &[Period], month: Period) -> Vec<Period> {
+pub fn periods(project: &Project, judged: &[Period], period: Period) -> Vec<Period> {
     let fiscal = project.fiscal;
     let seasons = Seasons::new(&project.seasonality());
     let mut periods = BTreeSet::new();
     if project.target_rules.reach.is_some() && !project.targets.is_empty() {
-        periods.extend(calc::whole_year(year_of(project, month) - 1, fiscal));
+        periods.extend(calc::whole_year(year_of(project, period) - 1, fiscal));
     }
     if seasons.asks_for_last_year().next().is_some() {
         let years = calc::judged_years(judged, fiscal);
@@ -82,12 +82,12 @@ impl Aims {
         project: &Project,
         gathered: &Gathered,
         figures: &Figures<'_>,
-        (month, judged): (Period, &[Period]),
+        (period, judged): (Period, &[Period]),
         cards: &mut Scorecards,
     ) -> Result<(), AppError> {
         let (metrics, fiscal) = (project.metrics.as_slice(), project.fiscal);
-        let year = year_of(project, month);
-        let periods = calc::part_periods(month, judged, fiscal);
+        let year = year_of(project, period);
+        let periods = calc::part_periods(period, judged, fiscal);
         let looked_at: Vec<Period> =
             periods.iter().copied().chain([Period::Year(year - 1)]).collect();
         let wanted: Vec<PartWanted> = calc::parts_asked(&gathered.by_dimension, metrics)

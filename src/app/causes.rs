@@ -17,10 +17,10 @@ pub fn explain(
     project: &Project,
     frames: &Frames,
     cards: &Scorecards,
-    month: Period,
+    judged: Period,
 ) -> Result<Causes, AppError> {
     let (rules, dimensions) = (&project.causes, &project.dimensions);
-    let inquiry = Inquiry { case, rules, dimensions, month };
+    let inquiry = Inquiry { case, rules, dimensions, judged };
     let wanted: Vec<PartWanted> = inquiry
         .wanted(cards)
         .into_iter()

@@ -81,14 +81,14 @@ pub fn hold_on_rejects(project: &Project, counts: &[RowCount], rejects: &[Reject
     found
 }
 
-/// The calendar years of the month's fiscal year whose holidays nobody has entered.
+/// The calendar years of the period's fiscal year whose holidays nobody has entered.
 pub fn unknown_years(
     project: &Project,
     calendar: &WorkCalendar,
-    month: Period,
+    period: Period,
 ) -> Option<Diagnostic> {
     let settings = project.calendar.as_ref()?;
-    let year = Period::Year(project.fiscal.year_of(month.dates(project.fiscal).start));
+    let year = Period::Year(project.fiscal.year_of(period.dates(project.fiscal).start));
     let unknown = calendar.unknown_years(&year.dates(project.fiscal));
     let years: Vec<String> = unknown.iter().map(ToString::to_string).collect();
     let file = project.extracts.iter().find(|extract| extract.id == settings.extract);

@@ -1,9 +1,9 @@
-//! Which day counts as today, and which month is due on it.
+//! Which day counts as today, and which period is judged on it.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 
 use super::{AppError, Surroundings};
-use crate::model::{Diagnostic, Diagnostics, Period, Place};
+use crate::model::{Diagnostic, Diagnostics, FiscalYear, Period, Place};
 use crate::settings::Project;
 
 /// The day that counts as today: as the user says, else by the clock in the company's time zone.
@@ -24,31 +24,41 @@ pub fn mail_time(
         .map_or(around.now, |time| time.with_timezone(&Utc))
 }
 
-/// The month to judge: as the user says, else the last one that is over.
+/// The period to judge: as the user says, a month or a quarter; else the last month that is over.
 ///
 /// # Errors
-/// A period that is no month, or one that has not begun.
-pub fn judged_month(asked: Option<Period>, today: NaiveDate) -> Result<Period, AppError> {
+/// A period that is neither, a month that has not begun, and a quarter that is not over.
+pub fn judged_period(
+    asked: Option<Period>,
+    today: NaiveDate,
+    fiscal: FiscalYear,
+) -> Result<Period, AppError> {
     let this = Period::month_of(today);
-    let month = match asked {
-        None => this.previous().unwrap_or(this),
-        Some(month @ Period::Month { .. }) => month,
-        Some(other) => {
-            return Err(refuse(
-                other,
-                "the monthly job takes a month",
-                "write a month such as 2026-10; the run of a quarter's last month judges the quarter, too",
-            ));
-        }
-    };
-    if month > this {
-        return Err(refuse(
+    match asked {
+        None => Ok(this.previous().unwrap_or(this)),
+        Some(month @ Period::Month { .. }) if month > this => Err(refuse(
             month,
             "this month has not begun",
             format!("today is {today}; name a month up to {this}, or give --as-of"),
-        ));
+        )),
+        Some(month @ Period::Month { .. }) => Ok(month),
+        Some(quarter @ Period::Quarter { .. }) => {
+            let dates = quarter.dates(fiscal);
+            if today < dates.end {
+                let (last, end) = (dates.last_day(), dates.end);
+                let help = format!(
+                    "today is {today}, and its last day is {last}: run it from {end} on, or give --as-of"
+                );
+                return Err(refuse(quarter, "this quarter is not over", help));
+            }
+            Ok(quarter)
+        }
+        Some(other) => Err(refuse(
+            other,
+            "a run judges a month or a quarter",
+            "write a month such as 2026-10, or a quarter such as 2026-Q3",
+        )),
     }
-    Ok(month)
 }
 
 fn refuse(period: Period, what: &str, help: impl Into<String>) -> AppError {
@@ -64,17 +74,36 @@ mod tests {
         text.parse().unwrap()
     }
 
-    #[test]
-    fn the_month_before_today_is_due() {
-        assert_eq!(judged_month(None, day("2026-11-03")).unwrap().to_string(), "2026-10");
-        assert_eq!(judged_month(None, day("2027-01-31")).unwrap().to_string(), "2026-12");
+    /// What is judged on a day where years begin in `start_month`; an exit code where it is refused.
+    fn judged(asked: &str, today: &str, start_month: u32) -> Result<String, u8> {
+        let asked = (!asked.is_empty()).then(|| asked.parse().unwrap());
+        let fiscal = FiscalYear::starting(start_month).unwrap();
+        let period = judged_period(asked, day(today), fiscal);
+        period.map(|period| period.to_string()).map_err(|why| why.exit_code())
     }
 
     #[test]
-    fn a_month_to_come_and_a_quarter_are_refused() {
-        for wrong in ["2026-12", "2026-Q3", "2026"] {
-            let refused = judged_month(Some(wrong.parse().unwrap()), day("2026-11-03"));
-            assert_eq!(refused.unwrap_err().exit_code(), 2, "{wrong}");
+    fn the_month_before_today_is_due() {
+        assert_eq!(judged("", "2026-11-03", 1), Ok("2026-10".into()));
+        assert_eq!(judged("", "2027-01-31", 1), Ok("2026-12".into()));
+        // At a quarter's end as well: its pack is asked for by name.
+        assert_eq!(judged("", "2026-10-03", 1), Ok("2026-09".into()));
+    }
+
+    #[test]
+    fn a_month_to_come_and_a_year_are_refused() {
+        for wrong in ["2026-12", "2026", "2025"] {
+            assert_eq!(judged(wrong, "2026-11-03", 1), Err(2), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_quarter_is_judged_from_the_day_after_its_last_one() {
+        assert_eq!(judged("2026-Q3", "2026-10-01", 1), Ok("2026-Q3".into()));
+        assert_eq!(judged("2026-Q3", "2026-09-30", 1), Err(2));
+        assert_eq!(judged("2027-Q1", "2026-09-30", 1), Err(2));
+        // A year from April to March: its second quarter ends in September.
+        assert_eq!(judged("2027-Q2", "2026-10-01", 4), Ok("2027-Q2".into()));
+        assert_eq!(judged("2027-Q3", "2026-10-01", 4), Err(2));
     }
 }

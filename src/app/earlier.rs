@@ -1,22 +1,22 @@
-//! What the ledger holds of a month already, and what follows from it for the next run.
+//! What the ledger holds of a period already, and what follows from it for the next run.
 
 use crate::ledger::{Ledger, LedgerError, RunState, RunSummary};
-use crate::model::{Diagnostic, Period, Place};
+use crate::model::{Diagnostic, FiscalYear, Period, Place};
 
-/// The runs of a month, by version.
+/// The runs of a period, by version.
 ///
 /// # Errors
 /// A ledger that cannot be read.
-pub async fn earlier_runs(ledger: &Ledger, month: Period) -> Result<Vec<RunSummary>, LedgerError> {
+pub async fn earlier_runs(ledger: &Ledger, period: Period) -> Result<Vec<RunSummary>, LedgerError> {
     let mut found = Vec::new();
-    for version in ledger.versions(month).await? {
-        found.push(ledger.open(month, Some(version)).await?.summary().await?);
+    for version in ledger.versions(period).await? {
+        found.push(ledger.open(period, Some(version)).await?.summary().await?);
     }
     Ok(found)
 }
 
 /// The last run that mailed everybody, or may have mailed somebody. A run that was restricted to some
-/// units and came to its end leaves the month's delivery still to do.
+/// units and came to its end leaves the period's delivery still to do.
 pub fn last_that_mailed(runs: &[RunSummary]) -> Option<&RunSummary> {
     runs.iter().rev().find(|run| run.state == RunState::Delivering || mailed_everybody(run))
 }
@@ -42,6 +42,29 @@ pub fn refuse_after(run: &RunSummary) -> Diagnostic {
         run.period, run.version, run.period
     );
     Diagnostic::error(Place::file("ledger"), what, help)
+}
+
+/// That the quarter which ends with a month has not had its pack delivered yet; none of another
+/// period.
+///
+/// # Errors
+/// A ledger that cannot be read.
+pub async fn pack_to_deliver(
+    ledger: &Ledger,
+    month: Period,
+    fiscal: FiscalYear,
+) -> Result<Option<Diagnostic>, LedgerError> {
+    let dates = month.dates(fiscal);
+    let quarter = Period::quarter_of(dates.start, fiscal);
+    if quarter == month || quarter.dates(fiscal).end != dates.end {
+        return Ok(None);
+    }
+    if last_that_mailed(&earlier_runs(ledger, quarter).await?).is_some() {
+        return Ok(None);
+    }
+    let what = format!("{quarter} ends with {month}, and its pack has not been delivered");
+    let help = format!("`attain run {quarter}` delivers it");
+    Ok(Some(Diagnostic::warning(Place::file("ledger"), what, help)))
 }
 
 #[cfg(test)]

@@ -55,16 +55,16 @@ pub struct Judged {
     pub notes: Vec<Diagnostic>,
 }
 
-/// Loads and checks the extracts for a month.
+/// Loads and checks the extracts for a period, up to its last month.
 ///
 /// # Errors
 /// Held, with all that is wrong in any extract, the org or the target tables.
 pub async fn gather(
     project: &Project,
-    month: Period,
+    period: Period,
     around: &Surroundings<'_>,
 ) -> Result<Gathered, AppError> {
-    gather_extracts(project, &project.extracts, month, around).await
+    gather_extracts(project, &project.extracts, period, around).await
 }
 
 /// The same of some extracts, which must be those of the org at least.
@@ -74,7 +74,7 @@ pub async fn gather(
 pub async fn gather_extracts(
     project: &Project,
     extracts: &[ExtractSettings],
-    month: Period,
+    period: Period,
     around: &Surroundings<'_>,
 ) -> Result<Gathered, AppError> {
     around.progress.begin(Station::Load, Some(extracts.len() as u64));
@@ -82,7 +82,7 @@ pub async fn gather_extracts(
         extracts,
         root: &project.data,
         base: &project.dir,
-        through: month,
+        through: period.last_month(project.fiscal),
         env: around.env,
     };
     let frames =
@@ -145,15 +145,19 @@ fn refuse_misfits(project: &Project, frames: &Frames) -> Result<(), AppError> {
 pub fn judge(
     project: &Project,
     gathered: &Gathered,
-    month: Period,
+    period: Period,
     today: NaiveDate,
     around: &Surroundings<'_>,
 ) -> Result<Judged, AppError> {
     let given = gathered.targets.iter().map(|target| target.period);
-    let mut judged = calc::judged_periods(month, project.history_months, given, project.fiscal);
-    talent::extend(project, month, &mut judged);
+    let month = period.last_month(project.fiscal);
+    let mut judged = calc::judged_periods(period, project.history_months, given, project.fiscal);
+    talent::extend(project, period, &mut judged);
     let mut known = calc::known_periods(&judged, project.fiscal);
-    known.extend(aims::periods(project, &judged, month));
+    // Targets are looked up of the next quarter as well.
+    let next = period.next_quarter();
+    let aimed: Vec<Period> = judged.iter().copied().chain(next).collect();
+    known.extend(aims::periods(project, &aimed, period));
     known.extend(months_needed(&gathered.actions, month, today, project.fiscal));
     known.sort_unstable();
     known.dedup();
@@ -164,13 +168,14 @@ pub fn judge(
     let held = checks::hold_on_rejects(project, &counts, &rejects);
 
     around.progress.begin(Station::Judge, None);
-    let through = month.dates(project.fiscal).end;
+    let through = period.dates(project.fiscal).end;
     let figures =
         Figures::new(&project.metrics, &found.facts, &gathered.org, project.fiscal, through);
-    let aims = aims::find(project, gathered, &figures, &judged);
-    let case = case_of(project, gathered, &project.plan, (&found.facts, &aims.book), month);
+    let aims = aims::find(project, gathered, &figures, &aimed);
+    let case = case_of(project, gathered, &project.plan, (&found.facts, &aims.book), period);
     let mut cards = calc::judge(&case, &judged);
-    aims.judge(project, gathered, &figures, (month, &judged), &mut cards)?;
+    aims.judge(project, gathered, &figures, (period, &judged), &mut cards)?;
+    cards.outlook = next.map(|quarter| case.outlook(&figures, quarter));
     cards.actions = follow_up(&FollowUpCase {
         actions: &gathered.actions,
         metrics: &project.metrics,
@@ -181,12 +186,12 @@ pub fn judge(
         today,
         due_soon_days: project.playbook.due_soon_days,
     });
-    let year = Period::Year(project.fiscal.year_of(month.dates(project.fiscal).start));
+    let year = Period::Year(project.fiscal.year_of(period.dates(project.fiscal).start));
     cards.reconciliation = reconcile::compare(project, gathered, year);
     if let Some(rule) = &project.plan.tilt {
         cards.tilt = calc::tilt::tilt(rule, month, &gathered.org, &cards, project.fiscal);
     }
-    let unknown = checks::unknown_years(project, &gathered.calendar, month);
+    let unknown = checks::unknown_years(project, &gathered.calendar, period);
     let notes = project
         .notes
         .iter()
@@ -195,7 +200,7 @@ pub fn judge(
         .chain(unknown)
         .chain(found.warnings.iter().cloned())
         .collect();
-    cards.causes = explain(&case, project, &gathered.frames, &cards, month)?;
+    cards.causes = explain(&case, project, &gathered.frames, &cards, period)?;
     let (judgements, explained) = (cards.scores.len(), cards.causes.len());
     let words = format!("{judgements} judgements, {explained} explained");
     around.progress.end(Station::Judge, &words);
@@ -242,7 +247,7 @@ pub fn case_of<'a>(
     gathered: &'a Gathered,
     plan: &'a Plan,
     (facts, targets): (&'a Facts, &'a TargetBook),
-    month: Period,
+    period: Period,
 ) -> Case<'a> {
     Case {
         org: &gathered.org,
@@ -252,6 +257,6 @@ pub fn case_of<'a>(
         plan,
         calendar: &gathered.calendar,
         fiscal: project.fiscal,
-        through: month.dates(project.fiscal).end,
+        through: period.dates(project.fiscal).end,
     }
 }

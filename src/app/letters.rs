@@ -12,7 +12,7 @@ use crate::render::templates::RenderError;
 use crate::render::{Font, Rendered, Templates};
 use crate::report::document::ReportKind;
 use crate::report::plan_sheet::plan_sheet;
-use crate::report::{Briefing, PlanForm, compose, compose_hr};
+use crate::report::{Briefing, PlanForm, compose, compose_hr, compose_pack};
 use crate::settings::{Project, Reader};
 
 /// One report and its letters: the first to the owner, the others copies.
@@ -47,6 +47,9 @@ pub fn plan_letters(
     let render = |recipient: &Recipient| {
         let document = match recipient.report {
             ReportKind::Hr => compose_hr(briefing, recipient.language),
+            ReportKind::Pack => {
+                compose_pack(briefing, &recipient.unit, recipient.language).document
+            }
             ReportKind::Person | ReportKind::Department | ReportKind::Company => {
                 compose(briefing, &recipient.unit, recipient.language)
             }
@@ -78,7 +81,7 @@ pub fn plan_form(project: &Project) -> Option<PlanForm<'_>> {
 
 /// The files that go with a report: the plan sheet where the unit is warned.
 fn attach(briefing: &Briefing<'_>, to: &Recipient) -> Result<Vec<Attachment>, RenderError> {
-    if to.report == ReportKind::Hr {
+    if matches!(to.report, ReportKind::Hr | ReportKind::Pack) {
         return Ok(Vec::new());
     }
     let responsible = match briefing.org.units.get(&to.unit) {

@@ -33,7 +33,7 @@ pub struct RunOutcome {
 
 impl RunOutcome {
     /// A run that did nothing, since `run` of the ledger in `place` delivered the period.
-    pub fn delivered_before(place: &str, run: &RunSummary) -> Self {
+    pub fn delivered_before(place: &str, run: &RunSummary, notes: Vec<Diagnostic>) -> Self {
         Self {
             period: run.period.to_string(),
             version: run.version,
@@ -43,7 +43,7 @@ impl RunOutcome {
             mails: Tally::default(),
             rows: Vec::new(),
             not_sent: Vec::new(),
-            notes: Vec::new(),
+            notes,
             results: format!("{place}/runs/{}/v{}", run.period, run.version),
             index: None,
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calc::{Score, Scorecards, Warning};
-use crate::model::{DateRange, Exact, Language, Level, Org, Period, Person, UnitId};
+use crate::model::{DateRange, Exact, Language, Level, Org, Period, Person, Unit, UnitId};
 use crate::report::document::ReportKind;
 use crate::settings::Reader;
 
@@ -25,8 +25,9 @@ pub struct Recipient {
 pub struct Audience<'a> {
     pub org: &'a Org,
     pub cards: &'a Scorecards,
-    pub month: Period,
-    /// The days of the month.
+    /// The month, or the quarter.
+    pub judged: Period,
+    /// The days of the judged period.
     pub dates: DateRange,
     /// First day on which a leaver no longer reads mail: the day of the run.
     pub today: chrono::NaiveDate,
@@ -39,9 +40,28 @@ pub struct Audience<'a> {
 }
 
 impl Audience<'_> {
-    /// All reports of the run: the company, the departments in the order of the tree, the people
-    /// by id; then, where the run is not restricted, the lists for HR.
+    /// All reports of the run. Of a month: the company, the departments in the order of the tree,
+    /// the people by id; then, where the run is not restricted, the lists for HR. Of a quarter: the
+    /// packs of the company and of the departments that have a head.
     pub fn recipients(&self) -> Vec<Recipient> {
+        match self.judged {
+            Period::Quarter { .. } => self.packs(),
+            _ => self.reports(),
+        }
+    }
+
+    fn packs(&self) -> Vec<Recipient> {
+        let org = self.org;
+        let headed = |unit: &&Unit| unit.owner.is_some() || unit.id == org.company;
+        let units = org.units_in_order().into_iter().filter(headed);
+        units
+            .filter(|unit| self.is_wanted(&unit.id))
+            .map(|unit| self.recipient(&unit.id, unit.level()))
+            .map(|about| Recipient { report: ReportKind::Pack, ..about })
+            .collect()
+    }
+
+    fn reports(&self) -> Vec<Recipient> {
         let units = self.org.units_in_order().into_iter().map(|unit| (&unit.id, unit.level()));
         let people = self
             .org
@@ -135,13 +155,13 @@ impl Audience<'_> {
         let idle = |score: &Score| {
             score.target.known().is_none() && score.actual.known().is_none_or(Exact::is_zero)
         };
-        heads && self.cards.of_unit(self.month, id).all(idle)
+        heads && self.cards.of_unit(self.judged, id).all(idle)
     }
 
-    /// The most severe warning over the unit's metrics in the month.
+    /// The most severe warning over the unit's metrics in the judged period.
     fn warning(&self, unit: &UnitId) -> Warning {
         self.cards
-            .of_unit(self.month, unit)
+            .of_unit(self.judged, unit)
             .map(|score| score.warning)
             .max()
             .unwrap_or(Warning::None)
@@ -149,7 +169,7 @@ impl Audience<'_> {
 
     /// Whether one of the unit's yellow warnings has lasted so long that it goes up as a red one.
     fn is_escalated(&self, unit: &UnitId) -> bool {
-        self.cards.of_unit(self.month, unit).any(Score::is_escalated)
+        self.cards.of_unit(self.judged, unit).any(Score::is_escalated)
     }
 
     fn reads_mail(&self, id: &UnitId) -> bool {

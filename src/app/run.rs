@@ -1,17 +1,17 @@
-//! `attain run`: a month, judged, rendered, remembered and delivered; or, as a dry run, all of it
+//! `attain run`: a month or a quarter, judged, rendered, remembered and delivered; or, as a dry run, all of it
 //! into a folder.
 
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
-use super::earlier::{earlier_runs, last_that_mailed, refuse_after};
+use super::earlier::{earlier_runs, last_that_mailed, pack_to_deliver, refuse_after};
 use super::gather::{self, Gathered, Judged};
 use super::letters::{self, Planned, Stamp};
 use super::outcome::{RunOutcome, not_sent, state_of};
 use super::page::{Summary, index_page};
 use super::recipients::Audience;
-use super::wording::read_words;
+use super::wording::read_reports;
 use super::{AppError, Station, Surroundings, due, load_project, talent, write};
 use crate::deliver::{Channel, Receipt, Tally, dispatch};
 use crate::ledger::{
@@ -39,25 +39,28 @@ pub struct RunOptions {
 struct Prepared {
     project: Project,
     today: NaiveDate,
-    month: Period,
+    period: Period,
     templates: Templates,
     words: WordBook,
     font: Font,
     ledger: Ledger,
 }
 
-/// Runs the monthly job.
+/// Runs the job of a month, or of a quarter.
 ///
 /// # Errors
 /// Usage, held or failed, where nothing was mailed; cut off, where some mails may have left.
 pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunOutcome, AppError> {
     let prepared = prepare(options, around)?;
-    let before = earlier_runs(&prepared.ledger, prepared.month).await?;
+    let before = earlier_runs(&prepared.ledger, prepared.period).await?;
     let mailed = last_that_mailed(&before);
     if let Some(run) = mailed.filter(|_| !options.dry_run && !options.again) {
         return match run.state {
             RunState::Delivering => Err(AppError::Held(refuse_after(run).into())),
-            _ => Ok(RunOutcome::delivered_before(prepared.ledger.shown(), run)),
+            _ => {
+                let notes = pack_note(&prepared).await?.into_iter().collect();
+                Ok(RunOutcome::delivered_before(prepared.ledger.shown(), run, notes))
+            }
         };
     }
     if options.dry_run {
@@ -65,7 +68,7 @@ pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunO
         return dry_run(options, &prepared, version, around).await;
     }
     let claim = serde_json::json!({ "began": around.now, "process": std::process::id() });
-    let run = prepared.ledger.begin(prepared.month, &claim).await?;
+    let run = prepared.ledger.begin(prepared.period, &claim).await?;
     tracing::info!(period = %run.period, version = run.version, "run begun");
     match real_run(options, &prepared, &run, around).await {
         Err(AppError::Held(held)) => {
@@ -88,14 +91,18 @@ pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunO
 fn prepare(options: &RunOptions, around: &Surroundings<'_>) -> Result<Prepared, AppError> {
     let project = load_project(&options.dir, around)?;
     let today = due::today(&project, options.as_of, around);
-    let month = due::judged_month(options.period, today)?;
-    let templates = Templates::load(Some(&project.dir.join("reports"))).map_err(AppError::Usage)?;
-    let words = read_words(&project.dir)?;
+    let period = due::judged_period(options.period, today, project.fiscal)?;
+    let (words, templates) = read_reports(&project.dir)?;
     let font =
         Font::load(around.variable("ATTAIN_FONT").map(Path::new)).map_err(AppError::Failed)?;
     let place = store::open(&project.ledger, &project.dir, true, around.env);
     let place = place.map_err(|why| AppError::Usage(why.into()))?;
-    Ok(Prepared { ledger: Ledger::new(place), project, today, month, templates, words, font })
+    Ok(Prepared { ledger: Ledger::new(place), project, today, period, templates, words, font })
+}
+
+/// Whether the quarter that ends with the month still waits for its pack.
+async fn pack_note(prepared: &Prepared) -> Result<Option<Diagnostic>, LedgerError> {
+    pack_to_deliver(&prepared.ledger, prepared.period, prepared.project.fiscal).await
 }
 
 /// Gathered, judged and rendered: what a dry run and a real one share.
@@ -113,16 +120,17 @@ async fn plan(
     run: Option<&Run>,
     around: &Surroundings<'_>,
 ) -> Result<Plan, AppError> {
-    let Prepared { project, today, month, templates, words, font, .. } = prepared;
-    let gathered = gather::gather(project, *month, around).await?;
+    let Prepared { project, today, period, templates, words, font, .. } = prepared;
+    let gathered = gather::gather(project, *period, around).await?;
     refuse_unknown_units(&options.only, &gathered)?;
-    let mut judged = gather::judge(project, &gathered, *month, *today, around)?;
-    talent::list(project, &prepared.ledger, &gathered, *month, &mut judged).await?;
+    let mut judged = gather::judge(project, &gathered, *period, *today, around)?;
+    talent::list(project, &prepared.ledger, &gathered, *period, &mut judged).await?;
+    judged.notes.extend(pack_note(prepared).await?);
     let tables = write::tables(&judged, &gathered.org)?;
     if judged.held.has_errors() {
         if let Some(run) = run {
             let frames = Some(&gathered.frames);
-            let manifest = write::manifest(project, frames, *month, version, *today, around);
+            let manifest = write::manifest(project, frames, *period, version, *today, around);
             write::put_held(run, &manifest, &tables).await?;
         }
         return Err(AppError::Held(judged.held));
@@ -130,8 +138,8 @@ async fn plan(
     let audience = Audience {
         org: &gathered.org,
         cards: &judged.cards,
-        month: *month,
-        dates: month.dates(project.fiscal),
+        judged: *period,
+        dates: period.dates(project.fiscal),
         today: *today,
         language: project.language,
         only: &options.only,
@@ -139,7 +147,7 @@ async fn plan(
     };
     let recipients = audience.recipients();
     let manifest =
-        write::manifest(project, Some(&gathered.frames), *month, version, *today, around);
+        write::manifest(project, Some(&gathered.frames), *period, version, *today, around);
     let inputs: Vec<InputFacts> = manifest
         .inputs
         .iter()
@@ -176,7 +184,7 @@ async fn plan(
         currency: &project.currency,
         fiscal: project.fiscal,
         calendar: &gathered.calendar,
-        judged: *month,
+        judged: *period,
         as_of: *today,
         version,
         program_version: env!("CARGO_PKG_VERSION"),
@@ -186,7 +194,7 @@ async fn plan(
     };
     let stamp = Stamp {
         project,
-        period: month.to_string(),
+        period: period.to_string(),
         version,
         date: due::mail_time(project, options.as_of, around),
     };
@@ -212,7 +220,7 @@ async fn dry_run(
 ) -> Result<RunOutcome, AppError> {
     let plan = plan(options, prepared, version, None, around).await?;
     let folder = prepared.project.dir.join("dry-run");
-    let run_folder = PathBuf::from(prepared.month.to_string());
+    let run_folder = PathBuf::from(prepared.period.to_string());
     write::clear_earlier(&folder.join(&run_folder))?;
     let files = DeliverySettings {
         channel: ChannelSettings::Folder { path: folder.clone() },
@@ -236,14 +244,14 @@ async fn real_run(
 ) -> Result<RunOutcome, AppError> {
     let plan = plan(options, prepared, run.version, Some(run), around).await?;
     let delivery = &prepared.project.delivery;
-    let run_folder = PathBuf::from(format!("{}-v{}", prepared.month, run.version));
+    let run_folder = PathBuf::from(format!("{}-v{}", prepared.period, run.version));
 
     around.progress.begin(Station::Remember, None);
     let frames = Some(&plan.gathered.frames);
     let manifest = write::manifest(
         &prepared.project,
         frames,
-        prepared.month,
+        prepared.period,
         run.version,
         prepared.today,
         around,
@@ -341,7 +349,7 @@ fn write_page(
         period_text: period_text(
             &prepared.words,
             prepared.project.language,
-            prepared.month,
+            prepared.period,
             prepared.project.fiscal,
         ),
         version,
@@ -372,7 +380,7 @@ fn outcome(
     dry_run: bool,
 ) -> RunOutcome {
     RunOutcome {
-        period: prepared.month.to_string(),
+        period: prepared.period.to_string(),
         version,
         dry_run,
         delivered_before: false,

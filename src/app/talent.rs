@@ -1,4 +1,4 @@
-//! The talent lists of a quarter's last month: from this run's judgements, and, where the plan says
+//! The talent lists of a quarter, in its own run and in that of its last month: from this run's judgements, and, where the plan says
 //! so, from what the ledger has of the quarters before.
 
 use super::AppError;
@@ -14,9 +14,9 @@ use crate::model::{Absence, DateRange, Exact, Grain, Period, UnitId};
 use crate::settings::Project;
 
 /// Adds the quarters that the lists are recomputed from to those that are judged.
-pub fn extend(project: &Project, month: Period, judged: &mut Vec<Period>) {
+pub fn extend(project: &Project, period: Period, judged: &mut Vec<Period>) {
     let Some(rule) = &project.plan.talent else { return };
-    let quarters = talent_quarters(month, rule, project.fiscal);
+    let quarters = talent_quarters(period, rule, project.fiscal);
     // From the ledger, the judged quarter alone has to be.
     let wanted = match rule.source {
         TalentSource::Recompute => quarters.len(),
@@ -27,7 +27,7 @@ pub fn extend(project: &Project, month: Period, judged: &mut Vec<Period>) {
     judged.dedup();
 }
 
-/// Puts the lists among the judgements; nothing in a month that does not end a quarter.
+/// Puts the lists among the judgements; nothing for a month that does not end a quarter.
 ///
 /// # Errors
 /// A ledger that cannot be read.
@@ -35,11 +35,11 @@ pub async fn list(
     project: &Project,
     ledger: &Ledger,
     gathered: &Gathered,
-    month: Period,
+    period: Period,
     judged: &mut Judged,
 ) -> Result<(), AppError> {
     let Some(rule) = &project.plan.talent else { return Ok(()) };
-    let quarters = talent_quarters(month, rule, project.fiscal);
+    let quarters = talent_quarters(period, rule, project.fiscal);
     let Some((&quarter, earlier)) = quarters.split_first() else { return Ok(()) };
     let mut before: Vec<(Period, Places)> = Vec::new();
     for &past in earlier {
@@ -52,7 +52,7 @@ pub async fn list(
         };
         before.push((past, found));
     }
-    let last = month.dates(project.fiscal).last_day();
+    let last = period.dates(project.fiscal).last_day();
     let org = &gathered.org;
     let stays = |unit: &UnitId| {
         DateRange::new(last, last + chrono::Days::new(1))
@@ -64,8 +64,9 @@ pub async fn list(
     Ok(())
 }
 
-/// The places of a quarter as they were delivered: of the last run of its last month that mailed
-/// everybody. Where there is none, everybody of this run's people lacks the quarter.
+/// The places of a quarter as they were delivered: of the last run that mailed everybody, of its
+/// last month, or else of the quarter itself. Where there is none, everybody of this run's people
+/// lacks the quarter.
 async fn of_ledger(
     project: &Project,
     ledger: &Ledger,
@@ -77,10 +78,13 @@ async fn of_ledger(
         let missing = QuarterPlace::Missing(Missing::NoRun);
         people.iter().map(|unit| (unit.clone(), missing.clone())).collect()
     };
-    let Some(month) = quarter.months(project.fiscal).last().copied() else { return Ok(no_run()) };
-    let runs = earlier_runs(ledger, month).await?;
-    let Some(delivered) = last_delivered(&runs) else { return Ok(no_run()) };
-    let run = ledger.open(month, Some(delivered.version)).await?;
+    let mut delivered = None;
+    for period in [quarter.last_month(project.fiscal), quarter] {
+        let runs = earlier_runs(ledger, period).await?;
+        delivered = delivered.or(last_delivered(&runs).map(|run| (period, run.version)));
+    }
+    let Some((period, version)) = delivered else { return Ok(no_run()) };
+    let run = ledger.open(period, Some(version)).await?;
     let (table, metric) = match &rule.by {
         TalentBasis::Metric(metric) => (Table::Scores, Some(metric)),
         TalentBasis::Composite => (Table::Composites, None),

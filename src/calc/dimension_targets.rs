@@ -72,10 +72,11 @@ fn add_simple(id: &MetricId, metrics: &[Metric], simple: &mut BTreeSet<MetricId>
     }
 }
 
-/// The periods that targets of dimensions are judged for: the month, its year to date, and the
+/// The periods that targets of dimensions are judged for: those that end with the judged one, its
+/// last month, the year to date, and the
 /// quarter and the fiscal year that end with it.
-pub fn part_periods(month: Period, judged: &[Period], fiscal: FiscalYear) -> Vec<Period> {
-    let end = month.dates(fiscal).end;
+pub fn part_periods(period: Period, judged: &[Period], fiscal: FiscalYear) -> Vec<Period> {
+    let end = period.dates(fiscal).end;
     let ends =
         |period: &&Period| !matches!(period, Period::Range(_)) && period.dates(fiscal).end == end;
     judged.iter().filter(ends).copied().collect()

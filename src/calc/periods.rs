@@ -3,20 +3,23 @@
 use std::collections::BTreeSet;
 
 use super::course::Course;
-use crate::model::{FiscalYear, Period};
+use crate::model::{FiscalYear, Grain, Period};
 
-/// What a monthly run judges: the month and `history` months before it, their years to date, the
-/// quarters and fiscal years that end with one of them, and the explicit dates of targets that end
-/// within one of them. In a deterministic order.
+/// What a run judges: the months of its period and `history` months before them, their years to
+/// date, the quarters and fiscal years that end with one of them, and the explicit dates of targets
+/// that end within one of them; of a quarter, the one before it as well, since ranks are compared
+/// with it. In a deterministic order.
 pub fn judged_periods(
-    month: Period,
+    period: Period,
     history: u32,
     ranges: impl Iterator<Item = Period>,
     fiscal: FiscalYear,
 ) -> Vec<Period> {
     let mut judged = BTreeSet::new();
-    let months = std::iter::successors(Some(month), Period::previous).take(history as usize + 1);
-    let mut first_day = month.dates(fiscal).start;
+    let own = period.months(fiscal).len().max(1);
+    let months = std::iter::successors(Some(period.last_month(fiscal)), Period::previous)
+        .take(own + history as usize);
+    let mut first_day = period.dates(fiscal).start;
     for month in months {
         let Period::Month { year, month: number } = month else { continue };
         let dates = month.dates(fiscal);
@@ -28,7 +31,8 @@ pub fn judged_periods(
             [quarter, fiscal_year].into_iter().filter(|whole| whole.dates(fiscal).end == dates.end),
         );
     }
-    let end = month.dates(fiscal).end;
+    judged.extend(period.previous().filter(|before| before.grain() == Grain::Quarter));
+    let end = period.dates(fiscal).end;
     judged.extend(ranges.filter(|range| {
         let dates = range.dates(fiscal);
         matches!(range, Period::Range(_)) && dates.end > first_day && dates.end <= end
@@ -80,6 +84,24 @@ mod tests {
         let judged = judged_periods(month, 1, ranges.into_iter(), FiscalYear::default());
         let judged: Vec<Period> = judged.into_iter().filter(|p| ranges.contains(p)).collect();
         assert_eq!(judged, [over]);
+    }
+
+    #[test]
+    fn a_quarter_is_judged_with_its_months_and_the_quarter_before() {
+        let judged = |quarter: &str, history, start| -> Vec<String> {
+            let fiscal = FiscalYear::starting(start).unwrap();
+            let quarter = quarter.parse().unwrap();
+            let periods = judged_periods(quarter, history, std::iter::empty(), fiscal);
+            periods.iter().map(|p| format!("{} {p}", p.grain().code())).collect()
+        };
+        let months = ["month 2026-07", "month 2026-08", "month 2026-09"];
+        let to_date = ["ytd 2026-07", "ytd 2026-08", "ytd 2026-09"];
+        let quarters = ["quarter 2026-Q2", "quarter 2026-Q3"];
+        assert_eq!(judged("2026-Q3", 0, 1), [&months[..], &quarters, &to_date].concat());
+        // Of a year that begins in April, July to September are the second quarter of the next.
+        let quarters = ["quarter 2027-Q1", "quarter 2027-Q2"];
+        assert_eq!(judged("2027-Q2", 0, 4), [&months[..], &quarters, &to_date].concat());
+        assert!(judged("2026-Q3", 12, 1).contains(&"year 2025".to_owned()));
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub enum Command {
     Demo(Demo),
     /// Load config and extracts, and say all that is wrong with them
     Check(Check),
-    /// Judge a month, and mail each owner the report
+    /// Judge a month and mail each owner the report, or a quarter and mail the retrospective packs
     Run(Run),
     /// What another plan would have paid for past periods: who gains, who loses, and the cost
     Simulate(Simulate),
@@ -82,7 +82,8 @@ pub struct Demo {
 
 #[derive(Debug, Args)]
 pub struct Check {
-    /// The month to check for, such as 2026-10; the one that is due where none is given
+    /// The month or the quarter to check for, such as 2026-10 or 2026-Q3; the month that is due where
+    /// none is given
     #[arg(value_name = "PERIOD")]
     pub period: Option<Period>,
     #[command(flatten)]
@@ -97,7 +98,8 @@ pub struct Check {
 
 #[derive(Debug, Args)]
 pub struct Run {
-    /// The month to judge, such as 2026-10; the one that is due where none is given
+    /// The month or the quarter to judge, such as 2026-10 or 2026-Q3; the month that is due where none
+    /// is given
     #[arg(value_name = "PERIOD")]
     pub period: Option<Period>,
     #[command(flatten)]
@@ -151,7 +153,7 @@ pub struct Runs {
 
 #[derive(Debug, Args)]
 pub struct Show {
-    /// The month, such as 2026-10
+    /// The month or the quarter, such as 2026-10 or 2026-Q3
     #[arg(value_name = "PERIOD")]
     pub period: Period,
     /// Which run of it; the last one where none is given

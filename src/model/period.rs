@@ -179,6 +179,17 @@ impl Period {
         }
     }
 
+    /// The quarter after a quarter; none of another period.
+    pub fn next_quarter(&self) -> Option<Self> {
+        match *self {
+            Self::Quarter { year, quarter: 4 } => {
+                Some(Self::Quarter { year: year + 1, quarter: 1 })
+            }
+            Self::Quarter { year, quarter } => Some(Self::Quarter { year, quarter: quarter + 1 }),
+            _ => None,
+        }
+    }
+
     /// The same period a year before; a range has none.
     pub fn year_ago(&self) -> Option<Self> {
         match *self {
@@ -188,6 +199,11 @@ impl Period {
             Self::Year(year) => Some(Self::Year(year - 1)),
             Self::Range(_) => None,
         }
+    }
+
+    /// The calendar month that the last day lies in.
+    pub fn last_month(&self, fiscal: FiscalYear) -> Self {
+        Self::month_of(self.dates(fiscal).last_day())
     }
 
     /// The calendar months that lie wholly inside, in order.

@@ -1,12 +1,13 @@
 //! How reports look: the one place of their colours and marks. `reports/parts/style.html` has the
 //! measures, and takes every colour from here.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::report::document::{Align, Cell, Tone};
 
 /// Colours of a page, by what they are for.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, JsonSchema, Serialize)]
 pub struct Palette {
     /// Around the sheet.
     pub page: &'static str,
@@ -45,15 +46,19 @@ pub const DARK: Palette = Palette {
 };
 
 /// A tone: a mark that differs by shape, so that colour never speaks alone, and its colours.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, JsonSchema, Serialize)]
 pub struct ToneLook {
     /// The class that `style.html` gives the colours to; empty for plain text.
     pub class: &'static str,
     /// Every mail font has these marks; empty for none.
     pub mark: &'static str,
+    /// Letters.
     pub ink: &'static str,
+    /// Background of a notice.
     pub tint: &'static str,
+    /// Letters on a dark page.
     pub dark_ink: &'static str,
+    /// Background on a dark page.
     pub dark_tint: &'static str,
     /// Bars and edges, on light and dark.
     pub fill: &'static str,
@@ -116,15 +121,18 @@ pub fn of(tone: Tone) -> ToneLook {
     }
 }
 
-/// What templates take from here.
-#[derive(Clone, Copy, Debug, Serialize)]
+/// Colours and marks.
+#[derive(Clone, Copy, Debug, JsonSchema, Serialize)]
 pub struct Look {
+    /// Colours of a light page.
     pub light: Palette,
+    /// Colours of a dark one.
     pub dark: Palette,
-    pub tones: [ToneLook; 5],
+    /// Each tone: good, watch, bad, plain, muted.
+    pub tones: &'static [ToneLook],
 }
 
-pub const LOOK: Look = Look { light: LIGHT, dark: DARK, tones: [GOOD, WATCH, BAD, PLAIN, MUTED] };
+pub const LOOK: Look = Look { light: LIGHT, dark: DARK, tones: &[GOOD, WATCH, BAD, PLAIN, MUTED] };
 
 /// The mark before a cell's text: where a column is of words, or the figure has a bar. Other figures
 /// stand in a row that says its tone already.
@@ -134,7 +142,7 @@ pub fn mark(cell: &Cell, align: Align) -> &'static str {
 }
 
 /// A piece of a bar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema, Serialize)]
 pub struct Piece {
     /// Of a hundred.
     pub width: u8,
@@ -219,10 +227,14 @@ mod tests {
     fn every_text_can_be_read_on_what_is_behind_it() {
         for (palette, is_dark) in [(LIGHT, false), (DARK, true)] {
             let mut grounds = vec![palette.sheet];
-            grounds.extend(LOOK.tones.map(|tone| if is_dark { tone.dark_tint } else { tone.tint }));
+            grounds.extend(
+                LOOK.tones.iter().map(|tone| if is_dark { tone.dark_tint } else { tone.tint }),
+            );
             for ground in grounds {
                 let mut inks = vec![palette.ink, palette.quiet, palette.accent];
-                inks.extend(LOOK.tones.map(|tone| if is_dark { tone.dark_ink } else { tone.ink }));
+                inks.extend(
+                    LOOK.tones.iter().map(|tone| if is_dark { tone.dark_ink } else { tone.ink }),
+                );
                 for ink in inks {
                     assert!(contrast(ink, ground) >= 4.5, "{ink} on {ground}");
                 }

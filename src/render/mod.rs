@@ -1,12 +1,15 @@
 //! Floor 3: documents become HTML, text and pictures, rows become workbooks. Nothing is summed, sorted or fetched here.
 
 pub mod chart;
+pub mod fields;
+pub mod folder;
 pub mod font;
 pub mod index;
 pub mod look;
+pub mod pdf;
 pub mod plan_sheet;
-mod sample;
-pub mod table_view;
+pub mod sample;
+mod table_view;
 pub mod templates;
 #[cfg(test)]
 mod tests;

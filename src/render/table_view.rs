@@ -1,48 +1,62 @@
 //! A table as templates see it: columns that may stand below others are put there, so that a table
 //! of nine columns is four wide.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::look::{self, Piece};
 use super::text::{self, NOTHING};
 use crate::report::document::{Align, Cell, Column, Table, Tone};
 
-#[derive(Serialize)]
+/// A table with full figures.
+#[derive(JsonSchema, Serialize)]
 pub struct TableView<'a> {
+    /// A stable name: `metrics`, `attention`, `departments`, `people`, `pace` …
     pub key: &'static str,
     /// Empty where the section's title says it.
     pub title: &'a str,
     /// Whether a narrow page makes a card of each row, with a label at each figure.
     pub stacks: bool,
+    /// The columns, left to right.
     pub columns: Vec<ColumnView<'a>>,
     /// How most cells of a row are aligned, but for the one that names it.
     pub align: Align,
+    /// The rows, each with a cell for each column.
     pub rows: Vec<Vec<CellView<'a>>>,
+    /// Remarks under the table.
     pub notes: &'a [String],
-    /// For the text part.
+    /// The table as lines of text, its columns aligned: for the text part.
     pub lines: Vec<String>,
 }
 
-#[derive(Serialize)]
+/// The head of a column.
+#[derive(JsonSchema, Serialize)]
 pub struct ColumnView<'a> {
+    /// What the column holds.
     pub label: &'a str,
+    /// Where its text stands.
     pub align: Align,
     /// Labels of the columns that stand below this one.
     pub under: Vec<&'a str>,
 }
 
-#[derive(Serialize)]
+/// A cell of a table.
+#[derive(JsonSchema, Serialize)]
 pub struct CellView<'a> {
+    /// What it says.
     pub text: &'a str,
     /// The column's label, for a page that makes a card of the row.
     pub label: &'a str,
+    /// Where it stands, as its column.
     pub align: Align,
     /// Whether it names its row.
     pub is_head: bool,
     /// Whether it may be broken; figures and short words may not, since a narrow column would turn
     /// a date into two lines, or Chinese into one letter a line.
     pub wraps: bool,
+    /// Whether it is a row's own name, or a sum.
     pub strong: bool,
+    /// The mark of its tone, before the text; empty for none.
     pub mark: &'static str,
     /// Of the tone; empty for plain text.
     pub class: &'static str,
@@ -55,12 +69,17 @@ pub struct CellView<'a> {
 }
 
 /// A line below a cell's text.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub struct LineView<'a> {
+    /// What it says.
     pub text: &'a str,
+    /// The label of its column.
     pub label: &'a str,
+    /// The mark of its tone, before the text; empty for none.
     pub mark: &'static str,
+    /// Of the tone; empty for plain text.
     pub class: &'static str,
+    /// What is read aloud for a text of blocks; empty for any other.
     pub spoken: &'a str,
 }
 

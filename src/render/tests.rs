@@ -1,10 +1,10 @@
 use std::path::Path;
 
-use super::{Font, Templates, chart, sample, template_files};
+use super::{Font, Templates, sample, template_files};
 use crate::model::Language;
-use crate::report::document::{Block, Chart, Document, Drawing, Line, ReportKind};
+use crate::report::document::{Block, Document, Drawing, ReportKind};
 
-const KINDS: [ReportKind; 4] = ReportKind::ALL;
+const KINDS: [ReportKind; 5] = ReportKind::ALL;
 
 fn font() -> Font {
     Font::load(None).unwrap()
@@ -116,7 +116,7 @@ fn hostile_text_stays_text() {
     }
     let rendered = Templates::load(None).unwrap().render(&document, &font()).unwrap();
     assert!(!rendered.html.contains("<script") && !rendered.html.contains("alt=\"\">"));
-    assert_eq!(rendered.html.matches("{{ x }}").count(), 14);
+    assert_eq!(rendered.html.matches("{{ x }}").count(), 15);
     assert!(rendered.text.contains(HOSTILE));
 }
 
@@ -174,52 +174,6 @@ fn a_text_of_several_lines_stays_in_its_row() {
 }
 
 #[test]
-fn no_label_of_a_chart_is_cut_off() {
-    let font = font();
-    let mut low = sample::chart();
-    for line in lines_of(&mut low) {
-        *line.points.last_mut().unwrap() = Some(0.0);
-    }
-    let mut wide = sample::chart();
-    wide.ticks = vec![(0.0, "−2,000,000".into()), (1.0, "10,000,000".into())];
-    for line in lines_of(&mut wide) {
-        line.last_text = "¥100,000,000.00".into();
-    }
-    for (name, chart) in [
-        ("sample", sample::chart()),
-        ("low", low),
-        ("wide", wide),
-        ("waterfall", sample::waterfall()),
-    ] {
-        let png = chart::draw(&chart, &font).unwrap();
-        assert!(has_white_edge(&png), "{name}");
-    }
-}
-
-fn lines_of(chart: &mut Chart) -> &mut Vec<Line> {
-    let Drawing::Lines { lines, .. } = &mut chart.drawing else { panic!("no lines") };
-    lines
-}
-
-/// Whether nothing is drawn on the outermost pixels.
-fn has_white_edge(png: &[u8]) -> bool {
-    let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().unwrap();
-    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-    let info = reader.next_frame(&mut pixels).unwrap();
-    let (width, height) = (info.width as usize, info.height as usize);
-    let white = |x: usize, y: usize| pixels[(y * width + x) * 3..][..3] == [255, 255, 255];
-    (0..width).all(|x| white(x, 0) && white(x, height - 1))
-        && (0..height).all(|y| white(0, y) && white(width - 1, y))
-}
-
-#[test]
-fn a_character_that_the_font_lacks_is_an_error() {
-    let mut chart = sample::chart();
-    lines_of(&mut chart)[0].label = "Sales 🜁".to_owned();
-    assert!(chart::draw(&chart, &font()).unwrap_err().to_string().contains('🜁'));
-}
-
-#[test]
 fn a_font_that_is_not_there_says_what_to_install() {
     let missing = Font::load(Some(Path::new("/nowhere/font.ttc"))).unwrap_err();
     assert!(missing.help.contains("fonts-noto-cjk") && missing.place.file == "/nowhere/font.ttc");
@@ -234,7 +188,10 @@ fn every_template_of_the_folder_is_embedded() {
         let folder = folder.unwrap().path();
         for file in std::fs::read_dir(&folder).unwrap() {
             let path = file.unwrap().path();
-            if path.extension().is_some_and(|kind| kind == "html" || kind == "txt") {
+            if path
+                .extension()
+                .is_some_and(|kind| ["html", "txt", "typ"].iter().any(|known| kind == *known))
+            {
                 there.push(path.strip_prefix(&root).unwrap().display().to_string());
             }
         }

@@ -1,5 +1,6 @@
 //! What templates see: a document with marks and colours instead of tones, and bars in pieces.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::look::{self, LOOK, Look, Piece};
@@ -8,89 +9,133 @@ use super::text;
 use crate::report::document::{Block, Document, Notice, Provenance, Section, Tile, Tone, Trend};
 
 /// The whole of a report, as its templates may use it.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub struct View<'a> {
+    /// Colours and marks.
     pub look: Look,
+    /// Language of the report as HTML writes it: `zh-CN` or `en`.
     pub lang: &'static str,
+    /// Subject of the mail, one line.
     pub subject: &'a str,
+    /// The company's name.
     pub company: &'a str,
+    /// Name of the person, department or company that is reported on; a person's with its department.
     pub unit_name: &'a str,
+    /// What kind of report it is, in words.
     pub title: &'a str,
+    /// The period in words: “2026年10月”.
     pub period_text: &'a str,
+    /// The one sentence that mail clients show beside the subject.
     pub preheader: &'a str,
+    /// The answer in a sentence or two, each a paragraph.
     pub lead: &'a [String],
     /// Titles of the warnings that stand further below, for the head.
     pub alerts: Vec<AlertView<'a>>,
+    /// The headline figures.
     pub tiles: Vec<TileView<'a>>,
     /// The tiles for the text part.
     pub tile_lines: Vec<String>,
     /// The first tile alone, then the others two to a row; the last row is filled up with an empty
     /// one.
     pub tile_rows: Vec<Vec<TileView<'a>>>,
+    /// The answers to the reader's questions, in the order in which they are asked.
     pub sections: Vec<SectionView<'a>>,
+    /// Where the figures come from.
     pub provenance: &'a Provenance,
 }
 
-#[derive(Serialize)]
+/// A warning of the head.
+#[derive(JsonSchema, Serialize)]
 pub struct AlertView<'a> {
+    /// What it is: “黄色预警：回款率”.
     pub title: &'a str,
+    /// The mark of its tone.
     pub mark: &'static str,
+    /// The class that gives it its colour.
     pub class: &'static str,
 }
 
-#[derive(Serialize)]
+/// What answers one question of the reader.
+#[derive(JsonSchema, Serialize)]
 pub struct SectionView<'a> {
+    /// A stable name: `standing`, `heading`, `pay`, `why`, `next` …
     pub key: &'static str,
     /// Empty where the blocks speak for themselves.
     pub title: &'a str,
     /// What its tables and charts are headed by: `h3`, or `h2` where the section has no title.
     pub heading: &'static str,
+    /// What the section consists of, in the order of reading.
     pub blocks: Vec<BlockView<'a>>,
 }
 
 /// A piece of a section; templates ask for its `kind` first.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum BlockView<'a> {
+    /// Sentences, each a paragraph.
     Text { lines: &'a [String] },
+    /// A warning, a coefficient, what is not judged.
     Notice { notice: NoticeView<'a> },
+    /// A picture.
     Chart { chart: ChartView<'a> },
+    /// A table.
     Table { table: TableView<'a> },
 }
 
-#[derive(Clone, Serialize, Default)]
+/// A headline figure. An empty one, without label, fills up the last row.
+#[derive(Clone, Default, JsonSchema, Serialize)]
 pub struct TileView<'a> {
+    /// The metric.
     pub label: &'a str,
+    /// The figure in its short form: “812.4万”.
     pub value: &'a str,
+    /// “目标 900万”, or why there is none.
     pub target: &'a str,
+    /// “90.3%”; empty where there is none.
     pub attainment: &'a str,
-    /// Empty where there is no ratio.
+    /// The bar in pieces; empty where there is no ratio.
     pub bar: Vec<Piece>,
+    /// The mark of its tone, before the word; empty for none.
     pub mark: &'static str,
+    /// The class that gives it its colour.
     pub class: &'static str,
+    /// How it stands, in a word: “达标”, “黄色预警”.
     pub tone_word: &'a str,
+    /// Moves against the previous period and the year before, each a short line.
     pub changes: &'a [String],
-    /// Blocks of the last months and what is read aloud for them; both empty for none.
+    /// The last months as blocks, “▃▅▂█”; empty for none.
     pub trend: &'a str,
+    /// What is read aloud for them.
     pub trend_spoken: &'a str,
 }
 
-#[derive(Serialize)]
+/// Something to notice, with its reason.
+#[derive(JsonSchema, Serialize)]
 pub struct NoticeView<'a> {
+    /// What it is: “黄色预警：回款率”.
     pub title: &'a str,
+    /// The rule, the numbers and what they mean, each a sentence.
     pub lines: &'a [String],
+    /// The mark of its tone, before the title; empty for none.
     pub mark: &'static str,
+    /// The class that gives the title its colour; that of the background ends in a `t`.
     pub class: &'static str,
+    /// Colour of the title.
     pub ink: &'static str,
+    /// Colour of the edge.
     pub fill: &'static str,
+    /// Colour of the background.
     pub tint: &'static str,
 }
 
-#[derive(Serialize)]
+/// A picture that goes with the mail.
+#[derive(JsonSchema, Serialize)]
 pub struct ChartView<'a> {
-    /// Empty where the section's title says it.
+    /// What stands above the picture; empty where the section's title says it.
     pub title: &'a str,
+    /// What the picture says, in a sentence with its most important numbers.
     pub alt: &'a str,
+    /// The name by which the mail finds the picture: `src="cid:{{ chart.cid }}"`.
     pub cid: String,
 }
 

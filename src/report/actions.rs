@@ -44,7 +44,7 @@ pub(super) fn actions(desk: &Desk<'_>) -> Option<Table> {
             row
         })
         .collect();
-    let mut table = table(desk, "actions", words.title.text(), columns, rows)?;
+    let mut table = table("actions", words.title.text(), columns, rows)?;
     let effects: Vec<&Effect> = shown.iter().filter_map(|follow| visible(desk, follow)).collect();
     if !effects.is_empty() {
         table.notes.push(words.note_change.text().to_owned());

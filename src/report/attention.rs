@@ -72,7 +72,7 @@ pub(super) fn attention(desk: &Desk<'_>) -> Option<Table> {
         }
     }
     let rows = units.iter().map(|(unit, all)| concern_row(desk, unit, all)).collect();
-    let mut table = table(desk, "attention", desk.words.table.attention.text(), columns, rows)?;
+    let mut table = table("attention", desk.words.table.attention.text(), columns, rows)?;
     table.notes.extend(rules(desk));
     Some(table)
 }

@@ -18,6 +18,7 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
         ReportKind::Department => &words.department,
         ReportKind::Company => &words.company,
         ReportKind::Hr => &words.hr,
+        ReportKind::Pack => &words.pack,
     };
     let lead = lead::paragraphs(&desk);
     let subject = lead::subject(&desk);

@@ -16,7 +16,7 @@ pub(super) fn subject(desk: &Desk<'_>) -> String {
     let words = &desk.words.report;
     let phrase = match desk.kind {
         ReportKind::Company => &words.subject_company,
-        ReportKind::Department | ReportKind::Person | ReportKind::Hr => &words.subject,
+        _ => &words.subject,
     };
     let line = phrase.fill(&[
         ("company", desk.briefing.company.get(desk.language)),

@@ -43,7 +43,7 @@ fn warning(desk: &Desk<'_>, scores: &[(&Metric, &Score)], warning: Warning) -> O
             match kind {
                 ReportKind::Person => &words.person_yellow,
                 ReportKind::Department => &words.department_yellow,
-                ReportKind::Company | ReportKind::Hr => &words.company_yellow,
+                _ => &words.company_yellow,
             },
         ),
         (Warning::Red, kind) => (
@@ -52,7 +52,7 @@ fn warning(desk: &Desk<'_>, scores: &[(&Metric, &Score)], warning: Warning) -> O
             match kind {
                 ReportKind::Person => &words.person_red,
                 ReportKind::Department => &words.department_red,
-                ReportKind::Company | ReportKind::Hr => &words.company_red,
+                _ => &words.company_red,
             },
         ),
     };

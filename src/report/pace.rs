@@ -11,10 +11,11 @@ use crate::model::{Exact, Metric, MetricUnit, UnitId, round};
 
 type Paced<'a> = (&'a Metric, &'a Pace);
 
-/// The pace of a unit's metric, where the judged month has one.
+/// The pace of a unit's metric by the last month of the judged period, where there is one.
 fn pace_of<'a>(desk: &Desk<'a>, unit: &UnitId, metric: &Metric) -> Option<&'a Pace> {
     let found = desk.briefing.cards.pace.get(&(unit.clone(), metric.id.clone()))?;
-    (found.month == desk.briefing.judged).then_some(found)
+    let last = desk.briefing.judged.last_month(desk.briefing.fiscal);
+    (found.month == last).then_some(found)
 }
 
 /// The metrics of the headline that have a target or a figure to date, in their order.

@@ -8,7 +8,7 @@ use super::document::{Block, ReportKind, Section, Table};
 use super::words::Phrase;
 use super::{
     actions, causes, chart, composite, figures, how, notices, pace, parts, questions, reconcile,
-    talent, targets, tilt, units,
+    talent, targets, tilt, units, waterfall,
 };
 
 /// The sections of a unit's report; those that would be empty are left out.
@@ -37,7 +37,7 @@ pub(super) fn sections(desk: &Desk<'_>) -> Vec<Section> {
             section("people", &words.people, people(desk)),
             section("targets", &words.targets, tables(targets::decomposition(desk))),
         ],
-        ReportKind::Person | ReportKind::Hr => vec![
+        ReportKind::Person | ReportKind::Hr | ReportKind::Pack => vec![
             section("standing", &words.standing, standing(desk)),
             section("heading", &words.heading, heading(desk)),
             section("pay", &words.pay, pay(desk)),
@@ -107,7 +107,8 @@ fn warnings(desk: &Desk<'_>) -> Vec<Block> {
 
 /// Why the unit is behind.
 fn why(desk: &Desk<'_>) -> Vec<Block> {
-    let mut blocks = tables(causes::cards(desk));
+    let mut blocks: Vec<Block> = waterfall::charts(desk).into_iter().map(Block::Chart).collect();
+    blocks.extend(tables(causes::cards(desk)));
     if desk.kind == ReportKind::Company {
         blocks.extend(tables(causes::below(desk)));
     }

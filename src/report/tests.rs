@@ -89,11 +89,11 @@ fn drawn(chart: &Chart) -> Vec<String> {
         Drawing::Lines { labels, lines } => std::iter::once(format!("  {}", labels.join(" ")))
             .chain(lines.iter().map(|line| format!("  {} {}", line.label, line.last_text)))
             .collect(),
-        Drawing::Waterfall { steps } => {
+        Drawing::Waterfall { steps, axis_note, .. } => {
             let step = |step: &super::document::Step| {
                 format!("  {} {} ({:?})", step.label, step.text, step.role)
             };
-            steps.iter().map(step).collect()
+            steps.iter().map(step).chain([format!("  {axis_note}")]).collect()
         }
     }
 }

@@ -79,7 +79,7 @@ pub(super) fn departments(desk: &Desk<'_>) -> Option<Table> {
         .collect();
     let mut total = row(desk.unit, strong(desk.words.table.total.text()));
     total.iter_mut().for_each(|cell| cell.strong = true);
-    let mut table = table(desk, "departments", desk.words.table.departments.text(), columns, rows)?;
+    let mut table = table("departments", desk.words.table.departments.text(), columns, rows)?;
     table.rows.push(total);
     let stands_here = |id: &&UnitId| desk.briefing.org.home(id, &desk.dates) == desk.unit;
     let is_row = |id: &UnitId| desk.score(id, &metric.id).is_some_and(is_row);
@@ -122,7 +122,7 @@ pub(super) fn people(desk: &Desk<'_>) -> Option<Table> {
             row
         })
         .collect();
-    let mut table = table(desk, "people", desk.words.table.people.text(), columns, rows)?;
+    let mut table = table("people", desk.words.table.people.text(), columns, rows)?;
     table.notes.extend(shortened::notes_on_people(desk, &people, &metric.id));
     Some(table)
 }
@@ -190,7 +190,6 @@ pub(super) fn right(label: &Phrase) -> Column {
 
 /// A table with all its rows; none where it would be empty.
 pub(super) fn table(
-    _desk: &Desk<'_>,
     key: &'static str,
     title: &str,
     columns: Vec<Column>,

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::rewording::reworded;
+use super::rewording::{Reworded, as_comments, reworded};
 use crate::model::{Diagnostic, Diagnostics, Language, Place};
 
 /// A text with named gaps: `{name} ({value})`.
@@ -93,7 +93,7 @@ macro_rules! words {
 }
 
 words! {
-    report: ReportWords { subject subject_company person department company hr place }
+    report: ReportWords { subject subject_company person department company hr pack place }
     period: PeriodWords { month quarter year fiscal_quarter fiscal_year range chart_year }
     number: NumberWords { money signed_money points days at_least at_most other_name }
     list: ListWords { comma last clause sentence named_value more label }
@@ -210,6 +210,7 @@ words! {
         standing heading pay why next warnings attention map people targets lists
     }
     mail: MailWords { trend trend_spoken status formulas formula below_the_top between_ends }
+    waterfall: WaterfallWords { drivers_title months_title axis_note alt step }
 }
 
 /// The words of both languages: the built-in ones, and in their place what the project words
@@ -218,13 +219,18 @@ words! {
 pub struct WordBook {
     zh: Words,
     en: Words,
+    /// The files with phrases of the project's own, each with the names of these.
+    pub own: Vec<(String, Vec<String>)>,
 }
 
 impl WordBook {
     /// As they come with attain.
     pub fn built_in() -> &'static Self {
-        static BUILT_IN: LazyLock<WordBook> =
-            LazyLock::new(|| WordBook { zh: read(BUILT_IN_ZH), en: read(BUILT_IN_EN) });
+        static BUILT_IN: LazyLock<WordBook> = LazyLock::new(|| WordBook {
+            zh: read(BUILT_IN_ZH),
+            en: read(BUILT_IN_EN),
+            own: Vec::new(),
+        });
         &BUILT_IN
     }
 
@@ -241,12 +247,17 @@ impl WordBook {
     /// # Errors
     /// Every section, key and gap that is not known, with its line and the nearest name.
     pub fn with(own: &[(Language, String, String)]) -> Result<Self, Diagnostics> {
-        let mut found = Diagnostics::default();
+        let (mut found, mut changed) = (Diagnostics::default(), Vec::new());
         let mut words_of = |language: Language, built_in: &str| {
             let file = own.iter().find(|(of, _, _)| *of == language);
             let Some((_, path, text)) = file else { return Some(read(built_in)) };
             match reworded(built_in, text) {
-                Ok(words) => Some(words),
+                Ok(Reworded { words, own }) => {
+                    if !own.is_empty() {
+                        changed.push((path.clone(), own));
+                    }
+                    Some(words)
+                }
                 Err(wrong) => {
                     let place = |line| Place::file(path).line(line);
                     found.extend(
@@ -260,15 +271,15 @@ impl WordBook {
         };
         let (zh, en) = (words_of(Language::Zh, BUILT_IN_ZH), words_of(Language::En, BUILT_IN_EN));
         match (zh, en) {
-            (Some(zh), Some(en)) => Ok(Self { zh, en }),
+            (Some(zh), Some(en)) => Ok(Self { zh, en, own: changed }),
             _ => Err(found),
         }
     }
 }
 
-/// The built-in files, by path below `reports`, with their text.
-pub fn word_files() -> [(&'static str, &'static str); 2] {
-    [("words/zh.toml", BUILT_IN_ZH), ("words/en.toml", BUILT_IN_EN)]
+/// The files of words as they are laid out, by path below `reports`: every phrase as a comment.
+pub fn word_files() -> [(&'static str, String); 2] {
+    [("words/zh.toml", as_comments(BUILT_IN_ZH)), ("words/en.toml", as_comments(BUILT_IN_EN))]
 }
 
 pub(super) const BUILT_IN_ZH: &str = include_str!("../../reports/words/zh.toml");

@@ -208,9 +208,14 @@ fn only_a_department_and_those_below_it_are_reported() {
 fn exit_codes_are_as_documented() {
     let project = Project::of_two_months();
     assert_eq!(project.attain("run", &["--fast"]).code, 2);
-    let quarter = project.attain("run", &["2026-Q3"]);
-    assert_eq!(quarter.code, 2);
-    assert_eq!(quarter.diagnostics(), ["error: PERIOD: the monthly job takes a month: “2026-Q3”"]);
+    let refused = |period: &str, what: &str| {
+        let said = project.attain("run", &[period]);
+        assert_eq!(said.code, 2, "{}", said.out);
+        assert_eq!(said.diagnostics(), [format!("error: PERIOD: {what}: “{period}”")]);
+    };
+    refused("2026", "a run judges a month or a quarter");
+    refused("2026-12", "this month has not begun");
+    refused("2026-Q4", "this quarter is not over");
     assert_eq!(project.attain("check", &["--json"]).json()["holds"], false);
 
     std::fs::remove_file(project.path("data/people.csv")).unwrap();

@@ -90,6 +90,13 @@ impl Project {
         Self::copied(Self { dir: emptied(name), _own: None })
     }
 
+    /// With all its months, for a static that several tests share.
+    pub fn shared_whole(name: &str) -> Self {
+        let project = Self { dir: emptied(name), _own: None };
+        copy(&LAID_OUT, &project.dir, &|_| true);
+        project
+    }
+
     fn copied(project: Self) -> Self {
         copy(&LAID_OUT, &project.dir, &|file| {
             let stem = file.file_stem().expect("a name").to_string_lossy();

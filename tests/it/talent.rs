@@ -94,6 +94,27 @@ fn the_ledger_gives_the_same_lists_and_breaks_where_a_quarter_was_not_delivered(
 }
 
 #[test]
+fn a_month_that_ends_a_quarter_says_that_its_pack_is_due_until_it_is_delivered() {
+    let project = project("plan.toml", "missing_quarter", "missing_quarter");
+    let due = "2027-Q1 ends with 2027-03, and its pack has not been delivered";
+    assert!(run(&project, "2027-03", "2027-04-03").contains(due));
+    // The next mornings find the month delivered, and the pack still to be asked for.
+    let again = run(&project, "2027-03", "2027-04-04");
+    assert!(again.contains(due) && again.contains("was delivered before"), "{again}");
+    let pack = run(&project, "2027-Q1", "2027-04-05");
+    assert!(pack.contains("2027-Q1 v1 delivered"), "{pack}");
+    let twice = run(&project, "2027-Q1", "2027-04-06");
+    assert!(twice.contains("2027-Q1 was delivered before, as v1"), "{twice}");
+    assert!(!run(&project, "2027-03", "2027-04-06").contains(due));
+    assert!(!run(&project, "2027-02", "2027-04-06").contains("pack"));
+    let dir = project.path().to_str().unwrap();
+    let runs = attain(&["runs", "--config", dir]).out;
+    assert!(runs.contains("2027-Q1  v1"), "{runs}");
+    let shown = attain(&["show", "2027-Q1", "--config", dir]);
+    assert!(shown.out.starts_with("2027-Q1 v1: delivered"), "{}{}", shown.out, shown.err);
+}
+
+#[test]
 fn an_id_that_nobody_has_is_named_with_its_line() {
     let project = project("attain.toml", "director@shop.example", "E99");
     let dir = project.path().to_str().unwrap();

@@ -13,9 +13,9 @@ pub struct Inquiry<'a> {
     pub case: &'a Case<'a>,
     pub rules: &'a CauseRules,
     pub dimensions: &'a [Dimension],
-    /// The judged month: it is explained, its year to date, and the quarter and the fiscal year
-    /// that end with it.
-    pub month: Period,
+    /// The judged period: it is explained, the year to date by its end, and the quarter and the
+    /// fiscal year that end with it.
+    pub judged: Period,
 }
 
 /// An inquiry under way.
@@ -30,7 +30,7 @@ pub(super) struct Search<'a> {
 
 impl<'a> Inquiry<'a> {
     /// Explains every warned score of the periods, and the year to date of those that are warned
-    /// in the month.
+    /// in the judged period.
     pub fn find(&self, cards: &Scorecards, parts: &Parts) -> Causes {
         let warned = self.warned(cards);
         let search = Search::new(self, cards, parts, &warned);
@@ -47,25 +47,26 @@ impl<'a> Inquiry<'a> {
     pub(super) fn warned<'c>(&self, cards: &'c Scorecards) -> Vec<&'c Score> {
         let of = |period: Period| scores_of(cards, period).filter(|score| score.gap.is_some());
         let is_warned = |score: &&Score| score.warning != Warning::None;
-        let mut warned: Vec<&Score> = of(self.month).filter(is_warned).collect();
-        let in_month: BTreeSet<(&UnitId, &MetricId)> =
+        let mut warned: Vec<&Score> = of(self.judged).filter(is_warned).collect();
+        let in_judged: BTreeSet<(&UnitId, &MetricId)> =
             warned.iter().map(|score| (&score.unit, &score.metric)).collect();
         let [to_date, others @ ..] = &self.longer()[..] else { return warned };
         warned.extend(
             of(*to_date).filter(|score| {
-                is_warned(score) || in_month.contains(&(&score.unit, &score.metric))
+                is_warned(score) || in_judged.contains(&(&score.unit, &score.metric))
             }),
         );
         warned.extend(others.iter().flat_map(|period| of(*period).filter(is_warned)));
         warned
     }
 
-    /// The year to date, then the quarter and the year that end with the month. What has just the
-    /// days of the month or of the year to date is left out.
+    /// The year to date, then the quarter and the year that end with the judged period. What has
+    /// just the days of that period or of the year to date is left out.
     fn longer(&self) -> Vec<Period> {
         let fiscal = self.case.fiscal;
-        let Period::Month { year, month } = self.month else { return Vec::new() };
-        let dates = self.month.dates(fiscal);
+        let dates = self.judged.dates(fiscal);
+        let last = self.judged.last_month(fiscal);
+        let Period::Month { year, month } = last else { return Vec::new() };
         let to_date = Period::Ytd { year, month };
         if to_date.dates(fiscal) == dates {
             return Vec::new();
@@ -74,7 +75,7 @@ impl<'a> Inquiry<'a> {
             [Period::quarter_of(dates.start, fiscal), Period::Year(fiscal.year_of(dates.start))];
         let ends = |period: &Period| {
             let of = period.dates(fiscal);
-            of.end == dates.end && of != to_date.dates(fiscal)
+            of.end == dates.end && of != dates && of != to_date.dates(fiscal)
         };
         std::iter::once(to_date).chain(whole.into_iter().filter(ends)).collect()
     }

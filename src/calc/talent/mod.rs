@@ -30,7 +30,7 @@ pub struct TalentGroup {
 /// Who is on the lists, and among whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TalentList {
-    /// The quarter that ends with the judged month.
+    /// The quarter that is judged, or ends with the judged month.
     pub quarter: Period,
     pub by: TalentBasis,
     pub least_group: usize,
@@ -46,10 +46,10 @@ impl TalentList {
     }
 }
 
-/// The quarters that the lists of a month are made from, the latest first; none in a month that
+/// The quarters that the lists of a period are made from, the latest first; none in a month that
 /// does not end a quarter.
-pub fn talent_quarters(month: Period, rule: &TalentRule, fiscal: FiscalYear) -> Vec<Period> {
-    let dates = month.dates(fiscal);
+pub fn talent_quarters(judged: Period, rule: &TalentRule, fiscal: FiscalYear) -> Vec<Period> {
+    let dates = judged.dates(fiscal);
     let quarter = Period::quarter_of(dates.start, fiscal);
     if quarter.dates(fiscal).end != dates.end {
         return Vec::new();

@@ -7,6 +7,7 @@
 //! each grain.
 
 mod credit;
+mod credited;
 mod days;
 mod distinct;
 mod fit;
@@ -22,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, Months, NaiveDate};
 
 use self::credit::Crediting;
+pub use self::credited::{CreditedRequest, find_credited};
 use self::days::{DayLines, add_up, read_days};
 use self::distinct::count_distinct;
 pub use self::fit::{Misfit, find_misfits};

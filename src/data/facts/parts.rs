@@ -7,14 +7,13 @@ mod names;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::NaiveDate;
 use polars::prelude::*;
 
 use self::lines::{Lines, ValueNames};
-use self::names::read_names;
+pub use self::names::read_names;
 use super::days::{minor_of, scale_of, sum_of, value_of};
 use super::distinct::{MOST_STRETCHES, Occurrence, mask_of, meets};
-use super::rows::{CreditedRows, SharesOf, credit_rows};
+use super::rows::{CreditedRows, SharesOf, credit_rows, within};
 use super::stretches::Stretches;
 use super::{Wanted, refuse};
 use crate::data::{Frame, Frames};
@@ -135,28 +134,6 @@ fn find_in(
         count_distinct(frame, want, &lines, &values, parts)?;
     }
     Ok(())
-}
-
-/// A condition that holds on the days of any of the spans; none where there is no span.
-fn within(day: &Expr, spans: impl Iterator<Item = DateRange>) -> Option<Expr> {
-    let mut spans: Vec<DateRange> = spans.collect();
-    spans.sort();
-    let mut merged: Vec<DateRange> = Vec::new();
-    for span in spans {
-        match merged.last_mut() {
-            Some(last) if span.start <= last.end => *last = last.around(span),
-            _ => merged.push(span),
-        }
-    }
-    let epoch = NaiveDate::default();
-    let number = |day: NaiveDate| {
-        let days = i32::try_from((day - epoch).num_days()).unwrap_or(i32::MAX);
-        lit(days).cast(DataType::Date)
-    };
-    let inside = |span: DateRange| {
-        day.clone().gt_eq(number(span.start)).and(day.clone().lt(number(span.end)))
-    };
-    merged.into_iter().map(inside).reduce(Expr::or)
 }
 
 /// One line per owner, day and value (and share), with each metric's sum and how many rows made it.

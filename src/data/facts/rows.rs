@@ -1,6 +1,7 @@
 //! The rows of a pass as they are credited: each with the day that it counts on, the owner who has
 //! it, and, where it is shared out, the share.
 
+use chrono::NaiveDate;
 use polars::prelude::*;
 
 use super::credit::Crediting;
@@ -9,7 +10,7 @@ use super::shares::{Shares, read_shares};
 use crate::data::rows::read_rows;
 use crate::data::{Frame, Frames, Reject};
 use crate::model::metric::{CreditTo, Simple};
-use crate::model::{Diagnostic, Org, Place};
+use crate::model::{DateRange, Diagnostic, Org, Place, RejectKind};
 use crate::settings::CreditSettings;
 
 /// Rows that are credited in one way: the extract's columns, `_day`, `_owner`, and `_share`, where
@@ -71,6 +72,28 @@ pub fn credit_rows<'a>(
         credited.push(CreditedRows { lazy, share_digits, overlay: true });
     }
     Ok(PassRows { dated, credited, split: Some((credit, shares_in, shares)) })
+}
+
+/// A condition that holds on the days of any of the spans; none where there is no span.
+pub fn within(day: &Expr, spans: impl Iterator<Item = DateRange>) -> Option<Expr> {
+    let mut spans: Vec<DateRange> = spans.collect();
+    spans.sort();
+    let mut merged: Vec<DateRange> = Vec::new();
+    for span in spans {
+        match merged.last_mut() {
+            Some(last) if span.start <= last.end => *last = last.around(span),
+            _ => merged.push(span),
+        }
+    }
+    let epoch = NaiveDate::default();
+    let number = |day: NaiveDate| {
+        let days = i32::try_from((day - epoch).num_days()).unwrap_or(i32::MAX);
+        lit(days).cast(DataType::Date)
+    };
+    let inside = |span: DateRange| {
+        day.clone().gt_eq(number(span.start)).and(day.clone().lt(number(span.end)))
+    };
+    merged.into_iter().map(inside).reduce(Expr::or)
 }
 
 fn wrong_keys(shares: &Shares) -> PolarsResult<LazyFrame> {
@@ -160,6 +183,7 @@ impl PassRows<'_> {
                 column: frame.header(&credit.on).to_owned(),
                 value: key.to_owned(),
                 reason: shares.wrong.get(key).cloned().unwrap_or_default(),
+                kind: RejectKind::Shares,
             }
         }));
         Ok(rejects)

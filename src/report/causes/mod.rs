@@ -6,6 +6,7 @@ mod conclusion;
 mod factors;
 mod how;
 
+pub(super) use conclusion::change_text;
 pub(super) use how::said;
 
 use super::desk::{Desk, plain, strong};
@@ -69,7 +70,7 @@ pub(super) fn below(desk: &Desk<'_>) -> Option<Table> {
     let words = &desk.words.cause;
     let columns = vec![left(&desk.words.column.unit), left(&words.conclusion)];
     let rows = units.into_iter().map(row).collect();
-    let mut table = table(desk, "causes_below", words.below_title.text(), columns, rows)?;
+    let mut table = table("causes_below", words.below_title.text(), columns, rows)?;
     table.notes.push(rule(desk));
     Some(table)
 }
@@ -81,7 +82,7 @@ fn explained<'a>(desk: &Desk<'a>, unit: &UnitId) -> Vec<(&'a Metric, &'a Cause)>
     desk.metrics().filter_map(of).collect()
 }
 
-fn cause_of<'a>(desk: &Desk<'a>, unit: &UnitId, metric: &Metric) -> Option<&'a Cause> {
+pub(super) fn cause_of<'a>(desk: &Desk<'a>, unit: &UnitId, metric: &Metric) -> Option<&'a Cause> {
     let cards = desk.briefing.cards;
     let at = |period| cards.causes.get(&(period, unit.clone(), metric.id.clone()));
     let month = desk.score(unit, &metric.id)?;
@@ -92,12 +93,33 @@ fn cause_of<'a>(desk: &Desk<'a>, unit: &UnitId, metric: &Metric) -> Option<&'a C
     }
 }
 
-fn score_of<'a>(desk: &Desk<'a>, cause: &Cause) -> Option<&'a Score> {
+pub(super) fn score_of<'a>(desk: &Desk<'a>, cause: &Cause) -> Option<&'a Score> {
     desk.briefing.cards.score(cause.period, &cause.unit, &cause.metric)
 }
 
+/// The cause that has the months: of a month, that of the year to date.
+pub(super) fn spanning<'a>(desk: &Desk<'a>, cause: &'a Cause) -> Option<&'a Cause> {
+    match cause.period.grain() {
+        Grain::Month => {
+            let place = (desk.to_date, cause.unit.clone(), cause.metric.clone());
+            desk.briefing.cards.causes.get(&place)
+        }
+        _ => Some(cause),
+    }
+}
+
+/// “年初至今”, “2026年第3季度”: the period of a cause with months.
+pub(super) fn span_of(desk: &Desk<'_>, cause: &Cause) -> String {
+    let words = &desk.words.cause;
+    match cause.period.grain() {
+        Grain::Ytd if desk.has_calendar_year() => words.year_so_far.text().to_owned(),
+        Grain::Ytd => words.fiscal_so_far.text().to_owned(),
+        _ => desk.period_text(cause.period),
+    }
+}
+
 /// The period of a cause as it stands in a sentence.
-fn period_of(desk: &Desk<'_>, cause: &Cause) -> String {
+pub(super) fn period_of(desk: &Desk<'_>, cause: &Cause) -> String {
     let period = desk.period_text(cause.period);
     match cause.period.grain() {
         Grain::Ytd => desk.words.cause.to_date.fill(&[("period", &period)]),
@@ -106,7 +128,7 @@ fn period_of(desk: &Desk<'_>, cause: &Cause) -> String {
 }
 
 /// What a change is measured from: “去年同期”.
-fn base_name<'a>(desk: &Desk<'a>, base: Base) -> &'a str {
+pub(super) fn base_name<'a>(desk: &Desk<'a>, base: Base) -> &'a str {
     let words = &desk.words.cause;
     match base {
         Base::Target => words.target.text(),
@@ -142,7 +164,7 @@ fn card(desk: &Desk<'_>, metric: &Metric, cause: &Cause) -> Option<Table> {
         .collect();
     let title = words.title.fill(&[("metric", desk.label(metric))]);
     let columns = vec![left(&words.question), left(&words.answer)];
-    let mut table = table(desk, "causes", &title, columns, rows)?;
+    let mut table = table("causes", &title, columns, rows)?;
     table.notes.push(rule(desk));
     let moved = cause.customers.iter().map(|customers| customers.groups.base);
     if let Some(base) = moved.into_iter().find(|base| *base != Base::Target) {

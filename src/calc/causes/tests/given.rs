@@ -190,7 +190,8 @@ impl Given {
             CauseRules { trees: self.trees.iter().map(tree).collect(), ..Default::default() };
         let label = Bilingual { zh: String::new(), en: String::new() };
         let dimensions = [Dimension { id: customer, label, kind: DimensionKind::Customer }];
-        let inquiry = Inquiry { case: &case, rules: &rules, dimensions: &dimensions, month: MONTH };
+        let inquiry =
+            Inquiry { case: &case, rules: &rules, dimensions: &dimensions, judged: MONTH };
         inquiry.find(&cards, &parts)
     }
 

@@ -9,7 +9,7 @@ use crate::model::Exact;
 use crate::settings::{CreditSettings, ShareUnit};
 
 /// A row of the extract `shares`: order, person, hundredths of a percent, overlay.
-type Share = (Option<&'static str>, Option<&'static str>, Option<i128>, bool);
+pub type Share = (Option<&'static str>, Option<&'static str>, Option<i128>, bool);
 
 fn shares(rows: &[Share]) -> Frame {
     let columns = vec![
@@ -25,7 +25,7 @@ fn shares(rows: &[Share]) -> Frame {
 }
 
 /// Sales that these shares are of.
-fn shared(rows: &[Sale], given: &[Share]) -> Frames {
+pub fn shared(rows: &[Sale], given: &[Share]) -> Frames {
     let mut sales = sales(rows);
     sales.credit = Some(CreditSettings {
         extract: "shares".into(),
@@ -39,7 +39,7 @@ fn shared(rows: &[Sale], given: &[Share]) -> Frames {
     frames([sales, shares(given)])
 }
 
-fn split(order: &'static str, person: &'static str, hundredths: i128) -> Share {
+pub fn split(order: &'static str, person: &'static str, hundredths: i128) -> Share {
     (Some(order), Some(person), Some(hundredths), false)
 }
 

@@ -1,6 +1,7 @@
 //! Laws of the facts, on a small company whose rows chance makes.
 
 mod credit;
+mod credited;
 mod parts;
 mod returns;
 

@@ -1,0 +1,167 @@
+//! The third pass over the rows: those of one period, credited as the facts are, for statements to
+//! list. It holds no more rows than a stated number: they are counted first, and whoever has more
+//! has sums by day in their place.
+
+mod columns;
+mod read;
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+
+use self::columns::{Shown, shown_columns};
+use self::read::Pass;
+use super::rows::{credit_rows, within};
+use super::{Wanted, credit::Crediting};
+use crate::data::{Frame, Frames};
+use crate::model::credited::{CreditedRows, RowTable, UnitRows, made_of};
+use crate::model::{
+    DateRange, Diagnostic, Diagnostics, ExtractId, FiscalYear, Metric, MetricId, MetricKind,
+    MetricUnit, Org, Period, UnitId,
+};
+use crate::settings::ExtractSettings;
+
+/// So many rows of one table are held at most, whatever `most_rows` allows for each owner.
+const MOST_IN_A_TABLE: usize = 500_000;
+
+/// What is to be listed: described by data alone.
+pub struct CreditedRequest<'a> {
+    pub metrics: &'a [Metric],
+    /// The metrics whose rows are listed, with all that they are made of.
+    pub of: &'a [MetricId],
+    pub period: Period,
+    pub org: &'a Org,
+    pub fiscal: FiscalYear,
+    /// They say which columns tell a row; all of its own where an extract is not among them.
+    pub extracts: &'a [ExtractSettings],
+    /// Whoever has more rows of a table than this has sums by day.
+    pub most_rows: usize,
+}
+
+/// Finds the rows behind the figures. Metrics over trailing months have none: their rows lie in
+/// other periods, too.
+///
+/// # Errors
+/// Expressions that do not fit the extract's columns, and rows that cannot be read.
+pub fn find_credited(
+    frames: &Frames,
+    request: &CreditedRequest<'_>,
+) -> Result<CreditedRows, Diagnostics> {
+    let mut problems = Diagnostics::default();
+    let mut tables = Vec::new();
+    for ((extract, _, _), wanted) in &passes_of(request) {
+        let Some(frame) = frames.get(extract) else { continue };
+        match find_in(frame, frames, wanted, request) {
+            Ok(table) => tables.push(table),
+            Err(why) => problems.push(why),
+        }
+    }
+    // As the reader meets their metrics.
+    let place = |table: &RowTable| {
+        let first = table.metrics.first().map(|first| &first.id);
+        request.metrics.iter().position(|metric| Some(&metric.id) == first)
+    };
+    tables.sort_by_key(place);
+    let found = CreditedRows { period: request.period, most_rows: request.most_rows, tables };
+    if problems.has_errors() { Err(problems) } else { Ok(found) }
+}
+
+type Passes<'a> = BTreeMap<(ExtractId, String, String), Vec<Wanted<'a>>>;
+
+/// One for each extract, day and owner, with its metrics in the order of the config.
+fn passes_of<'a>(request: &CreditedRequest<'a>) -> Passes<'a> {
+    let parts: Vec<&Metric> =
+        request.of.iter().flat_map(|id| made_of(request.metrics, id)).collect();
+    let mut passes = Passes::new();
+    for metric in request.metrics {
+        let MetricKind::Simple(simple) = &metric.kind else { continue };
+        let listed = parts.iter().any(|part| part.id == metric.id);
+        if !listed || simple.trailing_months.is_some() {
+            continue;
+        }
+        let owner = simple.credit_to.column().to_owned();
+        let key = (simple.extract.clone(), simple.date.clone(), owner);
+        let is_money = metric.unit == MetricUnit::Money;
+        passes.entry(key).or_default().push(Wanted { id: &metric.id, simple, is_money });
+    }
+    passes
+}
+
+fn find_in(
+    frame: &Frame,
+    frames: &Frames,
+    wanted: &[Wanted<'_>],
+    request: &CreditedRequest<'_>,
+) -> Result<RowTable, Diagnostic> {
+    let simple = wanted.first().map(|first| first.simple).ok_or_else(|| nothing_wanted(frame))?;
+    let settings = request.extracts.iter().find(|one| one.id == frame.extract);
+    let shown = shown_columns(frame, frames, wanted, settings)?;
+    let rows = credit_rows(frame, frames, simple, request.org)?;
+    let dates: DateRange = request.period.dates(request.fiscal);
+    let mut table = RowTable {
+        extract: frame.extract.clone(),
+        metrics: Vec::new(),
+        columns: shown.iter().map(Shown::column).collect(),
+        files: frame.inputs.iter().map(|input| input.path.clone()).collect(),
+        share_digits: rows.credited.iter().filter_map(|rows| rows.share_digits).max().unwrap_or(0),
+        owners: Vec::new(),
+        rows: Vec::new(),
+        days: Vec::new(),
+        units: BTreeMap::new(),
+    };
+    let asked_for = within(&rows.dated.day(&simple.date), std::iter::once(dates));
+    let mut left = MOST_IN_A_TABLE;
+    for credited in &rows.credited {
+        let pass = Pass { frame, wanted, shown: &shown, credited };
+        let lazy = pass.counting(asked_for.clone())?;
+        let listed = pass.few_enough(&lazy, request.most_rows, left)?;
+        left -= listed.rows;
+        pass.read_rows(&lazy, &listed, &mut table)?;
+        pass.read_days(&lazy, &listed, &mut table)?;
+    }
+    table.rows.sort_by_key(|row| (row.day, row.file, row.row, row.owner));
+    table.days.sort_by_key(|day| (day.day, day.owner));
+    let crediting = |overlay| Crediting { org: request.org, credit_to: &simple.credit_to, overlay };
+    table.units = by_unit(&table, [crediting(false), crediting(true)], &request.org.company);
+    Ok(table)
+}
+
+/// A pass is made for a metric; this is for a caller who built one by hand.
+fn nothing_wanted(frame: &Frame) -> Diagnostic {
+    let place = crate::model::Place::file("metrics.toml");
+    Diagnostic::error(place, format!("no metric reads “{}”", frame.extract), "name a metric")
+}
+
+/// What counts for each unit below the company, which lists units and not rows.
+fn by_unit(
+    table: &RowTable,
+    [own, overlay]: [Crediting<'_>; 2],
+    company: &UnitId,
+) -> BTreeMap<UnitId, UnitRows> {
+    let mut units: BTreeMap<UnitId, UnitRows> = BTreeMap::new();
+    let mut known: HashMap<(usize, NaiveDate, bool), Vec<UnitId>> = HashMap::new();
+    let mut credited = |owner: usize, day: NaiveDate, is_overlay: bool| -> Vec<UnitId> {
+        let find = || {
+            let crediting = if is_overlay { overlay } else { own };
+            let mut units = crediting.credited(&table.owners[owner], day);
+            units.retain(|unit| unit != company);
+            units
+        };
+        known.entry((owner, day, is_overlay)).or_insert_with(find).clone()
+    };
+    for (at, row) in table.rows.iter().enumerate() {
+        for unit in credited(row.owner, row.day, row.overlay) {
+            let of_unit = units.entry(unit).or_default();
+            of_unit.rows.push(at);
+            of_unit.count += 1;
+        }
+    }
+    for (at, day) in table.days.iter().enumerate() {
+        for unit in credited(day.owner, day.day, day.overlay) {
+            let of_unit = units.entry(unit).or_default();
+            of_unit.days.push(at);
+            of_unit.count += day.rows;
+        }
+    }
+    units
+}
