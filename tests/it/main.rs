@@ -9,6 +9,7 @@ mod documents;
 mod escalation;
 mod floors;
 mod font;
+mod length;
 mod look;
 mod mails;
 mod pack_pdf;
