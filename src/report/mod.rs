@@ -40,6 +40,7 @@ mod shortened;
 pub mod simulation;
 pub mod statement;
 mod talent;
+pub mod target_sheet;
 mod targets;
 #[cfg(test)]
 mod tests;
