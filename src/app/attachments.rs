@@ -47,7 +47,7 @@ pub fn credited_rows(
     find_credited(&gathered.frames, &request).map(Some).map_err(AppError::Usage)
 }
 
-/// The files that go with a report. Whatever would make the mail larger than it may be is left out,
+/// The files that go with a report beside those that it has already. Whatever would make the mail larger than it may be is left out,
 /// the rows first.
 ///
 /// # Errors
@@ -56,9 +56,11 @@ pub fn attachments(
     briefing: &Briefing<'_>,
     to: &Recipient,
     rendered: &Rendered,
+    already: &[Attachment],
     stamp: &Stamp<'_>,
 ) -> Result<Vec<Attachment>, RenderError> {
-    let left = room(rendered, stamp.project);
+    let taken: usize = already.iter().map(|file| encoded(file.bytes.len())).sum();
+    let left = room(rendered, stamp.project).saturating_sub(taken);
     let mut files = Vec::new();
     let with = stamp.project.statement.goes_with(kind(to.report));
     let books = if with { books(briefing, to, stamp) } else { Vec::new() };

@@ -7,10 +7,9 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::checks::{RowCount, describe};
-use super::wording::read_words;
+use super::wording::read_reports;
 use super::{AppError, Surroundings, aims, due, gather, load_project};
 use crate::model::{Diagnostic, Period};
-use crate::render::Templates;
 
 /// What was found.
 #[derive(Clone, Debug, Serialize)]
@@ -19,9 +18,21 @@ pub struct Checked {
     pub rows: Vec<RowCount>,
     pub people: usize,
     pub targets: usize,
+    /// The templates that take the place of the program's, or are the project's alone.
+    pub own_templates: Vec<String>,
+    /// The files of words with phrases that are not as they are built in.
+    pub own_words: Vec<OwnWords>,
     /// Rows that are set aside, and what holds a run.
     pub found: Vec<Diagnostic>,
     pub holds: bool,
+}
+
+/// A file of words and what is the project's own in it.
+#[derive(Clone, Debug, Serialize)]
+pub struct OwnWords {
+    pub file: String,
+    /// Such as `gap.short`.
+    pub phrases: Vec<String>,
 }
 
 /// Checks a project for a month or a quarter.
@@ -37,20 +48,25 @@ pub async fn check(
     let project = load_project(dir, around)?;
     let today = due::today(&project, as_of, around);
     let period = due::judged_period(period, today, project.fiscal)?;
-    read_words(&project.dir)?;
-    Templates::load(Some(&project.dir.join("reports"))).map_err(AppError::Usage)?;
+    let (words, templates) = read_reports(&project.dir)?;
     let gathered = gather::gather(&project, period, around).await?;
     let judged = gather::judge(&project, &gathered, period, today, around)?;
     let questions = judged.cards.questions.iter().map(aims::describe);
     let rejected = judged.rejects.iter().map(describe);
     // What concerns the whole comes before single rows.
-    let whole = judged.held.iter().cloned().chain(judged.notes);
+    let whole = judged.held.iter().cloned().chain(judged.notes).chain(templates.notes);
     let found: Vec<Diagnostic> = whole.chain(rejected).chain(questions).collect();
     Ok(Checked {
         period: period.to_string(),
         rows: judged.counts,
         people: gathered.org.people.len(),
         targets: gathered.targets.len() + gathered.by_dimension.len(),
+        own_templates: templates.own,
+        own_words: words
+            .own
+            .into_iter()
+            .map(|(file, phrases)| OwnWords { file, phrases })
+            .collect(),
         holds: judged.held.has_errors(),
         found,
     })

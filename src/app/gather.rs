@@ -154,7 +154,10 @@ pub fn judge(
     let mut judged = calc::judged_periods(period, project.history_months, given, project.fiscal);
     talent::extend(project, period, &mut judged);
     let mut known = calc::known_periods(&judged, project.fiscal);
-    known.extend(aims::periods(project, &judged, period));
+    // Targets are looked up of the next quarter as well.
+    let next = period.next_quarter();
+    let aimed: Vec<Period> = judged.iter().copied().chain(next).collect();
+    known.extend(aims::periods(project, &aimed, period));
     known.extend(months_needed(&gathered.actions, month, today, project.fiscal));
     known.sort_unstable();
     known.dedup();
@@ -168,10 +171,11 @@ pub fn judge(
     let through = period.dates(project.fiscal).end;
     let figures =
         Figures::new(&project.metrics, &found.facts, &gathered.org, project.fiscal, through);
-    let aims = aims::find(project, gathered, &figures, &judged);
+    let aims = aims::find(project, gathered, &figures, &aimed);
     let case = case_of(project, gathered, &project.plan, (&found.facts, &aims.book), period);
     let mut cards = calc::judge(&case, &judged);
     aims.judge(project, gathered, &figures, (period, &judged), &mut cards)?;
+    cards.outlook = next.map(|quarter| case.outlook(&figures, quarter));
     cards.actions = follow_up(&FollowUpCase {
         actions: &gathered.actions,
         metrics: &project.metrics,

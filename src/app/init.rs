@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{AppError, Progress, Station, default_project};
 use crate::model::{Diagnostic, Diagnostics, Place};
+use crate::render::folder;
 use crate::sample::{self, Size};
 
 /// Lays out config, templates and sample data below `dir`.
@@ -21,12 +22,17 @@ pub fn init(dir: &Path, progress: &dyn Progress) -> Result<(), AppError> {
     generate(&dir.join("data"), &Size::default(), progress)
 }
 
-/// Writes the config and the templates.
+/// Writes the config, and the templates with a record of what they are copies of.
 pub fn lay_out(dir: &Path) -> Result<(), AppError> {
-    let config = default_project::FILES.iter().map(|(path, text)| (PathBuf::from(path), *text));
-    let templates = crate::render::template_files().chain(crate::report::word_files());
-    let templates = templates.map(|(path, text)| (Path::new("reports").join(path), text));
-    for (path, text) in config.chain(templates) {
+    let owned = |(path, text): (&str, &str)| (PathBuf::from(path), text.to_owned());
+    let config = default_project::FILES.iter().copied().map(owned);
+    let reports = crate::render::template_files()
+        .chain([folder::GUIDE])
+        .map(owned)
+        .chain(crate::report::word_files().map(|(path, text)| (path.into(), text)))
+        .chain([(folder::RECORD.into(), folder::record())])
+        .map(|(path, text)| (Path::new("reports").join(path), text));
+    for (path, text) in config.chain(reports) {
         let path = dir.join(path);
         let folder = path.parent().unwrap_or(dir);
         std::fs::create_dir_all(folder).map_err(|why| AppError::write(folder, &why))?;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::attachments::attachments;
+use super::pack::render_pack;
 use super::recipients::Recipient;
 use super::{AppError, Station, Surroundings};
 use crate::calc::Warning;
@@ -11,7 +12,7 @@ use crate::model::{CreditedRows, Diagnostic, Diagnostics, Org, Place};
 use crate::render::templates::RenderError;
 use crate::render::{Font, Rendered, Templates};
 use crate::report::document::ReportKind;
-use crate::report::{Briefing, PlanForm, compose, compose_hr, compose_pack};
+use crate::report::{Briefing, PackFacts, PlanForm, compose, compose_hr};
 use crate::settings::{Project, Reader};
 
 /// One report and its letters: the first to the owner, the others copies.
@@ -31,6 +32,8 @@ pub struct Stamp<'a> {
     pub period: String,
     pub version: u32,
     pub date: DateTime<Utc>,
+    /// What a quarter's packs tell beside the judgements.
+    pub pack: &'a PackFacts,
 }
 
 /// Composes and renders every report, on all cores, and addresses the letters.
@@ -45,20 +48,20 @@ pub fn plan_letters(
     around: &Surroundings<'_>,
 ) -> Result<Vec<Planned>, AppError> {
     around.progress.begin(Station::Render, Some(recipients.len() as u64));
-    let render = |recipient: &Recipient| {
-        let document = match recipient.report {
-            ReportKind::Hr => compose_hr(briefing, recipient.language),
-            ReportKind::Pack => {
-                compose_pack(briefing, &recipient.unit, recipient.language).document
+    let render = |recipient: &Recipient| -> Result<_, RenderError> {
+        let (rendered, mut files) = match recipient.report {
+            ReportKind::Pack => render_pack(briefing, stamp.pack, recipient, (templates, font))?,
+            ReportKind::Hr => {
+                (templates.render(&compose_hr(briefing, recipient.language), font)?, Vec::new())
             }
             ReportKind::Person | ReportKind::Department | ReportKind::Company => {
-                compose(briefing, &recipient.unit, recipient.language)
+                let document = compose(briefing, &recipient.unit, recipient.language);
+                (templates.render(&document, font)?, Vec::new())
             }
         };
-        let rendered = templates.render(&document, font)?;
-        let attachments = attachments(briefing, recipient, &rendered, stamp);
+        files.extend(attachments(briefing, recipient, &rendered, &files, stamp)?);
         around.progress.advance(1);
-        Ok((rendered, attachments?))
+        Ok((rendered, files))
     };
     let rendered = on_all_cores(&recipients, render);
     let digits = recipients.len().to_string().len().max(3);
@@ -101,6 +104,9 @@ fn refused(why: RenderError) -> AppError {
         RenderError::Template(_) => "mend the template; the embedded one shows what there is",
         RenderError::Chart { .. } => {
             "take the character out of the name, or name a font that has it in ATTAIN_FONT"
+        }
+        RenderError::Pdf(_) => {
+            "mend reports/pack/pack.typ, or take the character out of the name it stands in"
         }
         RenderError::Workbook(_) => "shorten the measures of the play-book and of the actions",
     };

@@ -15,6 +15,7 @@ pub mod gather;
 pub mod init;
 pub mod letters;
 pub mod outcome;
+mod pack;
 pub mod page;
 pub mod progress;
 pub mod recipients;

@@ -12,8 +12,8 @@ use super::letters::{self, Planned, Stamp};
 use super::outcome::{RunOutcome, not_sent, state_of};
 use super::page::{Summary, index_page};
 use super::recipients::Audience;
-use super::wording::read_words;
-use super::{AppError, Station, Surroundings, due, load_project, talent, write};
+use super::wording::read_reports;
+use super::{AppError, Station, Surroundings, due, load_project, pack, talent, write};
 use crate::deliver::{Channel, Receipt, Tally, dispatch};
 use crate::ledger::{
     Finished, Ledger, LedgerError, Manifest, Run, RunState, Stored, Table, config_hash, results,
@@ -93,8 +93,7 @@ fn prepare(options: &RunOptions, around: &Surroundings<'_>) -> Result<Prepared, 
     let project = load_project(&options.dir, around)?;
     let today = due::today(&project, options.as_of, around);
     let period = due::judged_period(options.period, today, project.fiscal)?;
-    let templates = Templates::load(Some(&project.dir.join("reports"))).map_err(AppError::Usage)?;
-    let words = read_words(&project.dir)?;
+    let (words, templates) = read_reports(&project.dir)?;
     let font =
         Font::load(around.variable("ATTAIN_FONT").map(Path::new)).map_err(AppError::Failed)?;
     let place = store::open(&project.ledger, &project.dir, true, around.env);
@@ -168,6 +167,7 @@ async fn plan(
             rejected: count.rejected,
         })
         .collect();
+    let facts = pack::facts(project, &prepared.ledger, &judged, *period).await?;
     let config_hash = config_hash(&manifest.config);
     let briefing = Briefing {
         org: &gathered.org,
@@ -201,6 +201,7 @@ async fn plan(
         period: period.to_string(),
         version,
         date: due::mail_time(project, options.as_of, around),
+        pack: &facts,
     };
     let planned = letters::plan_letters(&briefing, recipients, (templates, font), &stamp, around)?;
     Ok(Plan { gathered, judged, tables, planned })

@@ -16,6 +16,8 @@ pub mod judge;
 pub mod lint;
 #[cfg(test)]
 mod lint_tests;
+pub mod movement;
+pub mod outlook;
 pub mod pace;
 pub mod participation;
 pub mod peers;
@@ -27,6 +29,7 @@ pub mod proration;
 mod proration_tests;
 pub mod reconcile;
 pub mod recovery;
+pub mod restatement;
 #[cfg(test)]
 mod scale_tests;
 pub mod score;
@@ -35,6 +38,7 @@ pub mod simulate;
 pub mod spread;
 pub mod streak;
 pub mod talent;
+pub mod tally;
 pub mod targets;
 #[cfg(test)]
 mod targets_tests;
@@ -49,6 +53,8 @@ pub use dimension_targets::{PartCase, PartScore, part_periods, parts_asked};
 pub use figures::Figures;
 pub use judge::{Case, judge};
 pub use lint::{Lint, TargetAbout, TargetDoubt, TargetQuestion};
+pub use movement::Movement;
+pub use outlook::Outlook;
 pub use pace::Pace;
 pub use peers::NotRanked;
 pub use periods::{judged_periods, judged_years, known_periods, whole_year};
@@ -62,4 +68,5 @@ pub use score::{
 };
 pub use seasons::{SeasonSource, Seasons};
 pub use streak::Streak;
+pub use tally::Tally;
 pub use targets::{TargetBook, TargetPiece};

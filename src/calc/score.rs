@@ -10,6 +10,7 @@ use super::causes::Causes;
 use super::composite::CompositeScore;
 use super::dimension_targets::PartScore;
 use super::lint::TargetQuestion;
+use super::outlook::Outlook;
 use super::pace::Pace;
 use super::peers::NotRanked;
 use super::proration::Days;
@@ -187,6 +188,8 @@ pub struct Scorecards {
     pub actions: Vec<FollowUp>,
     /// Why the units that are warned in the judged month are behind.
     pub causes: Causes,
+    /// In a quarter's run: the targets of the next one.
+    pub outlook: Option<Outlook>,
 }
 
 impl Scorecards {

@@ -97,7 +97,7 @@ pub fn periods_to_judge(asked: &[Period], fiscal: FiscalYear) -> Vec<Period> {
 }
 
 /// The period, and each month inside it.
-fn paid_in(period: Period, fiscal: FiscalYear) -> BTreeSet<Period> {
+pub(super) fn paid_in(period: Period, fiscal: FiscalYear) -> BTreeSet<Period> {
     std::iter::once(period).chain(period.months(fiscal)).collect()
 }
 

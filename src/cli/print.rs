@@ -101,9 +101,24 @@ pub fn checked(checked: &Checked, as_json: bool) {
         say!("{:<16} {:>9} rows, {:>5} set aside", count.extract, count.rows, count.rejected);
     }
     say!("{} people, {} targets", checked.people, checked.targets);
+    for name in &checked.own_templates {
+        say!("reports/{name}: the project's own");
+    }
+    for own in &checked.own_words {
+        say!("{}: the project's own: {}", own.file, shortened(&own.phrases));
+    }
     match checked.holds {
         true => say!("{}: a run would be held", checked.period),
         false => say!("{}: ready to run", checked.period),
+    }
+}
+
+/// A list that stays on a line.
+fn shortened(names: &[String]) -> String {
+    const NAMED: usize = 6;
+    match names.len() {
+        0..=NAMED => names.join(", "),
+        many => format!("{} and {} more", names[..NAMED].join(", "), many - NAMED),
     }
 }
 

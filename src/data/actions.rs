@@ -7,7 +7,7 @@ use super::rows::{TextRow, read_rows};
 use super::{Frames, Reject};
 use crate::model::{
     Action, Diagnostic, Diagnostics, Exact, ExtractId, Metric, MetricId, MetricUnit, Org, Progress,
-    TargetOrigin, UnitId,
+    RejectKind, TargetOrigin, UnitId,
 };
 use crate::settings::{ActionSettings, Project};
 
@@ -58,6 +58,7 @@ fn reject(extract: &ExtractId, row: &TextRow, why: Diagnostic) -> Reject {
         column: why.place.column.unwrap_or_default(),
         value: why.value.unwrap_or_default(),
         reason: format!("{}; {}", why.what, why.help),
+        kind: RejectKind::Misfit,
     }
 }
 

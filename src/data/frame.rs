@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use polars::prelude::{LazyFrame, PolarsError};
 
-use crate::model::{DateRange, Diagnostic, DimensionId, ExtractId, Place};
+use crate::model::{DateRange, Diagnostic, DimensionId, ExtractId, Place, RejectKind};
 use crate::settings::{CreditSettings, DimensionColumns, NameColumns, ReturnSettings};
 
 /// A file that was read.
@@ -27,6 +27,7 @@ pub struct Reject {
     pub column: String,
     pub value: String,
     pub reason: String,
+    pub kind: RejectKind,
 }
 
 /// The good rows of an extract.

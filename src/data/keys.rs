@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use polars::prelude::*;
 
 use super::{InputFile, Reject};
+use crate::model::RejectKind;
 use crate::settings::ExtractSettings;
 
 /// The rows without those that repeat a key, and these as rejects that name the first row. Only
@@ -87,6 +88,7 @@ fn after_the_first(
             column: header.clone().unwrap_or_default(),
             value: key.iter().map(|part| part.unwrap_or_default()).collect::<Vec<_>>().join(", "),
             reason: format!("the key is there already: row {first_row} of {first_file}"),
+            kind: RejectKind::Repeated,
         });
     }
     let (files, numbers): (Vec<i64>, Vec<i64>) = places.into_iter().unzip();

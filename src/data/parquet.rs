@@ -7,7 +7,7 @@ use polars::prelude::*;
 
 use super::Reject;
 use super::typed::missing_columns;
-use crate::model::{Diagnostic, Place};
+use crate::model::{Diagnostic, Place, RejectKind};
 use crate::settings::{ColumnKind, ColumnSettings, ExtractSettings};
 
 /// The good rows of a file, with `_file` and `_row`; the bad ones; and how many there are.
@@ -75,6 +75,7 @@ pub fn scan(
                 column: column.header().to_owned(),
                 value,
                 reason: (*reason).to_owned(),
+                kind: RejectKind::Cell,
             });
         }
     }

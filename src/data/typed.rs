@@ -7,7 +7,7 @@ use super::Reject;
 use super::cell::{Value, convert};
 use super::columns::{Column, Values};
 use super::decode::Cell;
-use crate::model::{Diagnostic, Place};
+use crate::model::{Diagnostic, Place, RejectKind};
 use crate::settings::{ColumnKind, ColumnSettings, ExtractSettings};
 
 /// Takes the rows of an extract's files in and keeps the good ones.
@@ -104,7 +104,8 @@ impl<'a> Collector<'a> {
             match convert(cell, column, self.extract) {
                 Ok(value) => values.push(value),
                 Err(reason) => {
-                    return self.reject(number, column.header(), cell.shown(), reason);
+                    let why = (RejectKind::Cell, reason);
+                    return self.reject(number, column.header(), cell.shown(), why);
                 }
             }
         }
@@ -114,7 +115,8 @@ impl<'a> Collector<'a> {
             let keys = keys.filter(|(column, _)| self.extract.key.contains(&column.name));
             let cell = |(_, position): (_, &usize)| cells.get(*position).map(Cell::shown);
             let shown: Vec<String> = keys.filter_map(cell).collect();
-            return self.reject(number, &header.unwrap_or_default(), shown.join(", "), reason);
+            let why = (RejectKind::Repeated, reason);
+            return self.reject(number, &header.unwrap_or_default(), shown.join(", "), why);
         }
         for (column, value) in self.columns.iter_mut().zip(values) {
             match (column, value) {
@@ -133,14 +135,16 @@ impl<'a> Collector<'a> {
     /// Sets a whole row aside.
     pub fn set_aside(&mut self, number: u64, shown: &str, reason: String) {
         self.count += 1;
-        self.reject(number, "", shown.chars().take(200).collect(), reason);
+        let why = (RejectKind::Unreadable, reason);
+        self.reject(number, "", shown.chars().take(200).collect(), why);
     }
 
     /// Sets a whole file aside that cannot be read.
     pub fn set_file_aside(&mut self, shown: &str, why: &Diagnostic) {
         self.file = shown.to_owned();
         let column = why.place.column.clone().unwrap_or_default();
-        self.reject(1, &column, String::new(), format!("the file is set aside: {}", why.what));
+        let reason = format!("the file is set aside: {}", why.what);
+        self.reject(1, &column, String::new(), (RejectKind::Unreadable, reason));
     }
 
     /// Hands out the good rows since the last time: the configured columns, then `_file` and `_row`.
@@ -186,7 +190,13 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn reject(&mut self, row: u64, column: &str, value: String, reason: String) {
+    fn reject(
+        &mut self,
+        row: u64,
+        column: &str,
+        value: String,
+        (kind, reason): (RejectKind, String),
+    ) {
         self.rejects.push(Reject {
             extract: self.extract.id.clone(),
             file: self.file.clone(),
@@ -194,6 +204,7 @@ impl<'a> Collector<'a> {
             column: column.to_owned(),
             value,
             reason,
+            kind,
         });
     }
 }

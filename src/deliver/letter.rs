@@ -56,6 +56,9 @@ pub struct Attachment {
 /// The MIME type of XLSX workbooks.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+/// The MIME type of PDF.
+pub const PDF: &str = "application/pdf";
+
 impl Attachment {
     /// The name without what no file's name, and no link to it, may hold.
     pub fn file_name(&self) -> String {

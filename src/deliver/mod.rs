@@ -11,7 +11,7 @@ pub mod smtp;
 
 pub use channel::Channel;
 pub use dispatch::dispatch;
-pub use letter::{Attachment, Identity, Letter, Picture, XLSX};
+pub use letter::{Attachment, Identity, Letter, PDF, Picture, XLSX};
 pub use receipt::{Receipt, State, Tally};
 
 #[cfg(test)]

@@ -179,6 +179,17 @@ impl Period {
         }
     }
 
+    /// The quarter after a quarter; none of another period.
+    pub fn next_quarter(&self) -> Option<Self> {
+        match *self {
+            Self::Quarter { year, quarter: 4 } => {
+                Some(Self::Quarter { year: year + 1, quarter: 1 })
+            }
+            Self::Quarter { year, quarter } => Some(Self::Quarter { year, quarter: quarter + 1 }),
+            _ => None,
+        }
+    }
+
     /// The same period a year before; a range has none.
     pub fn year_ago(&self) -> Option<Self> {
         match *self {

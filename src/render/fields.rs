@@ -6,6 +6,10 @@
 //! refused on a guess.
 
 mod expression;
+#[cfg(test)]
+mod law_tests;
+#[cfg(test)]
+mod sample_tests;
 mod scope;
 mod shape;
 mod syntax;
@@ -14,5 +18,5 @@ mod tests;
 mod tokens;
 mod walk;
 
-pub use shape::{Schema, Shape};
-pub use walk::{Slip, Trees};
+pub use shape::Schema;
+pub use walk::Trees;

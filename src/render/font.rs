@@ -24,9 +24,9 @@ const PLACES: &[&str] = &[
 /// A loaded font.
 #[derive(Clone, Debug)]
 pub struct Font {
+    /// Regular and, if its file lies beside, bold.
     pub(super) faces: Arc<fontdb::Database>,
-    id: fontdb::ID,
-    /// The same for pages: the regular face first, then the bold one if its file lies beside.
+    /// The same for pages: the regular face first.
     pub(super) pages: Vec<PageFont>,
 }
 
@@ -58,7 +58,7 @@ impl Font {
         let wanted =
             fontdb::Query { families: &[fontdb::Family::Name(FAMILY)], ..fontdb::Query::default() };
         let face = page_font(data);
-        let (Some(id), Some(face)) = (faces.query(&wanted), face) else {
+        let (Some(_), Some(face)) = (faces.query(&wanted), face) else {
             let what = format!("the file holds no face “{FAMILY}”");
             return Err(Diagnostic::error(Place::file(&shown), what, help));
         };
@@ -66,18 +66,32 @@ impl Font {
             .to_str()
             .map(|name| PathBuf::from(name.replace("-Regular.", "-Bold.")))
             .filter(|beside| *beside != file && beside.exists());
-        let bold = bold.map(|beside| read(&beside)).transpose()?.and_then(page_font);
+        let bold = bold.map(|beside| read(&beside)).transpose()?;
+        if let Some(data) = &bold {
+            faces.load_font_source(fontdb::Source::Binary(Arc::new(data.clone())));
+        }
+        let bold = bold.and_then(page_font);
         let pages = std::iter::once(face).chain(bold).collect();
-        Ok(Self { faces: Arc::new(faces), id, pages })
+        Ok(Self { faces: Arc::new(faces), pages })
+    }
+
+    /// How wide a text is at the size 1, as it is set without kerning.
+    pub(super) fn width(&self, text: &str) -> f64 {
+        let Some(face) = self.face() else { return 0.0 };
+        let advance = |c| face.glyph_hor_advance(face.glyph_index(c)?);
+        let units: u32 = text.chars().filter_map(advance).map(u32::from).sum();
+        f64::from(units) / f64::from(face.units_per_em())
     }
 
     /// The first character that the font does not have.
     pub fn lacks(&self, text: &str) -> Option<char> {
-        let find = |data: &[u8], index: u32| {
-            let face = ttf_parser::Face::parse(data, index).ok()?;
-            text.chars().find(|c| !c.is_whitespace() && face.glyph_index(*c).is_none())
-        };
-        self.faces.with_face_data(self.id, find).flatten()
+        let face = self.face()?;
+        text.chars().find(|c| !c.is_whitespace() && face.glyph_index(*c).is_none())
+    }
+
+    fn face(&self) -> Option<ttf_parser::Face<'_>> {
+        let regular = self.pages.first()?;
+        ttf_parser::Face::parse(regular.data(), regular.index()).ok()
     }
 }
 

@@ -1,11 +1,14 @@
 //! Floor 3: documents become HTML, text and pictures, rows become workbooks. Nothing is summed, sorted or fetched here.
 
 pub mod chart;
-mod fields;
+pub mod fields;
+pub mod folder;
 pub mod font;
 pub mod index;
+pub mod look;
 pub mod pdf;
 pub mod sample;
+pub mod table_view;
 pub mod templates;
 #[cfg(test)]
 mod tests;

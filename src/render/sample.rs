@@ -7,8 +7,8 @@ pub use self::pack::{bare_pack, pack};
 use super::index::{IndexEntry, IndexPage};
 use crate::model::{Language, Period};
 use crate::report::document::{
-    Align, Block, Cell, Chart, Column, Definition, Document, Drawing, Input, Line, LineStyle,
-    Notice, Provenance, ReportKind, Section, Step, StepRole, Table, Tile, Tone,
+    Align, Along, Block, Cell, Chart, Column, Definition, Document, Drawing, Input, Line,
+    LineStyle, Notice, Provenance, ReportKind, Section, Step, StepRole, Table, Tile, Tone, Trend,
 };
 
 /// A report in which no part is absent.
@@ -53,7 +53,7 @@ fn blocks() -> Vec<Block> {
     };
     std::iter::once(Block::Text { lines: vec!["销售额823.5万元。".into()] })
         .chain(tones.map(|tone| Block::Notice(notice(tone))))
-        .chain([chart(), waterfall()].map(Block::Chart))
+        .chain([chart(), waterfall(), waterfall_of_months()].map(Block::Chart))
         .chain([Block::Table(table())])
         .collect()
 }
@@ -65,6 +65,11 @@ fn tile(tone: Tone, bar_percent: Option<u8>) -> Tile {
         target: "目标 900万元".into(),
         attainment: "91.5%".into(),
         bar_percent,
+        reach: bar_percent,
+        trend: bar_percent.map(|_| Trend {
+            blocks: "▂▅▁█".into(),
+            spoken: "近4个月：最低1万元，最高9万元，最近9万元".into(),
+        }),
         tone,
         tone_word: "黄色预警".into(),
         changes: vec!["环比 +3.2%".into(), "同比 无可比基期".into()],
@@ -73,17 +78,15 @@ fn tile(tone: Tone, bar_percent: Option<u8>) -> Tile {
 
 pub fn table() -> Table {
     let cell = |text: &str| Cell { text: text.into(), ..Cell::default() };
+    let column = |label: &str, align| Column { label: label.into(), align, under: false };
     let marked = Cell { tone: Tone::Bad, bar_percent: Some(40), ..cell("40.0%") };
     Table {
         key: "metrics",
         title: "实际与目标".into(),
-        columns: vec![
-            Column { label: "指标".into(), align: Align::Left },
-            Column { label: "完成率".into(), align: Align::Right },
-        ],
+        columns: vec![column("指标", Align::Left), column("完成率", Align::Right)],
         rows: vec![
             vec![Cell { strong: true, ..cell("销售额") }, marked],
-            vec![cell("客户拜访量"), Cell { tone: Tone::Muted, ..cell("—") }],
+            vec![cell("客户拜访量（含电话与线上会议）"), Cell { tone: Tone::Muted, ..cell("—") }],
         ],
         notes: vec!["金额单位：元。".into()],
     }
@@ -113,30 +116,56 @@ pub fn chart() -> Chart {
     }
 }
 
-/// From a target to an actual, with a step of each kind.
+/// From a target to an actual, with a step of each kind and an axis that begins above zero.
 pub fn waterfall() -> Chart {
-    let step = |label: &str, text: &str, role, from, to| Step {
-        label: label.into(),
-        text: text.into(),
-        role,
-        from,
-        to,
-    };
     Chart {
         key: "drivers",
         title: "差额由何而来".into(),
-        alt: "瀑布图：目标900万元，实际823.5万元。".into(),
-        ticks: vec![(0.0, "0".into()), (0.5, "500万".into()), (1.0, "1,000万".into())],
+        alt: "2026年10月销售额缺口76.5万元：客户拜访量+50万元、方案通过率−120万元、其他−6.5万元。"
+            .into(),
+        ticks: vec![(0.0, "700万".into()), (0.5, "800万".into()), (1.0, "900万".into())],
         drawing: Drawing::Waterfall {
+            along: Along::Names,
             steps: vec![
-                step("目标", "900万", StepRole::Whole, 0.0, 0.9),
-                step("客户拜访量", "+50万", StepRole::Gain, 0.9, 0.95),
-                step("方案通过率", "−120万", StepRole::Loss, 0.95, 0.83),
-                step("其他", "−6.5万", StepRole::Rest, 0.83, 0.8235),
-                step("实际", "823.5万", StepRole::Whole, 0.0, 0.8235),
+                step("目标", "900万元", StepRole::Target, 0.0, 0.75),
+                step("客户拜访量", "+50万元", StepRole::Gain, 0.75, 1.0),
+                step("方案通过率", "−120万元", StepRole::Loss, 1.0, 0.4),
+                step("其他", "−6.5万元", StepRole::Rest, 0.4, 0.3675),
+                step("实际", "823.5万元", StepRole::Actual, 0.0, 0.3675),
             ],
+            axis_note: "坐标轴从700万起，不从零起".into(),
         },
     }
+}
+
+/// The same from the year before, by months, from zero.
+pub fn waterfall_of_months() -> Chart {
+    let months = (1u8..=12).map(|month| {
+        let (from, role) = match month % 3 {
+            0 => (0.05, StepRole::Gain),
+            _ => (-0.05, StepRole::Loss),
+        };
+        (month, from, role)
+    });
+    let mut at = 0.9;
+    let mut steps = vec![step("去年同期", "9,000万元", StepRole::Earlier, 0.0, at)];
+    for (month, by, role) in months {
+        let text = if by < 0.0 { "−123.4万元" } else { "+123.4万元" };
+        steps.push(step(&format!("{month}月"), text, role, at, at + by));
+        at += by;
+    }
+    steps.push(step("实际", "8,235万元", StepRole::Actual, 0.0, at));
+    Chart {
+        key: "months",
+        title: "差额由哪些月份而来".into(),
+        ticks: vec![(0.0, "0".into()), (0.5, "5,000万".into()), (1.0, "1亿".into())],
+        drawing: Drawing::Waterfall { along: Along::Time, steps, axis_note: String::new() },
+        ..waterfall()
+    }
+}
+
+fn step(label: &str, text: &str, role: StepRole, from: f64, to: f64) -> Step {
+    Step { label: label.into(), text: text.into(), role, from, to }
 }
 
 fn provenance() -> Provenance {
@@ -165,11 +194,11 @@ pub fn index() -> IndexPage {
         mail: "mails/P001.eml".into(),
         attachments: vec!["P001-改进计划表.xlsx".into()],
         warning: "黄色".into(),
-        tone: "watch".into(),
+        tone: Tone::Watch,
         recipient: "zhang.wei@example.com".into(),
         copies: vec!["wang.lei@example.com".into()],
         state: "已写入".into(),
-        state_tone: "good".into(),
+        state_tone: Tone::Good,
     };
     let bare = IndexEntry {
         page: String::new(),

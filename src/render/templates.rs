@@ -1,15 +1,17 @@
 //! The templates: embedded, overridden file by file by the project's own `reports` folder, and
 //! tried on samples before anything is mailed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
 use super::chart::{self, ChartError};
+use super::fields::{Schema, Trees};
+use super::folder::{Folder, unread};
 use super::font::Font;
-use super::index::IndexPage;
+use super::index::{IndexPage, IndexView};
 use super::pdf::{self, PdfError};
 use super::sample;
 use super::view::View;
@@ -37,6 +39,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("parts/provenance.html", include_str!("../../reports/parts/provenance.html")),
     ("parts/report.txt", include_str!("../../reports/parts/report.txt")),
     ("parts/sections.html", include_str!("../../reports/parts/sections.html")),
+    ("parts/style.html", include_str!("../../reports/parts/style.html")),
     ("parts/table.html", include_str!("../../reports/parts/table.html")),
     ("parts/text.html", include_str!("../../reports/parts/text.html")),
     ("parts/tiles.html", include_str!("../../reports/parts/tiles.html")),
@@ -48,10 +51,6 @@ const EMBEDDED: &[(&str, &str)] = &[
 pub fn template_files() -> impl Iterator<Item = (&'static str, &'static str)> {
     EMBEDDED.iter().copied()
 }
-
-/// What to do about a slip in a template.
-pub(super) const HELP: &str =
-    "mend the template; the one that `attain init` lays out shows what there is";
 
 /// A rendered report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +72,8 @@ pub struct Image {
 /// The two parts of a mail, in each report's folder.
 const PARTS: [&str; 2] = ["report.html", "report.txt"];
 
+const INDEX: &str = "index/page.html";
+
 fn chart_id(index: usize) -> String {
     format!("chart{}@attain", index + 1)
 }
@@ -86,65 +87,72 @@ pub enum RenderError {
     Chart { unit: String, why: ChartError },
     #[error(transparent)]
     Workbook(#[from] WorkbookError),
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
+}
+
+/// What a template that is rendered by itself is bound to. All others are parts: they see what the
+/// template sees that includes them.
+enum Binding {
+    Report(ReportKind),
+    Index,
+}
+
+/// The templates that are rendered by themselves, each with its binding.
+fn bindings() -> impl Iterator<Item = (String, Binding)> {
+    let reports = ReportKind::ALL.into_iter().flat_map(|kind| {
+        PARTS.map(|part| (format!("{}/{part}", kind.code()), Binding::Report(kind)))
+    });
+    reports.chain([(INDEX.to_owned(), Binding::Index)])
 }
 
 /// The templates, ready to be rendered.
 pub struct Templates {
     tera: Tera,
+    /// The names of those that are the user's own.
+    pub own: Vec<String>,
+    /// What the user may want to know of them.
+    pub notes: Vec<Diagnostic>,
     /// The booklet's, which is typst's.
     pack: String,
 }
 
 impl Templates {
-    /// Takes the embedded templates and, in their place, the files of the same names in `dir`.
+    /// Takes the embedded templates and, in their place, what the user changed in `dir`, with parts
+    /// of the user's own.
     ///
     /// # Errors
-    /// A file that cannot be read, a template that is no template, and one that asks for what is
-    /// not there: all templates are tried on samples.
+    /// All at once: files that cannot be read, templates that are none, and every field that is
+    /// asked for and not there.
     pub fn load(dir: Option<&Path>) -> Result<Self, Diagnostics> {
-        let mut texts: BTreeMap<String, String> =
-            EMBEDDED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        if let Some(dir) = dir {
-            for (name, text) in &mut texts {
-                let path = dir.join(name);
-                match std::fs::read_to_string(&path) {
-                    Ok(own) => *text = own,
-                    Err(why) if why.kind() == std::io::ErrorKind::NotFound => {}
-                    Err(why) => {
-                        let place = Place::file(path.display().to_string());
-                        let what = format!("the template cannot be read: {why}");
-                        return Err(Diagnostic::error(place, what, "save it as UTF-8").into());
-                    }
-                }
+        let mut folder = Folder::read(dir);
+        let mut slips: BTreeSet<Diagnostic> = folder.slips.iter().cloned().collect();
+        for name in folder.own.clone() {
+            // The booklet is typst's, which says all that is wrong by itself.
+            if name == pdf::PATH {
+                continue;
+            }
+            if let Some(slip) = slip_of_syntax(&name, &folder.texts[&name]) {
+                slips.insert(slip);
+                folder.give_up(&name);
             }
         }
-        let pack = texts.remove(pdf::PATH).unwrap_or_default();
+        let pack = folder.texts.remove(pdf::PATH).unwrap_or_default();
+        slips.extend(pdf::slips(&pack).iter().cloned());
+        let texts = || folder.texts.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        let trees = Trees::read(texts());
+        slips.extend(slips_of_fields(&trees));
         let mut tera = Tera::default();
-        tera.add_raw_templates(texts).map_err(|why| collect(describe(&why)))?;
-        let templates = Self { tera, pack };
-        let mut slips = templates.try_on_samples();
-        slips.extend(pdf::slips(&templates.pack));
-        if slips.is_empty() { Ok(templates) } else { Err(collect(slips)) }
-    }
-
-    /// What the templates ask for that is not there, each once, by file and line.
-    fn try_on_samples(&self) -> BTreeSet<Diagnostic> {
-        let mut tried = vec![self.fill("index/page.html", &sample::index()).map(drop)];
-        for kind in ReportKind::ALL {
-            for language in [Language::Zh, Language::En] {
-                for document in [sample::document(kind, language), sample::bare(kind, language)] {
-                    let view = View::new(&document, chart_id);
-                    for part in PARTS {
-                        tried.push(self.fill(&format!("{}/{part}", kind.code()), &view).map(drop));
-                    }
-                }
-            }
+        match tera.add_raw_templates(texts()) {
+            Ok(()) => slips.extend(try_on_samples(&tera, &slips)),
+            Err(why) => slips.extend(describe(&why)),
         }
-        tried.into_iter().filter_map(Result::err).flat_map(|why| describe(&why)).collect()
-    }
-
-    fn fill(&self, name: &str, view: &impl Serialize) -> tera::TeraResult<String> {
-        self.tera.render(name, &Context::from_serialize(view)?)
+        if !slips.is_empty() {
+            return Err(collect(slips));
+        }
+        let mut notes = folder.notes;
+        notes.extend(unused(&trees, &folder.own));
+        Ok(Self { tera, pack, own: folder.own, notes })
     }
 
     /// Renders a report with its chart. The same document always gives the same bytes.
@@ -160,7 +168,7 @@ impl Templates {
         });
         let images = images.collect::<Result<Vec<_>, RenderError>>()?;
         let [html, text] =
-            PARTS.map(|part| self.fill(&format!("{}/{part}", document.kind.code()), &view));
+            PARTS.map(|part| fill(&self.tera, &format!("{}/{part}", document.kind.code()), &view));
         Ok(Rendered { subject: document.subject.clone(), html: html?, text: text?, images })
     }
 
@@ -177,8 +185,59 @@ impl Templates {
     /// # Errors
     /// A template that asks for what is not there.
     pub fn index(&self, page: &IndexPage) -> Result<String, RenderError> {
-        Ok(self.fill("index/page.html", page)?)
+        Ok(fill(&self.tera, INDEX, &IndexView::new(page))?)
     }
+}
+
+fn fill(tera: &Tera, name: &str, view: &impl Serialize) -> tera::TeraResult<String> {
+    tera.render(name, &Context::from_serialize(view)?)
+}
+
+/// A template that is none, looked at by itself so that it does not hide the slips of others.
+fn slip_of_syntax(name: &str, text: &str) -> Option<Diagnostic> {
+    let why = Tera::default().add_raw_template(name, text).err()?;
+    matches!(why.kind(), ErrorKind::SyntaxError(_)).then(|| describe(&why).pop())?
+}
+
+/// Every field that is asked for and not there, in whatever branch.
+fn slips_of_fields(trees: &Trees<'_>) -> BTreeSet<Diagnostic> {
+    let report = Schema::of::<View>("report");
+    let index = Schema::of::<IndexView<'_>>("index page");
+    let found = bindings().flat_map(|(name, binding)| match binding {
+        Binding::Report(_) => trees.slips(&name, &report),
+        Binding::Index => trees.slips(&name, &index),
+    });
+    found.map(|one| slip(&one.file, Some(one.line), one.what, one.help)).collect()
+}
+
+/// What cannot be rendered, each once, by file and line, unless something is known of that line.
+fn try_on_samples(tera: &Tera, known: &BTreeSet<Diagnostic>) -> BTreeSet<Diagnostic> {
+    let mut tried = Vec::new();
+    for (name, binding) in bindings() {
+        let Binding::Report(kind) = binding else {
+            tried.push(fill(tera, &name, &IndexView::new(&sample::index())));
+            continue;
+        };
+        for language in [Language::Zh, Language::En] {
+            for document in [sample::document(kind, language), sample::bare(kind, language)] {
+                tried.push(fill(tera, &name, &View::new(&document, chart_id)));
+            }
+        }
+    }
+    let places: BTreeSet<&Place> = known.iter().map(|slip| &slip.place).collect();
+    let slips = tried.into_iter().filter_map(Result::err).flat_map(|why| describe(&why));
+    slips.filter(|slip| !places.contains(&slip.place)).collect()
+}
+
+/// Parts of the user's own that no template includes.
+fn unused(trees: &Trees<'_>, own: &[String]) -> Vec<Diagnostic> {
+    let roots: Vec<String> = bindings().map(|(name, _)| name).collect();
+    let used: BTreeSet<&str> = roots.iter().flat_map(|name| trees.reached(name)).collect();
+    let known: BTreeSet<&str> = template_files().map(|(name, _)| name).collect();
+    let idle =
+        own.iter().filter(|name| !used.contains(name.as_str()) && !known.contains(name.as_str()));
+    idle.map(|name| unread(name, "no report is called like this, and no template includes it"))
+        .collect()
 }
 
 fn collect(found: impl IntoIterator<Item = Diagnostic>) -> Diagnostics {
@@ -187,11 +246,17 @@ fn collect(found: impl IntoIterator<Item = Diagnostic>) -> Diagnostics {
     all
 }
 
+/// What to do about a slip in a template.
+pub(super) const HELP: &str = "mend the template; docs/templates.md tells what there is, and `attain init` lays \
+                    out the program's own";
+
+fn slip(file: &str, line: Option<usize>, what: String, help: String) -> Diagnostic {
+    Diagnostic::error(Place::file(format!("reports/{file}")).line(line), what, help)
+}
+
 /// The templates' files and lines, and what is wrong there.
 fn describe(why: &tera::Error) -> Vec<Diagnostic> {
-    let slip = |file: &str, line: Option<usize>, what: &str| {
-        Diagnostic::error(Place::file(format!("reports/{file}")).line(line), what, HELP)
-    };
+    let slip = |file: &str, line, what: &str| slip(file, line, what.to_owned(), HELP.to_owned());
     match why.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
             vec![slip(report.filename(), Some(report.span().start_line), report.message())]

@@ -58,10 +58,10 @@ pub(super) fn attention(desk: &Desk<'_>) -> Option<Table> {
     let words = &desk.words.column;
     let columns = vec![
         left(&words.unit),
-        left(&words.department),
+        left(&words.department).under(),
         left(&words.warning),
         left(&words.reason),
-        left(&words.action),
+        left(&words.action).under(),
     ];
     let concerns = concerns(desk);
     let mut units: Vec<(&UnitId, Vec<&Concern<'_>>)> = Vec::new();
@@ -79,7 +79,7 @@ pub(super) fn attention(desk: &Desk<'_>) -> Option<Table> {
 
 /// When a figure warns: the edges of all metrics, those of the ones that have their own, and when
 /// a warning goes up.
-fn rules(desk: &Desk<'_>) -> Vec<String> {
+pub(super) fn rules(desk: &Desk<'_>) -> Vec<String> {
     let (rule, words) = (&desk.briefing.plan.warning, &desk.words.action);
     let edges = |phrase: &Phrase, metric: &str, yellow_below: &Exact, red_below: &Exact| {
         phrase.fill(&[

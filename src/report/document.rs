@@ -40,7 +40,7 @@ impl ReportKind {
 }
 
 /// How a value feels to its reader; colour follows it, and a word always says the same.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tone {
     /// On or above target.
@@ -137,8 +137,9 @@ pub enum Block {
 }
 
 /// One headline figure.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, JsonSchema, Serialize)]
 pub struct Tile {
+    /// The metric.
     pub label: String,
     /// In the locale's short form: “812.4万”, “¥8.12M”.
     pub value: String,
@@ -148,6 +149,11 @@ pub struct Tile {
     pub attainment: String,
     /// Share of the bar that is filled, in percent, 0 to 100; none where there is no ratio.
     pub bar_percent: Option<u8>,
+    /// The attainment on a longer scale, see [`Cell::reach`].
+    pub reach: Option<u8>,
+    /// The last months as blocks, see [`Trend`]; none without a figure.
+    pub trend: Option<Trend>,
+    /// How it stands.
     pub tone: Tone,
     /// The tone in a word: “达标”, “黄色预警”.
     pub tone_word: String,
@@ -155,10 +161,21 @@ pub struct Tile {
     pub changes: Vec<String>,
 }
 
+/// A row of months as block characters, which every mail program and a plain text can show.
+#[derive(Clone, Debug, Default, JsonSchema, Serialize)]
+pub struct Trend {
+    /// One block for each month, from the lowest to a full one: “▃▅▂█”.
+    pub blocks: String,
+    /// What is read aloud in its place, with its most important numbers.
+    pub spoken: String,
+}
+
 /// Something to notice, with its reason.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Notice {
+    /// How it stands.
     pub tone: Tone,
+    /// What it is: “黄色预警：回款率”.
     pub title: String,
     /// Sentences: the rule, the numbers, what would have taken the next band.
     pub lines: Vec<String>,
@@ -174,33 +191,56 @@ pub enum Align {
 }
 
 /// A table with full figures.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 pub struct Table {
     /// A stable name that templates can ask for: `attention`, `departments`, `people`, `pace`, `forecast`,
     /// `metrics`, `year_to_date`, `changes`, `rolling`, `peers`, `reconciliation`, `targets`.
     pub key: &'static str,
+    /// What stands above it.
     pub title: String,
+    /// The columns, left to right.
     pub columns: Vec<Column>,
+    /// The rows, each with a cell for each column.
     pub rows: Vec<Vec<Cell>>,
     /// Remarks under the table: bases of targets, absences, how ranks were made.
     pub notes: Vec<String>,
 }
 
 /// A column of a table.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, JsonSchema, Serialize)]
 pub struct Column {
+    /// What the column holds.
     pub label: String,
+    /// Where its text stands.
     pub align: Align,
+    /// Whether a narrow page may put its cells below those of the column before.
+    pub under: bool,
+}
+
+impl Column {
+    /// The same, below the column before it where the page is narrow.
+    #[must_use]
+    pub fn under(self) -> Self {
+        Self { under: true, ..self }
+    }
 }
 
 /// A cell of a table.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, JsonSchema, Serialize)]
 pub struct Cell {
+    /// What it says.
     pub text: String,
+    /// How it stands.
     pub tone: Tone,
     /// A small bar behind or under the text, in percent of full, 0 to 100.
     pub bar_percent: Option<u8>,
+    /// The attainment on a scale of 0 to 100 that goes a quarter beyond the target, which stands at
+    /// 80: bars on it can be compared, and show what is above target.
+    pub reach: Option<u8>,
+    /// Whether it is a row's own name, or a sum.
     pub strong: bool,
+    /// What is read aloud in place of a text of block characters; empty for any other text.
+    pub spoken: String,
 }
 
 /// A picture with figures.
@@ -227,33 +267,60 @@ pub enum Drawing {
         lines: Vec<Line>,
     },
     /// From one whole to another by steps that add up.
-    Waterfall { steps: Vec<Step> },
+    Waterfall {
+        along: Along,
+        steps: Vec<Step>,
+        /// That the axis does not begin at zero, and where it does; empty where it begins there.
+        axis_note: String,
+    },
 }
 
-/// One bar of a waterfall, left to right.
+/// Which way the steps of a waterfall run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Along {
+    /// Columns from left to right, as time runs; as names where there are too many for that.
+    Time,
+    /// Rows from top to bottom, with room for long names; “up” is then to the right.
+    Names,
+}
+
+/// One bar of a waterfall, in the order of reading.
 #[derive(Clone, Debug, Serialize)]
 pub struct Step {
     pub label: String,
-    /// The figure in its short form, above or below the bar.
+    /// The figure in its short form, beside the bar.
     pub text: String,
     pub role: StepRole,
-    /// Where the bar begins and ends, 0 bottom to 1 top; a whole begins at the rule of zero.
+    /// Where the bar begins and ends, 0 bottom to 1 top. A whole begins at zero, or at the edge
+    /// where the axis does not begin at zero.
     pub from: f64,
     pub to: f64,
 }
 
-/// What a bar of a waterfall stands for; its colour follows.
+/// What a bar of a waterfall stands for; its look follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StepRole {
-    /// What the steps begin from and lead to: target and actual, last year and this.
-    Whole,
-    /// Better than before.
+    /// The whole that was to be reached.
+    Target,
+    /// The whole of the period that is compared with.
+    Earlier,
+    /// The whole that was reached.
+    Actual,
+    /// A step for the better.
     Gain,
-    /// Worse than before.
+    /// A step for the worse.
     Loss,
     /// What nothing explains.
     Rest,
+}
+
+impl StepRole {
+    /// Whether the bar is a whole, and no step from one to the other.
+    pub fn is_whole(self) -> bool {
+        matches!(self, Self::Target | Self::Earlier | Self::Actual)
+    }
 }
 
 /// How a line is drawn.

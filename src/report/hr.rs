@@ -137,7 +137,7 @@ pub(super) fn talent(desk: &Desk<'_>, list: &TalentList, rule: &TalentRule) -> V
             list.of(segment).map(|entry| person(desk, entry).to_vec()).collect();
         whole(key, title, person_columns(desk).to_vec(), rows)
     };
-    let labelled = |label: String| Column { label, align: Align::Right };
+    let labelled = |label: String| Column { label, align: Align::Right, under: false };
     let share_of = |phrase: &super::words::Phrase, share| {
         labelled(phrase.fill(&[("share", &desk.numbers.share(share))]))
     };
@@ -192,10 +192,10 @@ fn coefficients(desk: &Desk<'_>, period: Period, awards: &[&CoefficientAward]) -
     let words = &desk.words.column;
     let columns = vec![
         left(&words.person),
-        left(&words.department),
+        left(&words.department).under(),
         left(&desk.words.hr.basis),
         right(&words.attainment),
-        right(&words.coefficient),
+        right(&words.coefficient).under(),
         right(&desk.words.hr.amount),
         left(&words.reason),
     ];

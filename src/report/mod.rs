@@ -2,7 +2,9 @@
 
 mod actions;
 mod attention;
+mod brevity;
 pub mod briefing;
+mod by_month;
 mod calendar;
 mod causes;
 mod chart;
@@ -34,10 +36,12 @@ mod provenance;
 mod questions;
 mod reconcile;
 mod rewording;
+mod rules;
 mod sections;
 pub mod sheet;
 mod shortened;
 pub mod simulation;
+mod spark;
 pub mod statement;
 mod talent;
 pub mod target_sheet;
@@ -48,11 +52,12 @@ mod tiles;
 mod tilt;
 mod units;
 mod warned;
+mod waterfall;
 mod words;
 
 pub use briefing::{Briefing, InputFacts, PlanForm, RejectedFacts};
 pub use calendar::period_text;
 pub use compose::compose;
 pub use hr::compose_hr;
-pub use pack::compose_pack;
+pub use pack::{PackFacts, RejectCount, Restatement, TotalFacts, compose_pack, pack_file};
 pub use words::{WordBook, word_files};

@@ -1,5 +1,6 @@
 //! Where the year is heading: time progress, what the year would come to, and what is still needed.
 
+use super::by_month;
 use super::desk::{Desk, muted, plain, strong};
 use super::digits::honest;
 use super::document::{Cell, Notice, Table, Tone};
@@ -88,26 +89,22 @@ fn needed(desk: &Desk<'_>) -> Option<Table> {
     let (words, column) = (&desk.words.pace, &desk.words.column);
     let columns = vec![
         left(&column.metric),
+        left(&words.state).under(),
         right(&words.year_target),
         right(&words.to_date),
-        right(&words.target_to_date),
+        right(&words.target_to_date).under(),
         right(&words.required),
-        left(&words.state),
     ];
     let rows: Vec<Vec<Cell>> = paced
         .iter()
         .map(|(metric, pace)| {
             vec![
                 strong(desk.label(metric)),
+                state(desk, &pace.recovery),
                 desk.figure(metric, &pace.target, None),
                 desk.figure(metric, &pace.to_date, pace.target_to_date.known()),
                 desk.figure(metric, &pace.target_to_date, None),
-                match &pace.required {
-                    Ok(required) if required.is_positive() => plain(each(desk, metric, required)),
-                    Ok(_) => plain(words.reached.text()),
-                    Err(why) => muted(why_not(desk, *why)),
-                },
-                state(desk, &pace.recovery),
+                required(desk, metric, pace),
             ]
         })
         .collect();
@@ -124,6 +121,31 @@ fn needed(desk: &Desk<'_>) -> Option<Table> {
         notes.push(words.does_not_add.fill(&[("metrics", &desk.labels(&others))]));
     }
     Some(Table { key: "pace", title: words.title.text().to_owned(), columns, rows, notes })
+}
+
+fn required(desk: &Desk<'_>, metric: &Metric, pace: &Pace) -> Cell {
+    match &pace.required {
+        Ok(required) if required.is_positive() => plain(each(desk, metric, required)),
+        Ok(_) => plain(desk.words.pace.reached.text()),
+        Err(why) => muted(why_not(desk, *why)),
+    }
+}
+
+/// What each month left must bring of a unit's metric, for a table of units; a dash where nothing
+/// adds up to a year.
+pub(super) fn required_of(desk: &Desk<'_>, unit: &UnitId, metric: &Metric) -> Cell {
+    match pace_of(desk, unit, metric).filter(|pace| adds(pace)) {
+        Some(pace) => required(desk, metric, pace),
+        None => desk.nothing(),
+    }
+}
+
+/// What each month left must bring so that the year's target is reached, as a number; none where it
+/// is reached, or cannot be told.
+pub(super) fn required_in_words(desk: &Desk<'_>, metric: &Metric) -> Option<String> {
+    let pace = pace_of(desk, desk.unit, metric).filter(|pace| adds(pace))?;
+    let required = pace.required.as_ref().ok().filter(|required| required.is_positive())?;
+    Some(each(desk, metric, required))
 }
 
 /// How much of year and quarter has passed: by working days, and by the targets of each metric.
@@ -166,59 +188,79 @@ fn progress_notes(desk: &Desk<'_>, paced: &[Paced<'_>]) -> Vec<String> {
     notes
 }
 
+/// What the year would come to, each way beside the others, and below how that was worked out.
 fn forecasts(desk: &Desk<'_>) -> Option<Table> {
     let (words, column) = (&desk.words.pace, &desk.words.column);
-    let columns = vec![
-        left(&column.metric),
-        left(&words.way),
-        left(&words.formula),
-        right(&words.forecast),
-        right(&words.forecast_attainment),
-        right(&column.gap),
-    ];
-    let paced = targeted(desk);
-    let open = paced.iter().filter(|(_, pace)| pace.months_left > 0);
-    let rows: Vec<Vec<Cell>> = open
-        .flat_map(|(metric, pace)| {
-            ways(desk, pace).into_iter().map(|way| forecast_row(desk, metric, pace, &way))
-        })
-        .collect();
-    let (title, notes) =
-        (words.forecasts.text().to_owned(), vec![words.forecast_note.text().to_owned()]);
+    let mut columns = vec![left(&column.metric)];
+    for way in [&words.by_days, &words.by_targets, &words.by_last_year] {
+        columns.push(right(way));
+        columns.push(right(&words.forecast_attainment).under());
+        columns.push(right(&column.gap).under());
+    }
+    let mut paced = targeted(desk);
+    paced.retain(|(_, pace)| pace.months_left > 0);
+    let row = |(metric, pace): &Paced<'_>| -> Vec<Cell> {
+        let ways = ways(desk, pace);
+        let cells = ways.iter().flat_map(|way| forecast_cells(desk, metric, pace, way));
+        std::iter::once(strong(desk.label(metric))).chain(cells).collect()
+    };
+    let rows: Vec<Vec<Cell>> = paced.iter().map(row).collect();
+    let mut notes = vec![words.forecast_note.text().to_owned()];
+    notes.extend(paced.iter().filter_map(|(metric, pace)| formulas(desk, metric, pace)));
+    let title = words.forecasts.text().to_owned();
     (!rows.is_empty()).then_some(Table { key: "forecast", title, columns, rows, notes })
 }
 
-fn forecast_row(desk: &Desk<'_>, metric: &Metric, pace: &Pace, way: &Way<'_>) -> Vec<Cell> {
-    let mut row = vec![strong(desk.label(metric)), plain(way.by)];
+/// The whole year, what that is of its target, and how far from it.
+fn forecast_cells(desk: &Desk<'_>, metric: &Metric, pace: &Pace, way: &Way<'_>) -> [Cell; 3] {
     let forecast = match way.found {
         Ok(forecast) => forecast,
-        Err(why) => {
-            row.push(muted(why_not(desk, *why)));
-            row.extend([desk.nothing(), desk.nothing(), desk.nothing()]);
-            return row;
-        }
+        Err(why) => return [muted(why_not(desk, *why)), desk.nothing(), desk.nothing()],
     };
+    let attainment = forecast.attainment.as_ref().map(|share| desk.numbers.attainment(share));
+    let gap = forecast.gap.as_ref().map(|gap| desk.gap(metric, gap));
+    let or_nothing = |text: Option<String>| text.map_or_else(|| desk.nothing(), plain);
+    [
+        plain(desk.numbers.short(metric, &forecast.value, pace.target.known())),
+        or_nothing(attainment),
+        or_nothing(gap),
+    ]
+}
+
+/// “销售额的算式：按工作日进度＝912.3万元÷（…）；…”.
+fn formulas(desk: &Desk<'_>, metric: &Metric, pace: &Pace) -> Option<String> {
+    let ways = ways(desk, pace);
+    let said: Vec<String> = ways
+        .iter()
+        .filter_map(|way| Some((way, way.found.as_ref().ok()?)))
+        .map(|(way, forecast)| {
+            let formula = formula(desk, metric, pace, way, forecast);
+            desk.words.mail.formula.fill(&[("by", &inside(way.by)), ("formula", &formula)])
+        })
+        .collect();
+    let formulas = said.join(desk.words.list.clause.text());
+    let gaps = [("metric", desk.label(metric)), ("formulas", &formulas)];
+    (!said.is_empty()).then(|| desk.words.mail.formulas.fill(&gaps))
+}
+
+fn formula(
+    desk: &Desk<'_>,
+    metric: &Metric,
+    pace: &Pace,
+    way: &Way<'_>,
+    forecast: &Forecast,
+) -> String {
     let short = |value: &Exact| match std::ptr::eq(way.found, &pace.rate_by_days) {
         true => round::to_plain(value),
         false => desk.numbers.short(metric, value, None),
     };
     let to_date = pace.to_date.known().map(|value| desk.numbers.short(metric, value, None));
-    row.push(plain(way.formula.fill(&[
+    way.formula.fill(&[
         ("to_date", &to_date.unwrap_or_default()),
         ("share", &desk.numbers.share(&forecast.course.share)),
         ("passed", &short(&forecast.course.passed)),
         ("whole", &short(&forecast.course.whole)),
-    ])));
-    row.push(plain(desk.numbers.short(metric, &forecast.value, pace.target.known())));
-    row.push(match &forecast.attainment {
-        Some(share) => plain(desk.numbers.attainment(share)),
-        None => desk.nothing(),
-    });
-    row.push(match &forecast.gap {
-        Some(gap) => plain(desk.gap(metric, gap)),
-        None => desk.nothing(),
-    });
-    row
+    ])
 }
 
 /// The trailing three months of the unit's metric, where any of their figures is known.
@@ -250,7 +292,12 @@ fn state(desk: &Desk<'_>, recovery: &Estimate<Recovery>) -> Cell {
         RecoveryState::Behind => (&words.behind, Tone::Watch),
         RecoveryState::OutOfReach => (&words.out_of_reach, Tone::Bad),
     };
-    Cell { text: word.text().to_owned(), tone, ..Cell::default() }
+    let text = match recovery.state {
+        RecoveryState::NewlyBehind => by_month::newly_behind(desk),
+        _ => None,
+    };
+    let text = text.unwrap_or_else(|| word.text().to_owned());
+    Cell { text, tone, ..Cell::default() }
 }
 
 /// The state with its numbers, and what is still needed.
@@ -269,8 +316,12 @@ fn sentence(desk: &Desk<'_>, metric: &Metric, pace: &Pace) -> Option<String> {
         (RecoveryState::Behind, _) => &words.said_behind,
         (RecoveryState::OutOfReach, _) => &words.said_out_of_reach,
     };
+    let [month, last] = by_month::names(desk);
+    let phrase = by_month::phrase(desk, recovery.state).unwrap_or(phrase);
     let said = phrase.fill(&[
         ("metric", desk.label(metric)),
+        ("month", &month),
+        ("last", &last),
         ("behind", &behind),
         ("before", &before),
         ("reach", &desk.numbers.share(&desk.briefing.plan.warning.out_of_reach_above)),

@@ -1,13 +1,14 @@
 //! Which blocks answer which of the reader's questions, and in which order the questions are asked.
 
 use super::attention::attention;
+use super::brevity::shorten;
 use super::compose::drop_empty_columns;
 use super::desk::Desk;
 use super::document::{Block, ReportKind, Section, Table};
 use super::words::Phrase;
 use super::{
     actions, causes, chart, composite, figures, how, notices, pace, parts, questions, reconcile,
-    talent, targets, tilt, units,
+    talent, targets, tilt, units, waterfall,
 };
 
 /// The sections of a unit's report; those that would be empty are left out.
@@ -49,6 +50,7 @@ pub(super) fn sections(desk: &Desk<'_>) -> Vec<Section> {
     for block in sections.iter_mut().flat_map(|section| &mut section.blocks) {
         if let Block::Table(table) = block {
             drop_empty_columns(table, &nothing);
+            shorten(desk, table);
         }
     }
     sections.retain(|section| !section.blocks.is_empty());
@@ -105,7 +107,8 @@ fn warnings(desk: &Desk<'_>) -> Vec<Block> {
 
 /// Why the unit is behind.
 fn why(desk: &Desk<'_>) -> Vec<Block> {
-    let mut blocks = tables(causes::cards(desk));
+    let mut blocks: Vec<Block> = waterfall::charts(desk).into_iter().map(Block::Chart).collect();
+    blocks.extend(tables(causes::cards(desk)));
     if desk.kind == ReportKind::Company {
         blocks.extend(tables(causes::below(desk)));
     }

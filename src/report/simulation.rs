@@ -138,8 +138,11 @@ impl Writer<'_> {
         let rows: Vec<Vec<Cell>> = listed.map(|person| self.person(person)).collect();
         let mut columns = vec![left(&self.words.unit), left(&self.all.column.person)];
         if self.of.periods.len() <= MOST_PERIODS {
-            let period =
-                |&period: &Period| Column { label: self.period(period), align: Align::Right };
+            let period = |&period: &Period| Column {
+                label: self.period(period),
+                align: Align::Right,
+                under: false,
+            };
             columns.extend(self.of.periods.iter().map(period));
         }
         if self.of.simulation.by_amount {
@@ -315,9 +318,9 @@ impl Writer<'_> {
 }
 
 fn left(label: &Phrase) -> Column {
-    Column { label: label.text().to_owned(), align: Align::Left }
+    Column { label: label.text().to_owned(), ..Column::default() }
 }
 
 fn right(label: &Phrase) -> Column {
-    Column { label: label.text().to_owned(), align: Align::Right }
+    Column { align: Align::Right, ..left(label) }
 }

@@ -89,11 +89,11 @@ fn drawn(chart: &Chart) -> Vec<String> {
         Drawing::Lines { labels, lines } => std::iter::once(format!("  {}", labels.join(" ")))
             .chain(lines.iter().map(|line| format!("  {} {}", line.label, line.last_text)))
             .collect(),
-        Drawing::Waterfall { steps } => {
+        Drawing::Waterfall { steps, axis_note, .. } => {
             let step = |step: &super::document::Step| {
                 format!("  {} {} ({:?})", step.label, step.text, step.role)
             };
-            steps.iter().map(step).collect()
+            steps.iter().map(step).chain([format!("  {axis_note}")]).collect()
         }
     }
 }
@@ -219,7 +219,7 @@ fn a_column_without_a_word_is_left_out_of_every_row() {
     }
     let people = table(&document, "people");
     assert!(people.columns.iter().all(|column| column.label != "Coefficient"));
-    assert_eq!(people.columns[0].label, "Rank");
+    assert_eq!(people.columns.last().unwrap().label, "Rank");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::rewording::reworded;
+use super::rewording::{Reworded, as_comments, reworded};
 use crate::model::{Diagnostic, Diagnostics, Language, Place};
 
 /// A text with named gaps: `{name} ({value})`.
@@ -104,7 +104,7 @@ words! {
         headline_absent
     }
     gap: GapWords { short over below above none }
-    tone: ToneWords { good short not_judged yellow red no_warning yellow_short red_short }
+    tone: ToneWords { good short not_judged yellow red yellow_short red_short }
     absence: AbsenceWords { no_target zero_target no_data exempt no_base nothing }
     tile: TileWords { target mom yoy to_date fiscal }
     warning: WarningWords {
@@ -134,15 +134,15 @@ words! {
     }
     table: TableWords {
         metrics changes rolling year_to_date fiscal_to_date peers departments people attention targets
-        total total_note amounts rank_note rank_by_attainment rank_by_value spread fractions carried sum_of_below peers_note more_rows middle_rows
+        total total_note amounts rank_note rank_by_attainment rank_by_value spread fractions carried sum_of_below peers_note
     }
     action: ActionWords {
         person_yellow person_red department_yellow department_red reason reason_to_date lasting
         edges own_edges own_edges_to_date escalates
     }
     pace: PaceWords {
-        title year_target to_date target_to_date required state reached forecasts way formula
-        forecast forecast_attainment forecast_note by_days by_targets by_last_year formula_days
+        title year_target to_date target_to_date required state reached forecasts
+        forecast_attainment forecast_note by_days by_targets by_last_year formula_days
         formula_targets formula_last_year lead lead_one progress_days progress_none
         progress_targets progress_metric no_calendar does_not_add on_plan back_on_plan recovering
         newly_behind behind out_of_reach said_on_plan said_back said_recovering said_newly
@@ -226,6 +226,30 @@ words! {
     section: SectionWords {
         standing heading pay why next warnings attention map people targets lists
     }
+    waterfall: WaterfallWords { drivers_title months_title axis_note alt step }
+    mail: MailWords { trend trend_spoken status formulas formula below_the_top between_ends }
+    pack: PackWords {
+        subject subject_company file contents page chapter appendix headline targets months trends
+        ranks warnings drivers causes conclusions plan coefficients talent tilt next definitions
+        quality restatements matters below attached attached_pdf attached_xlsx more_rows by_unit
+        by_dimension decomposition reconciled unit_table no_targets month quarter own_months
+        month_table units_by_month shares_by_month actuals_by_month lines quarters quarter_column
+        quarter_table no_earlier changes own_ranks rank_before movement up down same new
+        other_group departments_ranked people_ranked belongs_to attainment_before ranked_among
+        level_of movement_note no_ranks said_rank said_up said_down said_same said_new
+        said_other_group warned_count warned_in warned_none warned_table warned_cell streak
+        streak_note no_drivers no_tree no_causes more_units own_conclusions below_conclusions
+        below_table no_conclusion met short achieved running proposed ended ended_late state_count
+        no_actions none_ended none_running own_coefficient bands bands_table band no_coefficient
+        amount bands_note few_paid paid paid_table paid_people mean_paid people_coefficients
+        no_awards no_lists nobody_listed next_targets next_table next_units next_target
+        against_now next_note no_next year_ahead next_said next_said_year definition rows_read
+        extract rows set_aside set_aside_for column example example_at kind_cell kind_repeated
+        kind_unknown kind_shares kind_unreadable kind_misfit reconciled_rows total credited
+        unassigned undated difference reconciled_note file_path file_size file_hash restated
+        restated_line restated_nothing no_restatement period of_version what old new_value
+        newly_behind said_back said_recovering said_newly said_behind
+    }
 }
 
 /// The words of both languages: the built-in ones, and in their place what the project words
@@ -234,13 +258,18 @@ words! {
 pub struct WordBook {
     zh: Words,
     en: Words,
+    /// The files with phrases of the project's own, each with the names of these.
+    pub own: Vec<(String, Vec<String>)>,
 }
 
 impl WordBook {
     /// As they come with attain.
     pub fn built_in() -> &'static Self {
-        static BUILT_IN: LazyLock<WordBook> =
-            LazyLock::new(|| WordBook { zh: read(BUILT_IN_ZH), en: read(BUILT_IN_EN) });
+        static BUILT_IN: LazyLock<WordBook> = LazyLock::new(|| WordBook {
+            zh: read(BUILT_IN_ZH),
+            en: read(BUILT_IN_EN),
+            own: Vec::new(),
+        });
         &BUILT_IN
     }
 
@@ -257,12 +286,17 @@ impl WordBook {
     /// # Errors
     /// Every section, key and gap that is not known, with its line and the nearest name.
     pub fn with(own: &[(Language, String, String)]) -> Result<Self, Diagnostics> {
-        let mut found = Diagnostics::default();
+        let (mut found, mut changed) = (Diagnostics::default(), Vec::new());
         let mut words_of = |language: Language, built_in: &str| {
             let file = own.iter().find(|(of, _, _)| *of == language);
             let Some((_, path, text)) = file else { return Some(read(built_in)) };
             match reworded(built_in, text) {
-                Ok(words) => Some(words),
+                Ok(Reworded { words, own }) => {
+                    if !own.is_empty() {
+                        changed.push((path.clone(), own));
+                    }
+                    Some(words)
+                }
                 Err(wrong) => {
                     let place = |line| Place::file(path).line(line);
                     found.extend(
@@ -276,15 +310,15 @@ impl WordBook {
         };
         let (zh, en) = (words_of(Language::Zh, BUILT_IN_ZH), words_of(Language::En, BUILT_IN_EN));
         match (zh, en) {
-            (Some(zh), Some(en)) => Ok(Self { zh, en }),
+            (Some(zh), Some(en)) => Ok(Self { zh, en, own: changed }),
             _ => Err(found),
         }
     }
 }
 
-/// The built-in files, by path below `reports`, with their text.
-pub fn word_files() -> [(&'static str, &'static str); 2] {
-    [("words/zh.toml", BUILT_IN_ZH), ("words/en.toml", BUILT_IN_EN)]
+/// The files of words as they are laid out, by path below `reports`: every phrase as a comment.
+pub fn word_files() -> [(&'static str, String); 2] {
+    [("words/zh.toml", as_comments(BUILT_IN_ZH)), ("words/en.toml", as_comments(BUILT_IN_EN))]
 }
 
 pub(super) const BUILT_IN_ZH: &str = include_str!("../../reports/words/zh.toml");

@@ -49,12 +49,18 @@ impl Said {
 
 /// Runs the program, away from any settings of the environment.
 pub fn attain(arguments: &[&str]) -> Said {
+    attain_with(&[], arguments)
+}
+
+/// The same, with these variables.
+pub fn attain_with(variables: &[(&str, &str)], arguments: &[&str]) -> Said {
     let mut command = Command::new(env!("CARGO_BIN_EXE_attain"));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("ATTAIN__") {
             command.env_remove(name);
         }
     }
+    command.envs(variables.iter().copied());
     let output = command.args(arguments).output().expect("the program starts");
     Said {
         code: output.status.code().expect("it ends by itself"),
@@ -88,6 +94,13 @@ impl Project {
     /// The same, for a static that several tests share.
     pub fn shared(name: &str) -> Self {
         Self::copied(Self { dir: emptied(name), _own: None })
+    }
+
+    /// With all its months, for a static that several tests share.
+    pub fn shared_whole(name: &str) -> Self {
+        let project = Self { dir: emptied(name), _own: None };
+        copy(&LAID_OUT, &project.dir, &|_| true);
+        project
     }
 
     fn copied(project: Self) -> Self {

@@ -59,7 +59,6 @@ impl Drop for Server {
 /// The program `name`, found on the path, to be given its arguments.
 ///
 /// `None`, said on the terminal, where it is not installed; a failure where all parts are demanded.
-#[allow(dead_code)]
 pub fn tool(name: &str) -> Option<Command> {
     let path = var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file());
@@ -67,7 +66,6 @@ pub fn tool(name: &str) -> Option<Command> {
 }
 
 /// The Python of the testbed, where it has `module`; else as [`tool`].
-#[allow(dead_code)]
 pub fn python_with(module: &str) -> Option<Command> {
     let python = testbed().join("python/bin/python3");
     let import = format!("import {module}");
@@ -78,7 +76,6 @@ pub fn python_with(module: &str) -> Option<Command> {
 
 /// `file` as LibreOffice writes it anew in `format` (`pdf`, `xlsx`, `csv`), formulas recalculated; the
 /// new file lies in `folder`. `None` as in [`tool`].
-#[allow(dead_code)]
 pub fn office_converts(file: &Path, format: &str, folder: &Path) -> Option<PathBuf> {
     let mut office = tool("soffice")?;
     // Two runs on one profile would hand their work to each other, or refuse.

@@ -16,7 +16,7 @@ use crate::calc::{
 };
 use crate::ledger::reasons;
 use crate::model::{
-    Diagnostic, Diagnostics, DimensionId, Exact, Language, MetricId, Org, Period, Place, Target,
+    Diagnostic, Diagnostics, DimensionId, Exact, MetricId, Org, Period, Place, Target,
 };
 use crate::render::workbook;
 use crate::report::target_sheet::{ComparisonRow, TargetSheet, target_sheet};

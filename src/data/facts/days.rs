@@ -12,7 +12,9 @@ use super::stretches::Stretches;
 use super::{Wanted, refuse};
 use crate::data::{Frame, Reject};
 use crate::model::metric::Simple;
-use crate::model::{Aggregate, DateRange, Diagnostic, Exact, Facts, MetricId, Period, UnitId};
+use crate::model::{
+    Aggregate, DateRange, Diagnostic, Exact, Facts, MetricId, Period, RejectKind, UnitId,
+};
 
 /// The sums and counts of each owner on each day.
 pub struct DayLines {
@@ -253,6 +255,7 @@ pub fn unknown_rows(
             column: frame.header(owner).to_owned(),
             value: row.get(owner).unwrap_or_default().to_owned(),
             reason: "nobody in the org has this id".to_owned(),
+            kind: RejectKind::Unknown,
         })
         .collect())
 }

@@ -10,7 +10,7 @@ use super::shares::{Shares, read_shares};
 use crate::data::rows::read_rows;
 use crate::data::{Frame, Frames, Reject};
 use crate::model::metric::{CreditTo, Simple};
-use crate::model::{DateRange, Diagnostic, Org, Place};
+use crate::model::{DateRange, Diagnostic, Org, Place, RejectKind};
 use crate::settings::CreditSettings;
 
 /// Rows that are credited in one way: the extract's columns, `_day`, `_owner`, and `_share`, where
@@ -183,6 +183,7 @@ impl PassRows<'_> {
                 column: frame.header(&credit.on).to_owned(),
                 value: key.to_owned(),
                 reason: shares.wrong.get(key).cloned().unwrap_or_default(),
+                kind: RejectKind::Shares,
             }
         }));
         Ok(rejects)

@@ -6,7 +6,7 @@ use polars::prelude::*;
 
 use crate::data::sql::read_expression;
 use crate::data::{Frame, Reject};
-use crate::model::{Diagnostic, Exact, Org, Place, UnitId, round};
+use crate::model::{Diagnostic, Exact, Org, Place, RejectKind, UnitId, round};
 use crate::settings::{CreditSettings, ShareUnit};
 
 /// Who has how much of which row. Both tables hold `_key`, `_person` and `_share`.
@@ -122,6 +122,7 @@ impl Wrong {
             column: frame.header(column).to_owned(),
             value,
             reason: self.reason,
+            kind: RejectKind::Shares,
         }
     }
 }

@@ -59,10 +59,14 @@ impl Schema {
         let generator = SchemaSettings::default().for_serialize().into_generator();
         let schema = generator.into_root_schema_for::<V>().to_value();
         let definitions = schema.get("$defs").and_then(Value::as_object);
-        let mut records = vec![record(name.to_owned(), &schema)];
+        let fields_of = |path: &str| {
+            let name = path.rsplit('/').next()?;
+            Some(record(name.to_owned(), definitions?.get(name)?, &|_| None).fields)
+        };
+        let mut records = vec![record(name.to_owned(), &schema, &fields_of)];
         for (name, one) in definitions.into_iter().flatten() {
             if is_record(one) {
-                records.push(record(in_words(name), one));
+                records.push(record(in_words(name), one, &fields_of));
             }
         }
         let plain = |name: &str| definitions.and_then(|all| all.get(name)).map(shape);
@@ -118,34 +122,45 @@ fn resolve(shape: &mut Shape, plain: &impl Fn(&str) -> Option<Shape>) {
     }
 }
 
-fn record(name: String, schema: &Value) -> Record {
+/// `fields_of` finds the fields of another record, which a variant of an enum may have as its own.
+fn record(name: String, schema: &Value, fields_of: &dyn Fn(&str) -> Option<Vec<Field>>) -> Record {
     let mut fields: Vec<Field> = Vec::new();
     let own = schema.get("properties").and_then(Value::as_object);
     for (name, schema) in own.into_iter().flatten() {
         fields.push(Field { name: name.clone(), shape: shape(schema), meaning: meaning(schema) });
     }
     for variant in schema.get("oneOf").and_then(Value::as_array).into_iter().flatten() {
-        add_variant(&mut fields, variant);
+        add_variant(&mut fields, variant, fields_of);
     }
     Record { name, meaning: meaning(schema), fields }
 }
 
 /// The fields of one variant of an enum: they are there where the tag has the variant's name.
-fn add_variant(fields: &mut Vec<Field>, variant: &Value) {
+fn add_variant(
+    fields: &mut Vec<Field>,
+    variant: &Value,
+    fields_of: &dyn Fn(&str) -> Option<Vec<Field>>,
+) {
     let Some(own) = variant.get("properties").and_then(Value::as_object) else { return };
     let tag = own.iter().find_map(|(name, one)| Some((name, one.get("const")?.as_str()?)));
-    for (name, schema) in own {
-        let word = schema.get("const").and_then(Value::as_str);
-        let mut one = Field { name: name.clone(), shape: shape(schema), meaning: meaning(schema) };
-        match (word, tag) {
-            (Some(_), _) => one.meaning = "which it is; the others depend on it".to_owned(),
-            (None, Some((tag, word))) => {
-                let said = [meaning(variant), one.meaning].join(" ");
-                one.meaning = format!("where `{tag}` is `{word}`: {}", said.trim());
+    let mut all: Vec<Field> = own
+        .iter()
+        .map(|(name, one)| Field { name: name.clone(), shape: shape(one), meaning: meaning(one) })
+        .collect();
+    let flattened = variant.get("$ref").and_then(Value::as_str).and_then(fields_of);
+    all.extend(flattened.into_iter().flatten());
+    for mut one in all {
+        match tag {
+            Some((tag, _)) if *tag == one.name => {
+                one.meaning = "which it is; the others depend on it".to_owned();
             }
-            (None, None) => {}
+            Some((tag, word)) => {
+                let said = if one.meaning.is_empty() { meaning(variant) } else { one.meaning };
+                one.meaning = format!("where `{tag}` is `{word}`: {said}");
+            }
+            None => {}
         }
-        match fields.iter_mut().find(|field| field.name == *name) {
+        match fields.iter_mut().find(|field| field.name == one.name) {
             Some(known) => join(known, one),
             None => fields.push(one),
         }
@@ -155,13 +170,14 @@ fn add_variant(fields: &mut Vec<Field>, variant: &Value) {
 /// A field that several variants have.
 fn join(known: &mut Field, other: Field) {
     match (&mut known.shape, other.shape) {
-        (Shape::OneOf(words), Shape::OneOf(more)) => words.extend(more),
-        (one, two) => {
-            if *one != two {
-                *one = Shape::Any;
-            }
-            known.meaning = format!("{}; {}", known.meaning, other.meaning);
+        (Shape::OneOf(words), Shape::OneOf(more)) => {
+            words.extend(more.into_iter().filter(|word| !words.contains(word)).collect::<Vec<_>>());
         }
+        (one, two) if *one != two => *one = Shape::Any,
+        _ => {}
+    }
+    if known.meaning != other.meaning {
+        known.meaning = format!("{}; {}", known.meaning.trim_end_matches('.'), other.meaning);
     }
 }
 
@@ -224,6 +240,7 @@ fn meaning(schema: &Value) -> String {
 }
 
 #[cfg(test)]
+#[allow(dead_code, reason = "only their shape is asked for")]
 mod tests {
     use serde::Serialize;
 
@@ -239,6 +256,8 @@ mod tests {
         side: Side,
         more: Option<Side>,
         rest: Option<u8>,
+        #[serde(flatten)]
+        other: OtherView,
         #[serde(skip)]
         _hidden: u8,
     }
@@ -250,6 +269,14 @@ mod tests {
         Book { pages: u32, title: &'a str },
         /// Bread.
         Loaf { title: &'a str, fresh: bool },
+        /// Something else.
+        Other(OtherView),
+    }
+
+    #[derive(JsonSchema, Serialize)]
+    struct OtherView {
+        /// In grams.
+        weight: u32,
     }
 
     #[derive(JsonSchema, Serialize)]
@@ -281,10 +308,13 @@ mod tests {
                 "shop.side: OneOf([\"left\", \"far_right\"]) – ",
                 "shop.more: OneOf([\"left\", \"far_right\"]) – ",
                 "shop.rest: Number – ",
-                "good.kind: OneOf([\"book\", \"loaf\"]) – which it is; the others depend on it",
+                "shop.weight: Number – In grams.",
+                "good.kind: OneOf([\"book\", \"loaf\", \"other\"]) – which it is; the others depend on it",
                 "good.pages: Number – where `kind` is `book`: A book.",
-                "good.title: Text – where `kind` is `book`: A book.; where `kind` is `loaf`: Bread.",
+                "good.title: Text – where `kind` is `book`: A book; where `kind` is `loaf`: Bread.",
                 "good.fresh: Flag – where `kind` is `loaf`: Bread.",
+                "good.weight: Number – where `kind` is `other`: In grams.",
+                "other.weight: Number – In grams.",
             ]
         );
         assert_eq!(schema.record("good").unwrap().with_article(), "a good");

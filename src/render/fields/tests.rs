@@ -1,8 +1,13 @@
+#![allow(dead_code, reason = "of the types below only the shape is asked for")]
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::shape::Shape;
+use super::walk::Slip;
 use super::{Schema, Trees};
-use crate::render::index::IndexPage;
+use crate::render::index::IndexView;
+use crate::render::pdf::PackView;
 use crate::render::template_files;
 use crate::render::view::View;
 
@@ -34,7 +39,7 @@ fn slips(templates: &[(&str, &str)]) -> Vec<String> {
     let trees = Trees::read(templates.iter().copied());
     assert!(templates.iter().all(|(name, _)| trees.understands(name)), "{templates:?}");
     let found = trees.slips(templates[0].0, &Schema::of::<SmallView>("report"));
-    let shown = |s: super::Slip| format!("{}:{} {} → {}", s.file, s.line, s.what, s.help);
+    let shown = |s: Slip| format!("{}:{} {} → {}", s.file, s.line, s.what, s.help);
     found.into_iter().map(shown).collect()
 }
 
@@ -132,19 +137,19 @@ fn nothing_is_refused_on_a_guess() {
 #[test]
 fn all_templates_of_the_program_are_understood_and_ask_for_what_there_is() {
     let trees = Trees::read(template_files());
-    for (name, _) in template_files() {
+    for (name, _) in template_files().filter(|(name, _)| !name.ends_with(".typ")) {
         assert!(trees.understands(name), "{name}");
     }
     let report = Schema::of::<View>("report");
     assert!(trees.slips("department/report.html", &report).is_empty());
-    assert!(trees.slips("index/page.html", &Schema::of::<IndexPage>("index page")).is_empty());
+    assert!(trees.slips("index/page.html", &Schema::of::<IndexView<'_>>("index page")).is_empty());
     assert!(!trees.slips("index/page.html", &report).is_empty());
     assert!(trees.reached("person/report.html").contains("parts/bar.html"));
 }
 
 #[test]
 fn every_field_of_every_view_is_documented() {
-    for schema in [Schema::of::<View>("report"), Schema::of::<IndexPage>("index page")] {
+    for schema in views() {
         for record in schema.records() {
             assert!(!record.meaning.is_empty(), "{}", record.name);
             for field in &record.fields {
@@ -152,4 +157,78 @@ fn every_field_of_every_view_is_documented() {
             }
         }
     }
+}
+
+/// `docs/templates.md` tells of every field, of none that is not there, and of each what its type
+/// says.
+#[test]
+fn the_guide_tells_of_every_field() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/templates.md");
+    let guide = std::fs::read_to_string(path).unwrap();
+    let (head, told) = guide.split_once("makes it anew -->\n").unwrap();
+    let (told, rest) = told.split_once("<!-- end -->").unwrap();
+    let fields = views().iter().map(described).collect::<String>();
+    if std::env::var_os("INSTA_UPDATE").is_some_and(|how| how == "always") {
+        let anew = format!("{head}makes it anew -->\n{fields}<!-- end -->{rest}");
+        std::fs::write(path, anew).unwrap();
+        return;
+    }
+    let missing: Vec<&str> = fields.lines().filter(|line| !told.contains(line)).collect();
+    let extra: Vec<&str> = told.lines().filter(|line| !fields.contains(line)).collect();
+    assert_eq!((missing, extra), (Vec::new(), Vec::new()), "see the remark in docs/templates.md");
+    assert_eq!(told, fields);
+}
+
+fn views() -> [Schema; 3] {
+    let (report, pack) = (Schema::of::<View>("report"), Schema::of::<PackView>("pack"));
+    [report, pack, Schema::of::<IndexView<'_>>("index page")]
+}
+
+fn described(schema: &Schema) -> String {
+    let view = schema.root().name.as_str();
+    let mut text = String::new();
+    for record in schema.records() {
+        let heading = match record.name == view {
+            true => format!("### {}", capital(view)),
+            false => format!("#### {}: {}", capital(view), record.name),
+        };
+        text += &format!(
+            "\n{heading}\n{}\n\n| field | type | meaning |\n|---|---|---|\n",
+            record.meaning
+        );
+        for field in &record.fields {
+            let meaning = field.meaning.replace('|', "\\|");
+            text +=
+                &format!("| `{}` | {} | {meaning} |\n", field.name, type_of(&field.shape, view));
+        }
+    }
+    text + "\n"
+}
+
+fn capital(name: &str) -> String {
+    name[..1].to_uppercase() + &name[1..]
+}
+
+fn type_of(shape: &Shape, view: &str) -> String {
+    match shape {
+        Shape::Any => "anything".to_owned(),
+        Shape::Text => "text".to_owned(),
+        Shape::Number => "number".to_owned(),
+        Shape::Flag => "true or false".to_owned(),
+        Shape::OneOf(words) => format!("one of `{}`", words.join("`, `")),
+        Shape::List(inside) => format!("list of {}", several(inside, view)),
+        Shape::Record(name) => linked(name, view),
+    }
+}
+
+fn several(shape: &Shape, view: &str) -> String {
+    match shape {
+        Shape::Text => "texts".to_owned(),
+        Shape::List(inside) => format!("lists of {}", several(inside, view)),
+        other => type_of(other, view),
+    }
+}
+
+fn linked(name: &str, view: &str) -> String {
+    format!("[{name}](#{})", format!("{view}-{name}").replace(' ', "-"))
 }

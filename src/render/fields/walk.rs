@@ -47,6 +47,7 @@ impl<'a> Trees<'a> {
         Self { by_name, given }
     }
 
+    #[cfg(test)]
     pub fn understands(&self, name: &str) -> bool {
         self.by_name.contains_key(name)
     }
@@ -60,7 +61,10 @@ impl<'a> Trees<'a> {
     }
 
     /// The templates that a template reaches, itself among them.
-    pub fn reached(&self, name: &'a str) -> BTreeSet<&'a str> {
+    pub fn reached<'n>(&self, name: &'n str) -> BTreeSet<&'n str>
+    where
+        'a: 'n,
+    {
         let mut found = BTreeSet::new();
         let mut left = vec![name];
         while let Some(name) = left.pop() {

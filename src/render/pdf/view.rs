@@ -1,84 +1,118 @@
 //! What the template of the pack sees: finished words and numbers as they stand in the document,
 //! pictures as names of files, and the colours of the mails.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::super::view::colours;
+use super::super::look::{LIGHT, of};
 use crate::report::document::{
     Block, Chapter, Notice, Pack, Provenance, Section, Table, Tile, Tone,
 };
 
 /// The whole of a pack, as `pack.json`.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub struct PackView<'a> {
-    /// `zh-CN`, `en`.
+    /// Language of the booklet: `zh-CN` or `en`.
     pub lang: &'static str,
+    /// The company's name.
     pub company: &'a str,
+    /// Name of the unit that is looked back on.
     pub unit_name: &'a str,
+    /// What the booklet is called.
     pub title: &'a str,
+    /// The quarter in words.
     pub period_text: &'a str,
+    /// The answer in a sentence or two, each a paragraph.
     pub lead: &'a [String],
+    /// The headline figures, for the cover.
     pub tiles: &'a [Tile],
+    /// What stands above the list of contents.
     pub contents_title: &'a str,
-    /// With the gaps `{page}` and `{pages}`.
+    /// The foot of a page, with the gaps `{page}` and `{pages}`.
     pub page_phrase: &'a str,
+    /// The chapters, in the order of reading.
     pub chapters: Vec<ChapterView<'a>>,
+    /// Where the figures come from.
     pub provenance: &'a Provenance,
+    /// The colours.
     pub look: Look,
 }
 
-#[derive(Serialize)]
+/// A chapter: a bookmark, with its sections below it.
+#[derive(JsonSchema, Serialize)]
 pub struct ChapterView<'a> {
+    /// A stable name: `headline`, `targets`, `months`, `drivers`, `plan` …
     pub key: &'static str,
+    /// What stands above the chapter.
     pub title: &'a str,
+    /// What it consists of.
     pub sections: Vec<SectionView<'a>>,
 }
 
-#[derive(Serialize)]
+/// A part of a chapter.
+#[derive(JsonSchema, Serialize)]
 pub struct SectionView<'a> {
+    /// A stable name.
     pub key: &'static str,
     /// Empty where the blocks speak for themselves.
     pub title: &'a str,
+    /// What the section consists of, in the order of reading.
     pub blocks: Vec<BlockView<'a>>,
 }
 
 /// A piece of a section; templates ask for its `kind` first.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum BlockView<'a> {
+    /// Sentences, each a paragraph.
     Text { lines: &'a [String] },
+    /// Something to notice, with its reason.
     Notice(&'a Notice),
+    /// A picture.
     Chart(ChartView<'a>),
+    /// A table.
     Table(&'a Table),
 }
 
-#[derive(Serialize)]
+/// A picture.
+#[derive(JsonSchema, Serialize)]
 pub struct ChartView<'a> {
+    /// A stable name: `trend`, `drivers`, `months` …
     pub key: &'static str,
+    /// What stands above the picture.
     pub title: &'a str,
+    /// What the picture says, in a sentence with its most important numbers.
     pub alt: &'a str,
     /// The path of its SVG: `/pack/chart-1.svg`.
     pub file: String,
 }
 
 /// The colours, in one place for mails and pages.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub struct Look {
+    /// The colour of what leads the eye.
     pub accent: &'static str,
+    /// The colours of how things stand.
     pub tones: Tones,
 }
 
 /// By the names that tiles, notices and cells give as their `tone`.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub struct Tones {
+    /// On or above target.
     pub good: ToneView,
+    /// A yellow warning.
     pub watch: ToneView,
+    /// A red warning.
     pub bad: ToneView,
+    /// Short of target without a warning, or nothing to judge.
     pub plain: ToneView,
+    /// Absent figures and remarks.
     pub muted: ToneView,
 }
 
-#[derive(Serialize)]
+/// The colours of a tone.
+#[derive(JsonSchema, Serialize)]
 pub struct ToneView {
     /// Of letters.
     pub ink: &'static str,
@@ -137,11 +171,11 @@ fn section<'a>(section: &'a Section, next_file: &mut impl FnMut() -> String) -> 
 
 fn look() -> Look {
     let tone = |tone| {
-        let colours = colours(tone);
+        let colours = of(tone);
         ToneView { ink: colours.ink, fill: colours.fill, tint: colours.tint }
     };
     Look {
-        accent: "#0b5394",
+        accent: LIGHT.accent,
         tones: Tones {
             good: tone(Tone::Good),
             watch: tone(Tone::Watch),

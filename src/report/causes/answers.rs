@@ -1,9 +1,9 @@
 //! The rows of a card: what, when, where, who and why, each from the parts of the gap.
 
 use super::conclusion::{amount_text, change_text, exceeds_whole, finding, main_months, state_of};
-use super::{base_name, period_of, score_of};
+use super::{base_name, period_of, score_of, span_of, spanning};
 use crate::calc::causes::{Base, Cause, CustomerGroup, CustomerKind, Customers, Part, Split};
-use crate::model::{DimensionId, Direction, Exact, Grain, Metric};
+use crate::model::{DimensionId, Direction, Exact, Metric};
 use crate::report::desk::Desk;
 
 /// Parts that are named of one split.
@@ -26,19 +26,9 @@ pub(super) fn what(desk: &Desk<'_>, metric: &Metric, cause: &Cause) -> Option<St
 /// Which months made the gap: of the cause's own period, and of the year to date for a month.
 pub(super) fn when(desk: &Desk<'_>, metric: &Metric, cause: &Cause) -> Option<String> {
     let words = &desk.words.cause;
-    let longer = match cause.period.grain() {
-        Grain::Month => {
-            let place = (desk.to_date, cause.unit.clone(), cause.metric.clone());
-            desk.briefing.cards.causes.get(&place)?
-        }
-        _ => cause,
-    };
+    let longer = spanning(desk, cause)?;
     let months = longer.months.as_ref().filter(|months| months.parts.len() > 1)?;
-    let span = match longer.period.grain() {
-        Grain::Ytd if desk.has_calendar_year() => words.year_so_far.text().to_owned(),
-        Grain::Ytd => words.fiscal_so_far.text().to_owned(),
-        _ => desk.period_text(longer.period),
-    };
+    let span = span_of(desk, longer);
     let gap = desk.gap(metric, &longer.gap);
     let gaps = [("span", span.as_str()), ("gap", &gap)];
     if !is_short(metric, &longer.gap) {

@@ -203,7 +203,7 @@ fn figures(
 }
 
 /// “减少62.3万元”, “上升2.0个百分点”: how a figure changed.
-pub(super) fn change_text(desk: &Desk<'_>, metric: &Metric, amount: &Exact) -> String {
+pub(in crate::report) fn change_text(desk: &Desk<'_>, metric: &Metric, amount: &Exact) -> String {
     let words = &desk.words.cause;
     let phrase = match (metric.unit, amount.is_negative()) {
         (MetricUnit::Percent, true) => &words.fell,

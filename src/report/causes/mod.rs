@@ -6,6 +6,7 @@ mod conclusion;
 mod factors;
 mod how;
 
+pub(super) use conclusion::change_text;
 pub(super) use how::said;
 
 use super::desk::{Desk, plain, strong};
@@ -25,12 +26,27 @@ pub(super) fn cards(desk: &Desk<'_>) -> Vec<Table> {
     tables.flatten().collect()
 }
 
+/// The conclusions on the unit's own warned metrics, a sentence each.
+pub(super) fn conclusions(desk: &Desk<'_>) -> Vec<String> {
+    explained(desk, desk.unit)
+        .into_iter()
+        .filter_map(|(metric, cause)| conclusion::conclusion(desk, metric, cause))
+        .collect()
+}
+
 /// The main cause of a metric of the unit, for the notice of its warning; none where there is none.
 pub(super) fn main_cause(desk: &Desk<'_>, metric: &Metric) -> Option<String> {
     let cause = cause_of(desk, desk.unit, metric)?;
     let text =
         conclusion::finding(desk, metric, cause).filter(|_| cause.finding == Finding::Main)?;
-    Some(desk.words.cause.sentence.fill(&[("text", &text)]))
+    Some(desk.words.cause.sentence.fill(&[("text", &as_beginning(&text))]))
+}
+
+/// A clause as a sentence begins.
+fn as_beginning(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 /// The conclusions on those right below.
@@ -68,29 +84,51 @@ pub(super) fn below(desk: &Desk<'_>) -> Option<Table> {
 }
 
 /// The warned metrics of a unit with their causes: those of the month, or of the year to date
-/// where that is what warned; else those of the quarter or year that ends with the month.
+/// where that is what warned; else those of the quarter or year that ends with the month. In a
+/// quarter's run also the main metric that missed its target without a warning.
 fn explained<'a>(desk: &Desk<'a>, unit: &UnitId) -> Vec<(&'a Metric, &'a Cause)> {
     let of = |metric: &'a Metric| Some((metric, cause_of(desk, unit, metric)?));
     desk.metrics().filter_map(of).collect()
 }
 
-fn cause_of<'a>(desk: &Desk<'a>, unit: &UnitId, metric: &Metric) -> Option<&'a Cause> {
+pub(super) fn cause_of<'a>(desk: &Desk<'a>, unit: &UnitId, metric: &Metric) -> Option<&'a Cause> {
     let cards = desk.briefing.cards;
     let at = |period| cards.causes.get(&(period, unit.clone(), metric.id.clone()));
     let month = desk.score(unit, &metric.id)?;
     match month.warning {
-        Warning::None => desk.ending().into_iter().find_map(at),
+        Warning::None => std::iter::once(desk.briefing.judged).chain(desk.ending()).find_map(at),
         _ if is_to_date(month) => at(desk.to_date).or_else(|| at(desk.briefing.judged)),
         _ => at(desk.briefing.judged),
     }
 }
 
-fn score_of<'a>(desk: &Desk<'a>, cause: &Cause) -> Option<&'a Score> {
+pub(super) fn score_of<'a>(desk: &Desk<'a>, cause: &Cause) -> Option<&'a Score> {
     desk.briefing.cards.score(cause.period, &cause.unit, &cause.metric)
 }
 
+/// The cause that has the months: of a month, that of the year to date.
+pub(super) fn spanning<'a>(desk: &Desk<'a>, cause: &'a Cause) -> Option<&'a Cause> {
+    match cause.period.grain() {
+        Grain::Month => {
+            let place = (desk.to_date, cause.unit.clone(), cause.metric.clone());
+            desk.briefing.cards.causes.get(&place)
+        }
+        _ => Some(cause),
+    }
+}
+
+/// “年初至今”, “2026年第3季度”: the period of a cause with months.
+pub(super) fn span_of(desk: &Desk<'_>, cause: &Cause) -> String {
+    let words = &desk.words.cause;
+    match cause.period.grain() {
+        Grain::Ytd if desk.has_calendar_year() => words.year_so_far.text().to_owned(),
+        Grain::Ytd => words.fiscal_so_far.text().to_owned(),
+        _ => desk.period_text(cause.period),
+    }
+}
+
 /// The period of a cause as it stands in a sentence.
-fn period_of(desk: &Desk<'_>, cause: &Cause) -> String {
+pub(super) fn period_of(desk: &Desk<'_>, cause: &Cause) -> String {
     let period = desk.period_text(cause.period);
     match cause.period.grain() {
         Grain::Ytd => desk.words.cause.to_date.fill(&[("period", &period)]),
@@ -99,7 +137,7 @@ fn period_of(desk: &Desk<'_>, cause: &Cause) -> String {
 }
 
 /// What a change is measured from: “去年同期”.
-fn base_name<'a>(desk: &Desk<'a>, base: Base) -> &'a str {
+pub(super) fn base_name<'a>(desk: &Desk<'a>, base: Base) -> &'a str {
     let words = &desk.words.cause;
     match base {
         Base::Target => words.target.text(),

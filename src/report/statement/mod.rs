@@ -16,6 +16,7 @@ use self::parts::Parts;
 use self::units::Places;
 use super::briefing::Briefing;
 use super::desk::Desk;
+use super::pack::pack_file;
 use super::plan_sheet::plan_sheet;
 use super::sheet::{Book, Sheet, Term};
 use crate::calc::score::Score;
@@ -65,9 +66,8 @@ pub fn company_workbook(briefing: &Briefing<'_>, of: &StatementOf<'_>) -> Book {
 
 /// What goes with the pack of a quarter.
 pub fn pack_workbook(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Book {
-    let desk = Desk::new(briefing, unit, language);
     let sheets = unit_workbook(briefing, unit, language);
-    Book { file: file(&desk, desk.words.workbook.file.text()), sheets }
+    Book { file: pack_file(briefing, unit, language), sheets }
 }
 
 /// Everybody below a unit, and the unit itself: a summary, an overview, departments and people with

@@ -218,10 +218,7 @@ pub const SETTINGS: &[Case] = &[
         name: "a template with an unknown variable",
         spoil: |p| spoil_template(p, "\n{{ nobody.knows }}\n"),
         code: CONFIG,
-        says: &["error: reports/person/report.html:2: Variable `nobody` is not defined. \
-             Available variables: charts, company, lang, lead, notices, \
-             period_text, preheader, provenance, subject, tables, tile_rows, \
-             tiles, title, unit_name"],
+        says: &["error: reports/person/report.html:2: nothing is called “nobody” in a report"],
     },
     Case {
         name: "a template with a slip",
