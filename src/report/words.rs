@@ -218,6 +218,11 @@ words! {
         overview_note above unit_id role peers streak most_severe rest rest_of_units adds
         does_not_add band plan
     }
+    target_sheet: TargetSheetWords {
+        tab title state unit_id unit below count difference buffer_under buffer_over submitted
+        below_submitted submitters dimension mismatch within_buffer no_parent no_children matches
+        note_difference note_dimension note_even note_not_additive proposed
+    }
     section: SectionWords {
         standing heading pay why next warnings attention map people targets lists
     }
