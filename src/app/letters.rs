@@ -160,6 +160,7 @@ fn address(
             .map(|image| Picture { cid: image.cid.clone(), png: image.png.clone() })
             .collect(),
         attachments: attachments.to_vec(),
+        in_reply_to: None,
         date: stamp.date,
         file_stem,
     };

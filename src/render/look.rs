@@ -52,13 +52,13 @@ pub struct ToneLook {
     pub class: &'static str,
     /// Every mail font has these marks; empty for none.
     pub mark: &'static str,
-    /// Colour of letters.
+    /// Letters.
     pub ink: &'static str,
-    /// Colour of the background.
+    /// Background of a notice.
     pub tint: &'static str,
-    /// Colour of letters on a dark page.
+    /// Letters on a dark page.
     pub dark_ink: &'static str,
-    /// Colour of the background on a dark page.
+    /// Background on a dark page.
     pub dark_tint: &'static str,
     /// Bars and edges, on light and dark.
     pub fill: &'static str,
@@ -121,18 +121,18 @@ pub const fn of(tone: Tone) -> ToneLook {
     }
 }
 
-/// What templates take from here.
+/// Colours and marks.
 #[derive(Clone, Copy, Debug, JsonSchema, Serialize)]
 pub struct Look {
     /// Colours of a light page.
     pub light: Palette,
-    /// Colours of a dark page.
+    /// Colours of a dark one.
     pub dark: Palette,
-    /// Good, watch, bad, plain and muted, in this order.
-    pub tones: [ToneLook; 5],
+    /// Each tone: good, watch, bad, plain, muted.
+    pub tones: &'static [ToneLook],
 }
 
-pub const LOOK: Look = Look { light: LIGHT, dark: DARK, tones: [GOOD, WATCH, BAD, PLAIN, MUTED] };
+pub const LOOK: Look = Look { light: LIGHT, dark: DARK, tones: &[GOOD, WATCH, BAD, PLAIN, MUTED] };
 
 /// The mark before a cell's text: where a column is of words, or the figure has a bar. Other figures
 /// stand in a row that says its tone already.
@@ -227,10 +227,14 @@ mod tests {
     fn every_text_can_be_read_on_what_is_behind_it() {
         for (palette, is_dark) in [(LIGHT, false), (DARK, true)] {
             let mut grounds = vec![palette.sheet];
-            grounds.extend(LOOK.tones.map(|tone| if is_dark { tone.dark_tint } else { tone.tint }));
+            grounds.extend(
+                LOOK.tones.iter().map(|tone| if is_dark { tone.dark_tint } else { tone.tint }),
+            );
             for ground in grounds {
                 let mut inks = vec![palette.ink, palette.quiet, palette.accent];
-                inks.extend(LOOK.tones.map(|tone| if is_dark { tone.dark_ink } else { tone.ink }));
+                inks.extend(
+                    LOOK.tones.iter().map(|tone| if is_dark { tone.dark_ink } else { tone.ink }),
+                );
                 for ink in inks {
                     assert!(contrast(ink, ground) >= 4.5, "{ink} on {ground}");
                 }

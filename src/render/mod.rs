@@ -8,7 +8,7 @@ pub mod index;
 pub mod look;
 pub mod pdf;
 pub mod sample;
-pub mod table_view;
+mod table_view;
 pub mod templates;
 #[cfg(test)]
 mod tests;

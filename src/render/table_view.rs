@@ -25,7 +25,7 @@ pub struct TableView<'a> {
     pub rows: Vec<Vec<CellView<'a>>>,
     /// Remarks under the table.
     pub notes: &'a [String],
-    /// For the text part.
+    /// The table as lines of text, its columns aligned: for the text part.
     pub lines: Vec<String>,
 }
 
@@ -56,7 +56,7 @@ pub struct CellView<'a> {
     pub wraps: bool,
     /// Whether it is a row's own name, or a sum.
     pub strong: bool,
-    /// A mark that differs by shape for good, watch and bad; empty for none.
+    /// The mark of its tone, before the text; empty for none.
     pub mark: &'static str,
     /// Of the tone; empty for plain text.
     pub class: &'static str,
@@ -73,11 +73,11 @@ pub struct CellView<'a> {
 pub struct LineView<'a> {
     /// What it says.
     pub text: &'a str,
-    /// The label of the column that stands here.
+    /// The label of its column.
     pub label: &'a str,
-    /// A mark that differs by shape for good, watch and bad; empty for none.
+    /// The mark of its tone, before the text; empty for none.
     pub mark: &'static str,
-    /// The class that `parts/style.html` gives the colours of the tone to; empty for plain text.
+    /// Of the tone; empty for plain text.
     pub class: &'static str,
     /// What is read aloud for a text of blocks; empty for any other.
     pub spoken: &'a str,

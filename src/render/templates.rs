@@ -202,7 +202,7 @@ fn slip_of_syntax(name: &str, text: &str) -> Option<Diagnostic> {
 /// Every field that is asked for and not there, in whatever branch.
 fn slips_of_fields(trees: &Trees<'_>) -> BTreeSet<Diagnostic> {
     let report = Schema::of::<View>("report");
-    let index = Schema::of::<IndexView<'_>>("index page");
+    let index = Schema::of::<IndexView>("index page");
     let found = bindings().flat_map(|(name, binding)| match binding {
         Binding::Report(_) => trees.slips(&name, &report),
         Binding::Index => trees.slips(&name, &index),

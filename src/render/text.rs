@@ -4,8 +4,10 @@
 use super::look;
 use crate::report::document::{Align, Cell, Column, Table};
 
-/// The widest line that does not break in a mail program's window.
-const WIDEST: usize = 76;
+/// The widest row of a table that mail programs' windows hold.
+const WIDEST: usize = 100;
+/// The widest of the lines that a row is broken into.
+const WIDEST_LINE: usize = 76;
 
 /// What stands for nothing.
 pub(super) const NOTHING: [&str; 2] = ["—", "–"];
@@ -13,6 +15,7 @@ pub(super) const NOTHING: [&str; 2] = ["—", "–"];
 /// The table's lines, header first; or, where these would be too wide, each row as its first texts
 /// and below them the others, each with its label.
 pub fn lines(table: &Table) -> Vec<String> {
+    let table = &without_blocks(table);
     let header = table.columns.iter().map(|column| one_line(&column.label)).collect();
     let rows = table.rows.iter().map(|row| {
         row.iter().zip(&table.columns).map(|(cell, column)| said(cell, column)).collect()
@@ -30,6 +33,21 @@ pub fn lines(table: &Table) -> Vec<String> {
         return records(table, &all[1..]);
     }
     all.iter().map(|row| aligned(row, &table.columns, &widths)).collect()
+}
+
+/// Blocks of months are no figures, and in a font of letters of different widths they would tear the
+/// columns apart: a table does without them.
+fn without_blocks(table: &Table) -> Table {
+    let has_blocks = |at: usize| {
+        table.rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.spoken.is_empty()))
+    };
+    let kept: Vec<usize> = (0..table.columns.len()).filter(|at| !has_blocks(*at)).collect();
+    let row = |row: &Vec<Cell>| kept.iter().filter_map(|at| row.get(*at).cloned()).collect();
+    Table {
+        columns: kept.iter().map(|at| table.columns[*at].clone()).collect(),
+        rows: table.rows.iter().map(row).collect(),
+        ..table.clone()
+    }
 }
 
 /// Between two columns.
@@ -60,7 +78,7 @@ fn records(table: &Table, rows: &[Vec<String>]) -> Vec<String> {
         let mut line = String::new();
         for (text, column) in texts.filter(|(text, _)| !NOTHING.contains(&text.as_str())) {
             let labelled = format!("{GUTTER}{} {text}", one_line(&column.label));
-            if !line.is_empty() && width(&line) + width(&labelled) > WIDEST {
+            if !line.is_empty() && width(&line) + width(&labelled) > WIDEST_LINE {
                 lines.push(std::mem::take(&mut line));
             }
             line.push_str(&labelled);

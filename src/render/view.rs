@@ -11,7 +11,7 @@ use crate::report::document::{Block, Document, Notice, Provenance, Section, Tile
 /// The whole of a report, as its templates may use it.
 #[derive(JsonSchema, Serialize)]
 pub struct View<'a> {
-    /// Colours and marks, the same for all reports.
+    /// Colours and marks.
     pub look: Look,
     /// Language of the report as HTML writes it: `zh-CN` or `en`.
     pub lang: &'static str,
@@ -19,8 +19,7 @@ pub struct View<'a> {
     pub subject: &'a str,
     /// The company's name.
     pub company: &'a str,
-    /// Name of the person, department or company that is reported on; a person's with its
-    /// department.
+    /// Name of the person, department or company that is reported on; a person's with its department.
     pub unit_name: &'a str,
     /// What kind of report it is, in words.
     pub title: &'a str,
@@ -45,14 +44,14 @@ pub struct View<'a> {
     pub provenance: &'a Provenance,
 }
 
-/// A warning in the head of a report.
+/// A warning of the head.
 #[derive(JsonSchema, Serialize)]
 pub struct AlertView<'a> {
     /// What it is: “黄色预警：回款率”.
     pub title: &'a str,
-    /// A mark that differs by shape for good, watch and bad; empty for none.
+    /// The mark of its tone.
     pub mark: &'static str,
-    /// The class that `parts/style.html` gives the colours of the tone to; empty for plain text.
+    /// The class that gives it its colour.
     pub class: &'static str,
 }
 
@@ -84,7 +83,7 @@ pub enum BlockView<'a> {
 }
 
 /// A headline figure. An empty one, without label, fills up the last row.
-#[derive(Clone, JsonSchema, Serialize, Default)]
+#[derive(Clone, Default, JsonSchema, Serialize)]
 pub struct TileView<'a> {
     /// The metric.
     pub label: &'a str,
@@ -94,19 +93,19 @@ pub struct TileView<'a> {
     pub target: &'a str,
     /// “90.3%”; empty where there is none.
     pub attainment: &'a str,
-    /// Empty where there is no ratio.
+    /// The bar in pieces; empty where there is no ratio.
     pub bar: Vec<Piece>,
-    /// A mark that differs by shape for good, watch and bad; empty for none.
+    /// The mark of its tone, before the word; empty for none.
     pub mark: &'static str,
-    /// The class that `parts/style.html` gives the colours of the tone to; empty for plain text.
+    /// The class that gives it its colour.
     pub class: &'static str,
     /// How it stands, in a word: “达标”, “黄色预警”.
     pub tone_word: &'a str,
     /// Moves against the previous period and the year before, each a short line.
     pub changes: &'a [String],
-    /// Blocks of the last months and what is read aloud for them; both empty for none.
+    /// The last months as blocks, “▃▅▂█”; empty for none.
     pub trend: &'a str,
-    /// What is read aloud for these blocks; empty for none.
+    /// What is read aloud for them.
     pub trend_spoken: &'a str,
 }
 
@@ -117,9 +116,9 @@ pub struct NoticeView<'a> {
     pub title: &'a str,
     /// The rule, the numbers and what they mean, each a sentence.
     pub lines: &'a [String],
-    /// A mark that differs by shape for good, watch and bad; empty for none.
+    /// The mark of its tone, before the title; empty for none.
     pub mark: &'static str,
-    /// The class that `parts/style.html` gives the colours of the tone to; empty for plain text.
+    /// The class that gives the title its colour; that of the background ends in a `t`.
     pub class: &'static str,
     /// Colour of the title.
     pub ink: &'static str,
@@ -132,7 +131,7 @@ pub struct NoticeView<'a> {
 /// A picture that goes with the mail.
 #[derive(JsonSchema, Serialize)]
 pub struct ChartView<'a> {
-    /// Empty where the section's title says it.
+    /// What stands above the picture; empty where the section's title says it.
     pub title: &'a str,
     /// What the picture says, in a sentence with its most important numbers.
     pub alt: &'a str,

@@ -6,14 +6,15 @@ use super::document::{ReportKind, Table};
 
 /// Of the company's people, so many at either end are listed; whoever needs attention stands in a
 /// table of their own.
-const MOST_PEOPLE_AT_AN_END: usize = 5;
+const MOST_PEOPLE_AT_AN_END: usize = 4;
 
 /// The rows of a table that a mail has at most.
 fn most_rows(table: &Table) -> usize {
     match table.key {
         // Rows of whole sentences.
         "causes_below" | "actions" => 6,
-        "attention" | "targets" | "reconciliation" | "target_check" => 8,
+        "reconciliation" | "target_check" => 6,
+        "attention" | "targets" => 8,
         "parts" | "talent" => 12,
         _ => 40,
     }

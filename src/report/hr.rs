@@ -9,7 +9,7 @@ use super::document::{
 };
 use super::lead::one_line;
 use super::talent::{group_name, person, person_columns, rule_in_words};
-use super::units::{home_name, left, right};
+use super::units::{home_name, left, right, table};
 use super::words::Phrase;
 use super::{coefficient, provenance};
 use crate::calc::CoefficientAward;
@@ -135,7 +135,7 @@ pub(super) fn talent(desk: &Desk<'_>, list: &TalentList, rule: &TalentRule) -> V
     let people = |key, title: &str, segment| {
         let rows: Vec<Vec<Cell>> =
             list.of(segment).map(|entry| person(desk, entry).to_vec()).collect();
-        whole(key, title, person_columns(desk).to_vec(), rows)
+        table(desk, key, title, person_columns(desk).to_vec(), rows)
     };
     let labelled = |label: String| Column { label, align: Align::Right, under: false };
     let share_of = |phrase: &super::words::Phrase, share| {
@@ -162,7 +162,7 @@ pub(super) fn talent(desk: &Desk<'_>, list: &TalentList, rule: &TalentRule) -> V
         };
         vec![plain(group_name(desk, &group.group)), plain(members), top, bottom, plain(remark)]
     });
-    let groups = whole("talent_groups", words.groups.text(), columns, rows.collect());
+    let groups = table(desk, "talent_groups", words.groups.text(), columns, rows.collect());
     [
         people("promotion", words.promotion.text(), Segment::Top),
         people("coaching", words.coaching.text(), Segment::Bottom),
@@ -194,9 +194,9 @@ fn coefficients(desk: &Desk<'_>, period: Period, awards: &[&CoefficientAward]) -
         left(&words.person),
         left(&words.department).under(),
         left(&desk.words.hr.basis),
-        right(&words.attainment),
-        right(&words.coefficient).under(),
-        right(&desk.words.hr.amount),
+        right(&words.attainment).under(),
+        right(&words.coefficient),
+        right(&desk.words.hr.amount).under(),
         left(&words.reason),
     ];
     let row = |award: &&CoefficientAward| {
@@ -226,20 +226,4 @@ fn coefficients(desk: &Desk<'_>, period: Period, awards: &[&CoefficientAward]) -
     let title = desk.words.hr.coefficients_title.fill(&[("period", &desk.period_text(period))]);
     let rows = awards.iter().map(row).collect();
     Table { key: "coefficients", title, columns, rows, notes: Vec::new() }
-}
-
-/// A table with every row; none where there are none.
-fn whole(
-    key: &'static str,
-    title: &str,
-    columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
-) -> Option<Table> {
-    (!rows.is_empty()).then(|| Table {
-        key,
-        title: title.to_owned(),
-        columns,
-        rows,
-        notes: Vec::new(),
-    })
 }

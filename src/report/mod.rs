@@ -44,6 +44,7 @@ pub mod simulation;
 mod spark;
 pub mod statement;
 mod talent;
+pub mod target_sheet;
 mod targets;
 #[cfg(test)]
 mod tests;

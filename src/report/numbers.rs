@@ -68,6 +68,21 @@ impl<'a> Numbers<'a> {
         }
     }
 
+    /// A figure with every digit that it was delivered with, for tables: none is rounded away.
+    pub(super) fn undiminished(&self, metric: &Metric, value: &Exact) -> String {
+        let (shown, sign) = match metric.unit {
+            MetricUnit::Percent => (hundredfold(value), "%"),
+            _ => (value.clone(), ""),
+        };
+        let least = metric.decimals;
+        let places = (least..least + 6).find(|&places| round::half_up(&shown, places) == shown);
+        let digits = grouped(&round::to_fixed(&shown, places.unwrap_or(least + 6)));
+        match metric.unit {
+            MetricUnit::Days => self.days(&digits),
+            _ => format!("{digits}{sign}"),
+        }
+    }
+
     /// A figure with all its digits for sentences: “8,124,000.00元”.
     pub(super) fn precise(&self, metric: &Metric, value: &Exact) -> String {
         match metric.unit {

@@ -218,6 +218,11 @@ words! {
         overview_note above unit_id role peers streak most_severe rest rest_of_units adds
         does_not_add band plan
     }
+    target_sheet: TargetSheetWords {
+        tab title state unit_id unit below count difference buffer_under buffer_over submitted
+        below_submitted submitters dimension mismatch within_buffer no_parent no_children matches
+        note_difference note_dimension note_even note_not_additive proposed
+    }
     section: SectionWords {
         standing heading pay why next warnings attention map people targets lists
     }
@@ -233,17 +238,18 @@ words! {
         other_group departments_ranked people_ranked belongs_to attainment_before ranked_among
         level_of movement_note no_ranks said_rank said_up said_down said_same said_new
         said_other_group warned_count warned_in warned_none warned_table warned_cell streak
-        streak_note no_drivers no_tree no_causes more_units own_conclusions below_conclusions
-        below_table no_conclusion met short achieved running proposed ended ended_late state_count
-        no_actions none_ended none_running own_coefficient bands bands_table band no_coefficient
-        amount bands_note few_paid paid paid_table paid_people mean_paid people_coefficients
-        no_awards no_lists nobody_listed next_targets next_table next_units next_target
-        against_now next_note no_next year_ahead next_said next_said_year definition rows_read
-        extract rows set_aside set_aside_for column example example_at kind_cell kind_repeated
-        kind_unknown kind_shares kind_unreadable kind_misfit reconciled_rows total credited
-        unassigned undated difference reconciled_note file_path file_size file_hash restated
-        restated_line restated_nothing no_restatement period of_version what old new_value
-        newly_behind said_back said_recovering said_newly said_behind
+        streak_note no_drivers nothing_judged no_tree no_causes more_units own_conclusions
+        below_conclusions below_table no_conclusion met short achieved running proposed ended
+        ended_late state_count no_actions none_ended none_running own_coefficient bands
+        bands_table band no_coefficient amount bands_note few_paid paid paid_table paid_people
+        mean_paid people_coefficients no_awards no_lists nobody_listed next_targets next_table
+        next_units next_target against_now next_note no_next year_ahead next_said next_said_year
+        definition rows_read extract rows set_aside set_aside_for column example example_at
+        kind_cell kind_repeated kind_unknown kind_shares kind_unreadable kind_misfit
+        reconciled_rows total credited unassigned undated difference reconciled_note file_path
+        file_size file_hash restated restated_line restated_nothing no_restatement period
+        of_version what old new_value newly_behind said_back said_recovering said_newly
+        said_behind
     }
 }
 

@@ -24,7 +24,7 @@ pub struct StatementSettings {
     #[serde(default = "all")]
     pub reports: Vec<Attached>,
     /// A unit with more rows behind a figure has sums by person and day in their place.
-    #[serde(default = "ten_thousand")]
+    #[serde(default = "five_thousand")]
     pub most_rows: usize,
 }
 
@@ -35,13 +35,13 @@ fn all() -> Vec<Attached> {
     vec![Attached::Person, Attached::Department, Attached::Company, Attached::Hr, Attached::Pack]
 }
 
-fn ten_thousand() -> usize {
-    10_000
+fn five_thousand() -> usize {
+    5_000
 }
 
 impl Default for StatementSettings {
     fn default() -> Self {
-        Self { reports: all(), most_rows: ten_thousand() }
+        Self { reports: all(), most_rows: five_thousand() }
     }
 }
 
@@ -56,7 +56,7 @@ impl StatementSettings {
             problems.push(Problem::new(
                 "statement.most_rows",
                 format!("{} rows fit no sheet", self.most_rows),
-                format!("use at most {ROWS_OF_A_SHEET}; 10000 rows are some 600 KB of a mail"),
+                format!("use at most {ROWS_OF_A_SHEET}; 5000 rows are some 300 KB of a mail"),
             ));
         }
         self

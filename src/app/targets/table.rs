@@ -6,11 +6,11 @@ use super::propose::place;
 use crate::app::AppError;
 use crate::app::gather::Gathered;
 use crate::calc::propose::Proposed;
-use crate::model::{
-    Diagnostic, Diagnostics, Exact, Language, Metric, Period, Place, UnitId, round,
-};
+use crate::model::{Diagnostic, Diagnostics, Exact, Metric, Period, Place, UnitId, round};
 use crate::render::workbook;
+use crate::report::WordBook;
 use crate::report::sheet::{ColumnKind, Sheet, SheetCell, SheetColumn, SheetTable};
+use crate::report::target_sheet::proposal_note;
 use crate::settings::{ExtractSettings, Project, TargetKind, TargetSettings};
 
 /// Whose table it is.
@@ -18,6 +18,7 @@ pub(super) struct ProposedTable<'a> {
     pub project: &'a Project,
     pub gathered: &'a Gathered,
     pub metric: &'a Metric,
+    pub words: &'a WordBook,
 }
 
 /// Writes the table; how many rows it has.
@@ -119,11 +120,7 @@ impl<'a> ProposedTable<'a> {
         } else if is(&settings.source) {
             text(self.source(id))
         } else if is(&settings.note) {
-            let note = match language {
-                Language::Zh => "建议值，待确认",
-                Language::En => "proposed, to be confirmed",
-            };
-            text(Some(note.to_owned()))
+            text(Some(proposal_note(self.words, language).to_owned()))
         } else {
             SheetCell::Empty
         }

@@ -192,8 +192,8 @@ fn change_row(desk: &Desk<'_>, one: &Restatement, change: &FigureChange) -> Opti
         Restated::Actual => &desk.words.column.actual,
         Restated::Target => &desk.words.column.target,
     };
-    let side = |value: &Option<Exact>, other: &Option<Exact>| match value {
-        Some(value) => plain(desk.numbers.full(metric, value, other.as_ref())),
+    let side = |value: &Option<Exact>| match value {
+        Some(value) => plain(desk.numbers.undiminished(metric, value)),
         None => desk.nothing(),
     };
     let difference = change.new.as_ref().zip(change.old.as_ref());
@@ -206,8 +206,8 @@ fn change_row(desk: &Desk<'_>, one: &Restatement, change: &FigureChange) -> Opti
         strong(desk.name(&change.unit)),
         plain(desk.label(metric)),
         plain(what.text()),
-        side(&change.old, &change.new),
-        side(&change.new, &change.old),
+        side(&change.old),
+        side(&change.new),
         difference.unwrap_or_else(|| desk.nothing()),
     ])
 }

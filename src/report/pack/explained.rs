@@ -37,6 +37,12 @@ fn explained(desk: &Desk<'_>, pictures: Option<&str>, key: &str) -> Vec<Section>
     units(desk).into_iter().filter_map(of).collect()
 }
 
+/// Whether the unit itself has an attainment of the main metric.
+fn is_judged(desk: &Desk<'_>) -> bool {
+    let score = desk.main().and_then(|metric| desk.score(desk.unit, &metric.id));
+    score.is_some_and(|score| score.attainment.known().is_some())
+}
+
 /// At most so many sections, and a word on the rest.
 fn bounded(desk: &Desk<'_>, mut sections: Vec<Section>) -> Vec<Section> {
     let rest = sections.len().saturating_sub(MOST_UNITS);
@@ -56,6 +62,7 @@ pub(super) fn drivers(desk: &Desk<'_>) -> Vec<Section> {
     }
     let words = &desk.words.pack;
     let why = match explained(desk, None, "causes").is_empty() {
+        true if !is_judged(desk) => &words.nothing_judged,
         true => &words.no_drivers,
         false => &words.no_tree,
     };
@@ -65,10 +72,10 @@ pub(super) fn drivers(desk: &Desk<'_>) -> Vec<Section> {
 /// What, when, where, who, why and how, for each unit behind.
 pub(super) fn causes(desk: &Desk<'_>) -> Vec<Section> {
     let sections = explained(desk, None, "causes");
+    let words = &desk.words.pack;
+    let why = if is_judged(desk) { &words.no_causes } else { &words.nothing_judged };
     match sections.is_empty() {
-        true => {
-            vec![untitled("none", vec![sentence(desk.words.pack.no_causes.text())])]
-        }
+        true => vec![untitled("none", vec![sentence(why.text())])],
         false => bounded(desk, sections),
     }
 }
@@ -78,7 +85,8 @@ pub(super) fn conclusions(desk: &Desk<'_>) -> Vec<Section> {
     let words = &desk.words.pack;
     let mut lines = causes::conclusions(desk);
     if lines.is_empty() {
-        lines.push(words.no_conclusion.text().to_owned());
+        let none = if is_judged(desk) { &words.no_conclusion } else { &words.nothing_judged };
+        lines.push(none.text().to_owned());
     }
     let metrics = headline(desk);
     lines.extend(metrics.into_iter().flat_map(|metric| stands(desk, metric)));

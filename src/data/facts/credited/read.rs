@@ -50,6 +50,16 @@ impl Pass<'_> {
         Ok(self.credited.lazy.clone().filter(asked_for).filter(owned.and(any)))
     }
 
+    /// The same rows, read once, where they are no more than `most`; else as they were, to be
+    /// counted before any is read.
+    pub fn held(&self, lazy: LazyFrame, most: usize) -> Result<LazyFrame, Diagnostic> {
+        let refuse = |why: PolarsError| self.frame.refuse(&why);
+        let one_more = u32::try_from(most).unwrap_or(u32::MAX).saturating_add(1);
+        let first = lazy.clone().limit(one_more).collect_with_engine(Engine::Streaming);
+        let first = first.map_err(refuse)?.unwrap_single();
+        Ok(if first.height() <= most { first.lazy() } else { lazy })
+    }
+
     /// The owners whose rows are listed: those with the fewest first, as long as all of them
     /// together are no more than `left`.
     pub fn few_enough(
