@@ -9,6 +9,7 @@ mod escalation;
 mod floors;
 mod look;
 mod mails;
+mod pack;
 mod pack_pdf;
 mod project;
 mod sample;
