@@ -131,7 +131,7 @@ fn read_workbook_of_assignments() -> std::collections::BTreeMap<String, Vec<Stri
     let range = book.worksheet_range_at(0).unwrap().unwrap();
     let mut units: std::collections::BTreeMap<String, Vec<String>> = Default::default();
     for row in range.rows().skip(1) {
-        units.entry(row[0].to_string()).or_default().push(row[1].to_string());
+        units.entry(row[0].to_string()).or_default().push(row[2].to_string());
     }
     units
 }
