@@ -2,6 +2,7 @@
 //! then applies it.
 
 mod aims;
+pub mod attachments;
 pub mod causes;
 pub mod check;
 pub mod checks;

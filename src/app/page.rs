@@ -5,6 +5,7 @@ use crate::calc::Warning;
 use crate::deliver::{Receipt, State, Tally};
 use crate::model::Org;
 use crate::render::{IndexEntry, IndexPage};
+use crate::report::document::Tone;
 use crate::report::page::{PageWords, fill, page_words};
 use crate::settings::Project;
 
@@ -129,9 +130,9 @@ fn entry(
             Warning::None => words.none.clone(),
         },
         tone: match plan.recipient.warning {
-            Warning::Red => "bad".to_owned(),
-            Warning::Yellow => "watch".to_owned(),
-            Warning::None => "muted".to_owned(),
+            Warning::Red => Tone::Bad,
+            Warning::Yellow => Tone::Watch,
+            Warning::None => Tone::Muted,
         },
         recipient: owner.unwrap_or_else(|| words.nobody.clone()),
         copies: copies
@@ -140,9 +141,9 @@ fn entry(
             .collect(),
         state: worst.map_or_else(String::new, |state| state_word(state, words).to_owned()),
         state_tone: match worst {
-            Some(State::Sent) => "good".to_owned(),
-            Some(State::Failed | State::InDoubt) => "bad".to_owned(),
-            Some(State::Suppressed) | None => "muted".to_owned(),
+            Some(State::Sent) => Tone::Good,
+            Some(State::Failed | State::InDoubt) => Tone::Bad,
+            Some(State::Suppressed) | None => Tone::Muted,
         },
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use super::attachments::credited_rows;
 use super::earlier::{earlier_runs, last_that_mailed, pack_to_deliver, refuse_after};
 use super::gather::{self, Gathered, Judged};
 use super::letters::{self, Planned, Stamp};
@@ -193,8 +194,10 @@ async fn plan(
         inputs: &inputs,
         rejected: &rejected,
     };
+    let rows = credited_rows(project, &gathered, *period, &recipients)?;
     let stamp = Stamp {
         project,
+        rows: rows.as_ref(),
         period: period.to_string(),
         version,
         date: due::mail_time(project, options.as_of, around),

@@ -30,6 +30,8 @@ pub struct Letter {
     pub text: String,
     pub pictures: Vec<Picture>,
     pub attachments: Vec<Attachment>,
+    /// The Message-ID of an earlier mail that it belongs to, and is shown with.
+    pub in_reply_to: Option<String>,
     /// The time that stands in the mail.
     pub date: DateTime<Utc>,
     /// A name for its file, of letters, digits, `-` and `_`.

@@ -5,9 +5,10 @@ pub mod fields;
 pub mod folder;
 pub mod font;
 pub mod index;
+pub mod look;
 pub mod pdf;
-pub mod plan_sheet;
 pub mod sample;
+mod table_view;
 pub mod templates;
 #[cfg(test)]
 mod tests;
@@ -18,4 +19,4 @@ pub mod workbook;
 pub use font::Font;
 pub use index::{IndexEntry, IndexPage};
 pub use templates::{Image, Rendered, Templates, template_files};
-pub use workbook::{ColumnKind, Sheet, SheetCell, SheetColumn, WorkbookError, workbook};
+pub use workbook::{WorkbookError, workbook};

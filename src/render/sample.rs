@@ -8,7 +8,7 @@ use super::index::{IndexEntry, IndexPage};
 use crate::model::{Language, Period};
 use crate::report::document::{
     Align, Along, Block, Cell, Chart, Column, Definition, Document, Drawing, Input, Line,
-    LineStyle, Notice, Provenance, ReportKind, Section, Step, StepRole, Table, Tile, Tone,
+    LineStyle, Notice, Provenance, ReportKind, Section, Step, StepRole, Table, Tile, Tone, Trend,
 };
 
 /// A report in which no part is absent.
@@ -54,7 +54,7 @@ fn blocks() -> Vec<Block> {
     std::iter::once(Block::Text { lines: vec!["销售额823.5万元。".into()] })
         .chain(tones.map(|tone| Block::Notice(notice(tone))))
         .chain([chart(), waterfall(), waterfall_of_months()].map(Block::Chart))
-        .chain([Block::Table(table())])
+        .chain([table(), wide_table()].map(Block::Table))
         .collect()
 }
 
@@ -65,6 +65,11 @@ fn tile(tone: Tone, bar_percent: Option<u8>) -> Tile {
         target: "目标 900万元".into(),
         attainment: "91.5%".into(),
         bar_percent,
+        reach: bar_percent,
+        trend: bar_percent.map(|_| Trend {
+            blocks: "▂▅▁█".into(),
+            spoken: "近4个月：最低1万元，最高9万元，最近9万元".into(),
+        }),
         tone,
         tone_word: "黄色预警".into(),
         changes: vec!["环比 +3.2%".into(), "同比 无可比基期".into()],
@@ -73,19 +78,51 @@ fn tile(tone: Tone, bar_percent: Option<u8>) -> Tile {
 
 pub fn table() -> Table {
     let cell = |text: &str| Cell { text: text.into(), ..Cell::default() };
+    let column = |label: &str, align| Column { label: label.into(), align, under: false };
     let marked = Cell { tone: Tone::Bad, bar_percent: Some(40), ..cell("40.0%") };
     Table {
         key: "metrics",
         title: "实际与目标".into(),
-        columns: vec![
-            Column { label: "指标".into(), align: Align::Left },
-            Column { label: "完成率".into(), align: Align::Right },
-        ],
+        columns: vec![column("指标", Align::Left), column("完成率", Align::Right)],
         rows: vec![
             vec![Cell { strong: true, ..cell("销售额") }, marked],
-            vec![cell("客户拜访量"), Cell { tone: Tone::Muted, ..cell("—") }],
+            vec![cell("客户拜访量（含电话与线上会议）"), Cell { tone: Tone::Muted, ..cell("—") }],
         ],
         notes: vec!["金额单位：元。".into()],
+    }
+}
+
+/// A table so wide that a narrow page makes cards of its rows, with columns that stand below others.
+pub fn wide_table() -> Table {
+    let cell = |text: &str| Cell { text: text.into(), ..Cell::default() };
+    let right = |label: &str| Column { label: label.into(), align: Align::Right, under: false };
+    let left = |label: &str| Column { align: Align::Left, ..right(label) };
+    let blocks = Cell { spoken: "最低1万元，最高9万元".into(), ..cell("▂▅▁█") };
+    let warned = Cell { tone: Tone::Watch, ..cell("黄色预警") };
+    Table {
+        key: "departments",
+        title: "各部门".into(),
+        columns: vec![
+            left("部门"),
+            left("近12个月").under(),
+            left("预警"),
+            left("状态").under(),
+            right("实际"),
+            right("目标"),
+            right("完成率"),
+            right("系数"),
+        ],
+        rows: vec![vec![
+            Cell { strong: true, ..cell("华东区") },
+            blocks.clone(),
+            blocks,
+            warned,
+            cell("812.4万"),
+            cell("900万"),
+            Cell { tone: Tone::Watch, reach: Some(72), ..cell("90.3%") },
+            cell("1.0"),
+        ]],
+        notes: Vec::new(),
     }
 }
 
@@ -191,11 +228,11 @@ pub fn index() -> IndexPage {
         mail: "mails/P001.eml".into(),
         attachments: vec!["P001-改进计划表.xlsx".into()],
         warning: "黄色".into(),
-        tone: "watch".into(),
+        tone: Tone::Watch,
         recipient: "zhang.wei@example.com".into(),
         copies: vec!["wang.lei@example.com".into()],
         state: "已写入".into(),
-        state_tone: "good".into(),
+        state_tone: Tone::Good,
     };
     let bare = IndexEntry {
         page: String::new(),

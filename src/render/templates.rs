@@ -11,7 +11,7 @@ use super::chart::{self, ChartError};
 use super::fields::{Schema, Trees};
 use super::folder::{Folder, unread};
 use super::font::Font;
-use super::index::IndexPage;
+use super::index::{IndexPage, IndexView};
 use super::pdf::{self, PdfError};
 use super::sample;
 use super::view::View;
@@ -39,6 +39,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("parts/provenance.html", include_str!("../../reports/parts/provenance.html")),
     ("parts/report.txt", include_str!("../../reports/parts/report.txt")),
     ("parts/sections.html", include_str!("../../reports/parts/sections.html")),
+    ("parts/style.html", include_str!("../../reports/parts/style.html")),
     ("parts/table.html", include_str!("../../reports/parts/table.html")),
     ("parts/text.html", include_str!("../../reports/parts/text.html")),
     ("parts/tiles.html", include_str!("../../reports/parts/tiles.html")),
@@ -184,7 +185,7 @@ impl Templates {
     /// # Errors
     /// A template that asks for what is not there.
     pub fn index(&self, page: &IndexPage) -> Result<String, RenderError> {
-        Ok(fill(&self.tera, INDEX, page)?)
+        Ok(fill(&self.tera, INDEX, &IndexView::new(page))?)
     }
 }
 
@@ -201,7 +202,7 @@ fn slip_of_syntax(name: &str, text: &str) -> Option<Diagnostic> {
 /// Every field that is asked for and not there, in whatever branch.
 fn slips_of_fields(trees: &Trees<'_>) -> BTreeSet<Diagnostic> {
     let report = Schema::of::<View>("report");
-    let index = Schema::of::<IndexPage>("index page");
+    let index = Schema::of::<IndexView>("index page");
     let found = bindings().flat_map(|(name, binding)| match binding {
         Binding::Report(_) => trees.slips(&name, &report),
         Binding::Index => trees.slips(&name, &index),
@@ -214,7 +215,7 @@ fn try_on_samples(tera: &Tera, known: &BTreeSet<Diagnostic>) -> BTreeSet<Diagnos
     let mut tried = Vec::new();
     for (name, binding) in bindings() {
         let Binding::Report(kind) = binding else {
-            tried.push(fill(tera, &name, &sample::index()));
+            tried.push(fill(tera, &name, &IndexView::new(&sample::index())));
             continue;
         };
         for language in [Language::Zh, Language::En] {

@@ -1,25 +1,100 @@
-//! Tables in plain text: columns that line up where Chinese characters are two wide.
+//! Tables in plain text: columns that line up where Chinese characters are two wide, and a few lines
+//! for each row where a table would be too wide to read.
 
-use crate::report::document::{Align, Table};
+use super::look;
+use crate::report::document::{Align, Cell, Column, Table};
 
-/// The table's lines, header first.
+/// The widest row of a table that mail programs' windows hold.
+const WIDEST: usize = 100;
+/// The widest of the lines that a row is broken into.
+const WIDEST_LINE: usize = 76;
+
+/// What stands for nothing.
+pub(super) const NOTHING: [&str; 2] = ["—", "–"];
+
+/// The table's lines, header first; or, where these would be too wide, each row as its first texts
+/// and below them the others, each with its label.
 pub fn lines(table: &Table) -> Vec<String> {
+    let table = &without_blocks(table);
     let header = table.columns.iter().map(|column| one_line(&column.label)).collect();
-    let rows = table.rows.iter().map(|row| row.iter().map(|cell| one_line(&cell.text)).collect());
+    let rows = table.rows.iter().map(|row| {
+        row.iter().zip(&table.columns).map(|(cell, column)| said(cell, column)).collect()
+    });
     let all: Vec<Vec<String>> = std::iter::once(header).chain(rows).collect();
     let widths: Vec<usize> = (0..table.columns.len())
         .map(|column| {
             all.iter().filter_map(|row| row.get(column)).map(|c| width(c)).max().unwrap_or(0)
         })
         .collect();
-    all.iter()
-        .map(|row| {
-            let cells = row.iter().zip(&table.columns).zip(&widths);
-            let padded: Vec<String> =
-                cells.map(|((text, column), width)| pad(text, *width, column.align)).collect();
-            padded.join("  ").trim_end().to_owned()
-        })
-        .collect()
+    // The last column may be as long as it is where it is of sentences.
+    let is_open = table.columns.len() == 2 && table.columns[1].align == Align::Left;
+    let fixed = if is_open { &widths[..1] } else { &widths[..] };
+    if fixed.iter().map(|width| width + GUTTER.len()).sum::<usize>() > WIDEST {
+        return records(table, &all[1..]);
+    }
+    all.iter().map(|row| aligned(row, &table.columns, &widths)).collect()
+}
+
+/// Blocks of months are no figures, and in a font of letters of different widths they would tear the
+/// columns apart: a table does without them.
+fn without_blocks(table: &Table) -> Table {
+    let has_blocks = |at: usize| {
+        table.rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.spoken.is_empty()))
+    };
+    let kept: Vec<usize> = (0..table.columns.len()).filter(|at| !has_blocks(*at)).collect();
+    let row = |row: &Vec<Cell>| kept.iter().filter_map(|at| row.get(*at).cloned()).collect();
+    Table {
+        columns: kept.iter().map(|at| table.columns[*at].clone()).collect(),
+        rows: table.rows.iter().map(row).collect(),
+        ..table.clone()
+    }
+}
+
+/// Between two columns.
+const GUTTER: &str = "  ";
+
+/// Rows of texts, in columns that line up.
+pub(super) fn columns(rows: &[Vec<String>]) -> Vec<String> {
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let columns: Vec<Column> = (0..count).map(|_| Column::default()).collect();
+    let widths: Vec<usize> = (0..count)
+        .map(|at| rows.iter().filter_map(|row| row.get(at)).map(|c| width(c)).max().unwrap_or(0))
+        .collect();
+    rows.iter().map(|row| aligned(row, &columns, &widths)).collect()
+}
+
+fn aligned(row: &[String], columns: &[Column], widths: &[usize]) -> String {
+    let cells = row.iter().zip(columns).zip(widths);
+    let padded: Vec<String> =
+        cells.map(|((text, column), width)| pad(text, *width, column.align)).collect();
+    padded.join(GUTTER).trim_end().to_owned()
+}
+
+fn records(table: &Table, rows: &[Vec<String>]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for row in rows {
+        let mut texts = row.iter().zip(&table.columns);
+        lines.extend(texts.next().map(|(first, _)| first.clone()));
+        let mut line = String::new();
+        for (text, column) in texts.filter(|(text, _)| !NOTHING.contains(&text.as_str())) {
+            let labelled = format!("{GUTTER}{} {text}", one_line(&column.label));
+            if !line.is_empty() && width(&line) + width(&labelled) > WIDEST_LINE {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push_str(&labelled);
+        }
+        lines.extend(Some(line).filter(|line| !line.is_empty()));
+    }
+    lines
+}
+
+/// A cell with the mark of its tone.
+fn said(cell: &Cell, column: &Column) -> String {
+    let text = one_line(&cell.text);
+    match look::mark(cell, column.align) {
+        "" => text,
+        mark => format!("{mark} {text}"),
+    }
 }
 
 /// A remark that was typed on several lines, on one: a row stays a row. Blanks stay, since they
@@ -46,12 +121,11 @@ pub(super) fn width(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::document::{Cell, Column};
 
     #[test]
     fn columns_line_up_with_chinese_text() {
         let cell = |text: &str| Cell { text: text.to_owned(), ..Cell::default() };
-        let column = |label: &str, align| Column { label: label.to_owned(), align };
+        let column = |label: &str, align| Column { label: label.to_owned(), align, under: false };
         let table = Table {
             key: "metrics",
             title: String::new(),
@@ -60,5 +134,25 @@ mod tests {
             notes: Vec::new(),
         };
         assert_eq!(lines(&table), ["指标        实际", "销售额  1,234.50", "Visits        14"]);
+    }
+
+    #[test]
+    fn a_table_that_is_too_wide_has_a_few_lines_for_each_row() {
+        let column = |at: usize| Column { label: format!("label {at}"), ..Column::default() };
+        let cell = |text: &str| Cell { text: text.to_owned(), ..Cell::default() };
+        let mut row: Vec<Cell> = (1..8).map(|at| cell(&format!("text number {at}"))).collect();
+        row.insert(0, cell("East"));
+        row[3] = cell("—");
+        let columns = (0..8).map(column).collect();
+        let (title, notes) = (String::new(), Vec::new());
+        let lines = lines(&Table { key: "wide", title, columns, rows: vec![row], notes });
+        assert_eq!(
+            lines,
+            [
+                "East",
+                "  label 1 text number 1  label 2 text number 2  label 4 text number 4",
+                "  label 5 text number 5  label 6 text number 6  label 7 text number 7",
+            ]
+        );
     }
 }

@@ -1,16 +1,18 @@
-//! What templates see: a document with colours instead of tones, tiles in rows, tables as lines.
+//! What templates see: a document with marks and colours instead of tones, and bars in pieces.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::look::{self, LOOK, Look, Piece};
+use super::table_view::{TableView, table};
 use super::text;
-use crate::report::document::{
-    Align, Block, Cell, Document, Notice, Provenance, Section, Table, Tile, Tone,
-};
+use crate::report::document::{Block, Document, Notice, Provenance, Section, Tile, Tone, Trend};
 
 /// The whole of a report, as its templates may use it.
 #[derive(JsonSchema, Serialize)]
 pub struct View<'a> {
+    /// Colours and marks.
+    pub look: Look,
     /// Language of the report as HTML writes it: `zh-CN` or `en`.
     pub lang: &'static str,
     /// Subject of the mail, one line.
@@ -27,14 +29,30 @@ pub struct View<'a> {
     pub preheader: &'a str,
     /// The answer in a sentence or two, each a paragraph.
     pub lead: &'a [String],
+    /// Titles of the warnings that stand further below, for the head.
+    pub alerts: Vec<AlertView<'a>>,
     /// The headline figures.
     pub tiles: Vec<TileView<'a>>,
-    /// The same tiles, three to a row, the last row filled up with empty ones.
+    /// The tiles for the text part.
+    pub tile_lines: Vec<String>,
+    /// The first tile alone, then the others two to a row; the last row is filled up with an empty
+    /// one.
     pub tile_rows: Vec<Vec<TileView<'a>>>,
     /// The answers to the reader's questions, in the order in which they are asked.
     pub sections: Vec<SectionView<'a>>,
     /// Where the figures come from.
     pub provenance: &'a Provenance,
+}
+
+/// A warning of the head.
+#[derive(JsonSchema, Serialize)]
+pub struct AlertView<'a> {
+    /// What it is: “黄色预警：回款率”.
+    pub title: &'a str,
+    /// The mark of its tone.
+    pub mark: &'static str,
+    /// The class that gives it its colour.
+    pub class: &'static str,
 }
 
 /// What answers one question of the reader.
@@ -44,6 +62,8 @@ pub struct SectionView<'a> {
     pub key: &'static str,
     /// Empty where the blocks speak for themselves.
     pub title: &'a str,
+    /// What its tables and charts are headed by: `h3`, or `h2` where the section has no title.
+    pub heading: &'static str,
     /// What the section consists of, in the order of reading.
     pub blocks: Vec<BlockView<'a>>,
 }
@@ -73,18 +93,20 @@ pub struct TileView<'a> {
     pub target: &'a str,
     /// “90.3%”; empty where there is none.
     pub attainment: &'a str,
-    /// Whether there is a ratio to draw.
-    pub has_bar: bool,
-    /// How much of the bar is filled, 0 to 100.
-    pub bar_percent: u8,
+    /// The bar in pieces; empty where there is no ratio.
+    pub bar: Vec<Piece>,
+    /// The mark of its tone, before the word; empty for none.
+    pub mark: &'static str,
+    /// The class that gives it its colour.
+    pub class: &'static str,
     /// How it stands, in a word: “达标”, “黄色预警”.
     pub tone_word: &'a str,
     /// Moves against the previous period and the year before, each a short line.
     pub changes: &'a [String],
-    /// Colour of letters.
-    pub ink: &'static str,
-    /// Colour of the bar.
-    pub fill: &'static str,
+    /// The last months as blocks, “▃▅▂█”; empty for none.
+    pub trend: &'a str,
+    /// What is read aloud for them.
+    pub trend_spoken: &'a str,
 }
 
 /// Something to notice, with its reason.
@@ -94,6 +116,10 @@ pub struct NoticeView<'a> {
     pub title: &'a str,
     /// The rule, the numbers and what they mean, each a sentence.
     pub lines: &'a [String],
+    /// The mark of its tone, before the title; empty for none.
+    pub mark: &'static str,
+    /// The class that gives the title its colour; that of the background ends in a `t`.
+    pub class: &'static str,
     /// Colour of the title.
     pub ink: &'static str,
     /// Colour of the edge.
@@ -105,7 +131,7 @@ pub struct NoticeView<'a> {
 /// A picture that goes with the mail.
 #[derive(JsonSchema, Serialize)]
 pub struct ChartView<'a> {
-    /// What stands above the picture.
+    /// What stands above the picture; empty where the section's title says it.
     pub title: &'a str,
     /// What the picture says, in a sentence with its most important numbers.
     pub alt: &'a str,
@@ -113,98 +139,25 @@ pub struct ChartView<'a> {
     pub cid: String,
 }
 
-/// A table with full figures.
-#[derive(JsonSchema, Serialize)]
-pub struct TableView<'a> {
-    /// A stable name: `metrics`, `attention`, `departments`, `people`, `pace` …
-    pub key: &'static str,
-    /// What stands above the table.
-    pub title: &'a str,
-    /// Size of letters in pixels; smaller where there are many columns.
-    pub font_size: u8,
-    /// The columns, left to right.
-    pub columns: Vec<ColumnView<'a>>,
-    /// The rows, each with a cell for each column.
-    pub rows: Vec<Vec<CellView<'a>>>,
-    /// Remarks under the table.
-    pub notes: &'a [String],
-    /// The table as lines of text, its columns aligned: for the text part.
-    pub lines: Vec<String>,
-}
-
-/// The head of a column.
-#[derive(JsonSchema, Serialize)]
-pub struct ColumnView<'a> {
-    /// What the column holds.
-    pub label: &'a str,
-    /// Where its text stands.
-    pub align: Align,
-}
-
-/// A cell of a table.
-#[derive(JsonSchema, Serialize)]
-pub struct CellView<'a> {
-    /// What it says.
-    pub text: &'a str,
-    /// Where it stands, as its column.
-    pub align: Align,
-    /// Whether it must not be broken: figures, and words so short that a narrow column would turn
-    /// a date into two lines, or Chinese into one letter a line.
-    pub one_line: bool,
-    /// Whether it is a row's own name, or a sum.
-    pub strong: bool,
-    /// Colour of letters.
-    pub ink: &'static str,
-    /// Colour of the background; empty for none.
-    pub tint: &'static str,
-    /// Colour of the bar.
-    pub fill: &'static str,
-    /// Whether there is a small bar under the text.
-    pub has_bar: bool,
-    /// How much of that bar is filled, 0 to 100.
-    pub bar_percent: u8,
-}
-
-/// Columns of text that stay on one line, where a Chinese letter takes two.
-const UNBROKEN: usize = 12;
-
-/// Letters, bars and backgrounds of a tone. Contrast of letters is at least 4.5 on white and on
-/// the background.
-pub(super) struct Colours {
-    pub(super) ink: &'static str,
-    pub(super) fill: &'static str,
-    pub(super) tint: &'static str,
-}
-
-pub(super) fn colours(tone: Tone) -> Colours {
-    let (ink, fill, tint) = match tone {
-        Tone::Good => ("#17693d", "#2f9e63", "#e8f5ee"),
-        Tone::Watch => ("#855600", "#e0a526", "#fdf4dd"),
-        Tone::Bad => ("#b3261e", "#d64545", "#fcebea"),
-        Tone::Plain => ("#1f2933", "#52708f", "#eef2f6"),
-        Tone::Muted => ("#5a6572", "#9aa5b1", "#f3f5f7"),
-    };
-    Colours { ink, fill, tint }
-}
-
 impl<'a> View<'a> {
     pub fn new(document: &'a Document, cid: impl Fn(usize) -> String) -> Self {
         let tiles: Vec<TileView<'a>> = document.tiles.iter().map(tile).collect();
-        let tile_rows = tiles
-            .chunks(3)
-            .map(|row| {
-                let mut row = row.to_vec();
-                row.resize_with(3, TileView::default);
-                row
-            })
-            .collect();
+        let (first, others) = tiles.split_at(tiles.len().min(1));
+        let pairs = others.chunks(2).map(|row| {
+            let mut row = row.to_vec();
+            row.resize_with(2, TileView::default);
+            row
+        });
+        let tile_rows = first.iter().map(|one| vec![one.clone()]).chain(pairs).collect();
         let mut charts = 0;
         let mut next_cid = || {
             charts += 1;
             cid(charts - 1)
         };
         let sections = document.sections.iter().map(|one| section(one, &mut next_cid)).collect();
+        let urgent = |notice: &&Notice| matches!(notice.tone, Tone::Watch | Tone::Bad);
         Self {
+            look: LOOK,
             lang: document.language.tag(),
             subject: &document.subject,
             company: &document.company,
@@ -213,6 +166,8 @@ impl<'a> View<'a> {
             period_text: &document.period_text,
             preheader: &document.preheader,
             lead: &document.lead,
+            alerts: document.notices().filter(urgent).map(alert).collect(),
+            tile_lines: tile_lines(&tiles),
             tiles,
             tile_rows,
             sections,
@@ -221,72 +176,74 @@ impl<'a> View<'a> {
     }
 }
 
+fn alert(notice: &Notice) -> AlertView<'_> {
+    let look = look::of(notice.tone);
+    AlertView { title: &notice.title, mark: look.mark, class: look.class }
+}
+
 fn section<'a>(section: &'a Section, next_cid: &mut impl FnMut() -> String) -> SectionView<'a> {
+    // A title that says what the section's says already is not repeated.
+    let own = |title: &'a str| if title == section.title { "" } else { title };
     let blocks = section.blocks.iter().map(|block| match block {
         Block::Text { lines } => BlockView::Text { lines },
         Block::Notice(one) => BlockView::Notice { notice: notice(one) },
         Block::Chart(chart) => {
-            let chart = ChartView { title: &chart.title, alt: &chart.alt, cid: next_cid() };
-            BlockView::Chart { chart }
+            let title = own(&chart.title);
+            BlockView::Chart { chart: ChartView { title, alt: &chart.alt, cid: next_cid() } }
         }
-        Block::Table(one) => BlockView::Table { table: table(one) },
+        Block::Table(one) => BlockView::Table { table: table(one, own(&one.title)) },
     });
-    SectionView { key: section.key, title: &section.title, blocks: blocks.collect() }
+    let blocks = blocks.collect();
+    let heading = if section.title.is_empty() { "h2" } else { "h3" };
+    SectionView { key: section.key, title: &section.title, heading, blocks }
 }
 
 fn tile(tile: &Tile) -> TileView<'_> {
-    let Colours { ink, fill, .. } = colours(tile.tone);
+    let look = look::of(tile.tone);
+    let (trend, trend_spoken) = match &tile.trend {
+        Some(Trend { blocks, spoken }) => (blocks.as_str(), spoken.as_str()),
+        None => ("", ""),
+    };
     TileView {
         label: &tile.label,
         value: &tile.value,
         target: &tile.target,
         attainment: &tile.attainment,
-        has_bar: tile.bar_percent.is_some(),
-        bar_percent: tile.bar_percent.unwrap_or(0),
+        bar: look::bar(tile.tone, tile.reach, tile.bar_percent),
+        mark: look.mark,
+        class: look.class,
         tone_word: &tile.tone_word,
         changes: &tile.changes,
-        ink,
-        fill,
+        trend,
+        trend_spoken,
     }
+}
+
+/// Each tile in a line that lines up with the others, and its changes in one below it.
+fn tile_lines(tiles: &[TileView<'_>]) -> Vec<String> {
+    let row = |tile: &TileView<'_>| {
+        let word = format!("{} {}", tile.mark, tile.tone_word);
+        let word = word.trim_start().to_owned();
+        [tile.label, tile.value, tile.target, tile.attainment, &word].map(str::to_owned).to_vec()
+    };
+    let heads = text::columns(&tiles.iter().map(row).collect::<Vec<_>>());
+    let below = tiles.iter().map(|tile| {
+        let mut said: Vec<&str> = tile.changes.iter().map(String::as_str).collect();
+        said.extend(Some(tile.trend).filter(|trend| !trend.is_empty()));
+        format!("  {}", said.join("  "))
+    });
+    heads.into_iter().zip(below).flat_map(|(head, below)| [head, below]).collect()
 }
 
 fn notice(notice: &Notice) -> NoticeView<'_> {
-    let Colours { ink, fill, tint } = colours(notice.tone);
-    NoticeView { title: &notice.title, lines: &notice.lines, ink, fill, tint }
-}
-
-fn table(table: &Table) -> TableView<'_> {
-    TableView {
-        key: table.key,
-        title: &table.title,
-        font_size: if table.columns.len() > 7 { 12 } else { 13 },
-        columns: table
-            .columns
-            .iter()
-            .map(|column| ColumnView { label: &column.label, align: column.align })
-            .collect(),
-        rows: table
-            .rows
-            .iter()
-            .map(|row| row.iter().zip(&table.columns).map(|(c, col)| cell(c, col.align)).collect())
-            .collect(),
-        notes: &table.notes,
-        lines: text::lines(table),
-    }
-}
-
-fn cell(cell: &Cell, align: Align) -> CellView<'_> {
-    let Colours { ink, fill, tint } = colours(cell.tone);
-    let marked = matches!(cell.tone, Tone::Watch | Tone::Bad);
-    CellView {
-        text: &cell.text,
-        align,
-        one_line: align == Align::Right || text::width(&cell.text) <= UNBROKEN,
-        strong: cell.strong,
-        ink,
-        tint: if marked { tint } else { "" },
-        fill,
-        has_bar: cell.bar_percent.is_some(),
-        bar_percent: cell.bar_percent.unwrap_or(0),
+    let look = look::of(notice.tone);
+    NoticeView {
+        title: &notice.title,
+        lines: &notice.lines,
+        mark: look.mark,
+        class: look.class,
+        ink: look.ink,
+        fill: look.fill,
+        tint: look.tint,
     }
 }

@@ -33,15 +33,16 @@ pub(super) fn table_of(
     let mut columns = vec![
         left(&column.metric),
         left(&words.measure),
-        left(&column.owner),
+        left(&column.owner).under(),
         left(&words.due),
-        left(&words.state),
+        left(&words.state).under(),
         left(&words.expected),
-        left(&words.change),
-        left(&words.effect),
+        left(&words.change).under(),
+        left(&words.effect).under(),
     ];
     let names_units = desk.kind != ReportKind::Person;
     if names_units {
+        columns[0].under = true;
         columns.insert(0, left(&column.unit));
     }
     let rows = shown

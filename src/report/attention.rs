@@ -58,10 +58,10 @@ pub(super) fn attention(desk: &Desk<'_>) -> Option<Table> {
     let words = &desk.words.column;
     let columns = vec![
         left(&words.unit),
-        left(&words.department),
+        left(&words.department).under(),
         left(&words.warning),
         left(&words.reason),
-        left(&words.action),
+        left(&words.action).under(),
     ];
     let concerns = concerns(desk);
     let mut units: Vec<(&UnitId, Vec<&Concern<'_>>)> = Vec::new();

@@ -66,7 +66,7 @@ pub(super) fn trend_of(desk: &Desk<'_>, metric: &Metric) -> Option<Chart> {
 }
 
 /// The months up to the last one of the judged period, left to right.
-fn months(desk: &Desk<'_>) -> Vec<Period> {
+pub(super) fn months(desk: &Desk<'_>) -> Vec<Period> {
     let last = Period::month_of(desk.dates.last_day());
     let mut months: Vec<Period> =
         std::iter::successors(Some(last), Period::previous).take(MONTHS).collect();

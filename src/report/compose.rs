@@ -41,10 +41,17 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
 }
 
 /// Leaves out the columns that have a dash in every row, so that a table is no wider than it says.
+/// What would have stood below a column that is left out stands for itself.
 pub(super) fn drop_empty_columns(table: &mut Table, nothing: &str) {
     let says: Vec<bool> = (0..table.columns.len())
         .map(|at| table.rows.iter().any(|row| row.get(at).is_some_and(|cell| cell.text != nothing)))
         .collect();
+    let mut has_above = false;
+    for (column, says) in table.columns.iter_mut().zip(&says) {
+        has_above &= column.under;
+        column.under &= has_above;
+        has_above |= says;
+    }
     let mut says_column = says.iter();
     table.columns.retain(|_| says_column.next().is_some_and(|says| *says));
     for row in &mut table.rows {

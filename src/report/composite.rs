@@ -38,7 +38,14 @@ pub(super) fn table(desk: &Desk<'_>) -> Option<Table> {
     let (nothing, name) = (desk.nothing(), strong(words.total.text()));
     rows.push(vec![name, nothing.clone(), nothing.clone(), nothing, total]);
     let title = words.name.text().to_owned();
-    Some(Table { key: "composite", title, columns, rows, notes: notes(desk, score) })
+    let mut table = Table { key: "composite", title, columns, rows, notes: notes(desk, score) };
+    if score.parts.iter().all(|part| part.counted == part.attainment) {
+        // No cap and no floor: what counts is the attainment.
+        const COUNTED: usize = 2;
+        table.columns.remove(COUNTED);
+        table.rows.iter_mut().for_each(|row| drop(row.remove(COUNTED)));
+    }
+    Some(table)
 }
 
 fn row(desk: &Desk<'_>, part: &Part) -> Option<Vec<Cell>> {

@@ -270,7 +270,8 @@ impl<'a> Desk<'a> {
                 text: self.numbers.attainment(share),
                 tone: self.tone(score).0,
                 bar_percent: Some(filled_percent(share)),
-                strong: false,
+                reach: Some(reach(share)),
+                ..Cell::default()
             },
             absent if *absent == score.target || *absent == score.actual => self.nothing(),
             Figure::Absent(absence) => muted(self.absence(*absence)),
@@ -345,6 +346,16 @@ pub(super) fn strong(text: impl Into<String>) -> Cell {
 
 pub(super) fn muted(text: impl Into<String>) -> Cell {
     Cell { text: text.into(), tone: Tone::Muted, ..Cell::default() }
+}
+
+/// A figure of the year to date, whose bar would stand beside that of the period and mean another.
+pub(super) fn without_bar(cell: Cell) -> Cell {
+    Cell { bar_percent: None, reach: None, ..cell }
+}
+
+/// How far a share reaches on a scale of 125 parts of a hundred, rounded down: 80 is the target.
+pub(super) fn reach(share: &Exact) -> u8 {
+    filled_percent(&(share * &Exact::from_minor(8, 1)))
 }
 
 /// How much of a bar is filled: whole percents, rounded down, so that only 100 % fills it.

@@ -137,7 +137,7 @@ pub enum Block {
 }
 
 /// One headline figure.
-#[derive(Clone, Debug, JsonSchema, Serialize)]
+#[derive(Clone, Debug, Default, JsonSchema, Serialize)]
 pub struct Tile {
     /// The metric.
     pub label: String,
@@ -149,12 +149,25 @@ pub struct Tile {
     pub attainment: String,
     /// Share of the bar that is filled, in percent, 0 to 100; none where there is no ratio.
     pub bar_percent: Option<u8>,
+    /// The attainment on a longer scale, see [`Cell::reach`].
+    pub reach: Option<u8>,
+    /// The last months as blocks, see [`Trend`]; none without a figure.
+    pub trend: Option<Trend>,
     /// How it stands.
     pub tone: Tone,
     /// The tone in a word: “达标”, “黄色预警”.
     pub tone_word: String,
     /// “环比 +3.2 %”, “同比 −1.0 %”: short lines under the figure.
     pub changes: Vec<String>,
+}
+
+/// A row of months as block characters, which every mail program and a plain text can show.
+#[derive(Clone, Debug, Default, JsonSchema, Serialize)]
+pub struct Trend {
+    /// One block for each month, from the lowest to a full one: “▃▅▂█”.
+    pub blocks: String,
+    /// What is read aloud in its place, with its most important numbers.
+    pub spoken: String,
 }
 
 /// Something to notice, with its reason.
@@ -194,12 +207,22 @@ pub struct Table {
 }
 
 /// A column of a table.
-#[derive(Clone, Debug, JsonSchema, Serialize)]
+#[derive(Clone, Debug, Default, JsonSchema, Serialize)]
 pub struct Column {
     /// What the column holds.
     pub label: String,
     /// Where its text stands.
     pub align: Align,
+    /// Whether a narrow page may put its cells below those of the column before.
+    pub under: bool,
+}
+
+impl Column {
+    /// The same, below the column before it where the page is narrow.
+    #[must_use]
+    pub fn under(self) -> Self {
+        Self { under: true, ..self }
+    }
 }
 
 /// A cell of a table.
@@ -211,8 +234,13 @@ pub struct Cell {
     pub tone: Tone,
     /// A small bar behind or under the text, in percent of full, 0 to 100.
     pub bar_percent: Option<u8>,
+    /// The attainment on a scale of 0 to 100 that goes a quarter beyond the target, which stands at
+    /// 80: bars on it can be compared, and show what is above target.
+    pub reach: Option<u8>,
     /// Whether it is a row's own name, or a sum.
     pub strong: bool,
+    /// What is read aloud in place of a text of block characters; empty for any other text.
+    pub spoken: String,
 }
 
 /// A picture with figures.

@@ -1,13 +1,13 @@
 //! The unit's own figures, compared three ways: with the target, with earlier periods, with peers.
 
-use super::desk::{Desk, muted, plain, strong};
+use super::desk::{Desk, muted, plain, strong, without_bar};
 use super::digits::places;
-use super::document::{Cell, Column, ReportKind, Table};
+use super::document::{Cell, Column, ReportKind, Table, Tone};
 use super::pace;
-use super::shortened;
 use super::units::{left, right};
-use crate::calc::score::{PeerStanding, Score, TargetBasis};
-use crate::model::{Exact, Grain, Metric, MetricId, MetricUnit, UnitId};
+use super::{shortened, spark};
+use crate::calc::score::{Change, PeerStanding, Score, TargetBasis};
+use crate::model::{Absence, Exact, Figure, Grain, Metric, MetricId, MetricUnit, UnitId};
 
 /// The unit's figures of the period: against target, earlier periods and peers.
 pub(super) fn of_period(desk: &Desk<'_>) -> impl Iterator<Item = Table> {
@@ -19,7 +19,11 @@ pub(super) fn of_period(desk: &Desk<'_>) -> impl Iterator<Item = Table> {
 
 /// The unit's figures over longer periods: the year to date, and the last three months.
 pub(super) fn over_time(desk: &Desk<'_>) -> impl Iterator<Item = Table> {
-    let to_date = scores(desk, Desk::score_to_date);
+    // A figure without a target says little about a year that is not over.
+    let mut to_date = scores(desk, Desk::score_to_date);
+    to_date.retain(|(metric, score)| {
+        score.target.known().is_some() || desk.briefing.headline.contains(&metric.id)
+    });
     let now = scores(desk, Desk::score);
     [year_to_date(desk, &to_date), over_three_months(desk, &now)].into_iter().flatten()
 }
@@ -47,12 +51,15 @@ fn says_anything(score: &Score) -> bool {
 fn with_target(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
     let words = &desk.words;
     let mut columns = target_columns(desk);
-    columns.push(right(&words.column.rank));
+    columns.insert(1, left(&words.mail.status).under());
+    columns.extend([spark::column(desk), right(&words.column.rank).under()]);
     let rows: Vec<Vec<Cell>> = scores
         .iter()
         .map(|(metric, score)| {
             let mut row = target_row(desk, metric, score);
-            row.push(desk.rank(score.standing.as_ref()));
+            row.insert(1, status(desk, score));
+            let trend = spark::cell(desk, desk.unit, metric);
+            row.extend([trend, desk.rank(score.standing.as_ref())]);
             row
         })
         .collect();
@@ -60,6 +67,15 @@ fn with_target(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
     notes.extend(rank_notes(desk, scores));
     notes.extend(target_notes(desk, scores));
     table("metrics", words.table.metrics.text(), columns, rows, notes)
+}
+
+/// The word of a score; none where the target's cell says why nothing is judged.
+fn status(desk: &Desk<'_>, score: &Score) -> Cell {
+    let (tone, word) = desk.tone(score);
+    match tone {
+        Tone::Muted => desk.nothing(),
+        _ => Cell { text: word.to_owned(), tone, ..Cell::default() },
+    }
 }
 
 fn rank_notes(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Vec<String> {
@@ -118,7 +134,8 @@ fn year_to_date(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
         .iter()
         .map(|(metric, score)| {
             let mut row = target_row(desk, metric, score);
-            row.push(plain(desk.change(metric, &score.yoy)));
+            row[3] = without_bar(row[3].clone());
+            row.push(change(desk, metric, &score.yoy));
             row
         })
         .collect();
@@ -130,9 +147,9 @@ fn target_columns(desk: &Desk<'_>) -> Vec<Column> {
     vec![
         left(&words.metric),
         right(&words.actual),
-        right(&words.target),
+        right(&words.target).under(),
         right(&words.attainment),
-        right(&words.gap),
+        right(&words.gap).under(),
     ]
 }
 
@@ -142,6 +159,8 @@ fn target_row(desk: &Desk<'_>, metric: &Metric, score: &Score) -> Vec<Cell> {
         desk.figure(metric, &score.actual, score.target.known()),
         match score.target.known() {
             Some(target) => plain(desk.numbers.full(metric, target, None)),
+            // Metrics without a target are named once, with what is not judged.
+            None if score.target.absence() == Some(Absence::NoTarget) => desk.nothing(),
             None => desk.figure(metric, &score.target, None),
         },
         desk.attainment(score),
@@ -154,25 +173,35 @@ fn with_earlier(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
     let columns = vec![
         left(&words.metric),
         right(&words.current),
-        right(&words.previous),
         right(&words.mom),
-        right(&words.year_ago),
+        right(&words.previous).under(),
         right(&words.yoy),
+        right(&words.year_ago).under(),
     ];
+    let is_known = |figure: &Figure| figure.known().is_some();
     let rows = scores
         .iter()
+        .filter(|(_, score)| is_known(&score.previous) || is_known(&score.year_ago))
         .map(|(metric, score)| {
             vec![
                 strong(desk.label(metric)),
                 desk.figure(metric, &score.actual, score.target.known()),
+                change(desk, metric, &score.mom),
                 desk.figure(metric, &score.previous, None),
-                plain(desk.change(metric, &score.mom)),
+                change(desk, metric, &score.yoy),
                 desk.figure(metric, &score.year_ago, None),
-                plain(desk.change(metric, &score.yoy)),
             ]
         })
         .collect();
     table("changes", desk.words.table.changes.text(), columns, rows, Vec::new())
+}
+
+/// A change, or the word for its absence.
+fn change(desk: &Desk<'_>, metric: &Metric, change: &Change) -> Cell {
+    match change {
+        Change::Absent(absence) => muted(desk.absence(*absence)),
+        _ => plain(desk.change(metric, change)),
+    }
 }
 
 /// A table of its own: beside month and year the six figures would not fit a mail. None of a
@@ -182,8 +211,12 @@ fn over_three_months(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
         return None;
     }
     let words = &desk.words.column;
-    let columns =
-        vec![left(&words.metric), right(&words.rolling), right(&words.year_ago), right(&words.yoy)];
+    let columns = vec![
+        left(&words.metric),
+        right(&words.rolling),
+        right(&words.yoy),
+        right(&words.year_ago).under(),
+    ];
     let rows = scores
         .iter()
         .filter(|(metric, _)| desk.briefing.headline.contains(&metric.id))
@@ -192,8 +225,8 @@ fn over_three_months(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
             Some(vec![
                 strong(desk.label(metric)),
                 desk.figure(metric, &rolling.actual, None),
+                change(desk, metric, &rolling.yoy),
                 desk.figure(metric, &rolling.year_ago, None),
-                plain(desk.change(metric, &rolling.yoy)),
             ])
         })
         .collect();
@@ -208,7 +241,7 @@ fn with_peers(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
         left(&words.metric),
         right(own),
         right(&words.mean),
-        right(&words.median),
+        right(&words.median).under(),
         right(&words.rank),
     ];
     let least = desk.briefing.plan.rank.least_group;

@@ -9,7 +9,7 @@ use super::document::{
 };
 use super::lead::one_line;
 use super::talent::{group_name, person, person_columns, rule_in_words};
-use super::units::{home_name, left, right};
+use super::units::{home_name, left, right, table};
 use super::words::Phrase;
 use super::{coefficient, provenance};
 use crate::calc::CoefficientAward;
@@ -130,14 +130,14 @@ fn lead(
 }
 
 /// The two lists, and the groups that they come from.
-fn talent(desk: &Desk<'_>, list: &TalentList, rule: &TalentRule) -> Vec<Table> {
+pub(super) fn talent(desk: &Desk<'_>, list: &TalentList, rule: &TalentRule) -> Vec<Table> {
     let words = &desk.words.hr;
     let people = |key, title: &str, segment| {
         let rows: Vec<Vec<Cell>> =
             list.of(segment).map(|entry| person(desk, entry).to_vec()).collect();
-        whole(key, title, person_columns(desk).to_vec(), rows)
+        table(desk, key, title, person_columns(desk).to_vec(), rows)
     };
-    let labelled = |label: String| Column { label, align: Align::Right };
+    let labelled = |label: String| Column { label, align: Align::Right, under: false };
     let share_of = |phrase: &super::words::Phrase, share| {
         labelled(phrase.fill(&[("share", &desk.numbers.share(share))]))
     };
@@ -162,7 +162,7 @@ fn talent(desk: &Desk<'_>, list: &TalentList, rule: &TalentRule) -> Vec<Table> {
         };
         vec![plain(group_name(desk, &group.group)), plain(members), top, bottom, plain(remark)]
     });
-    let groups = whole("talent_groups", words.groups.text(), columns, rows.collect());
+    let groups = table(desk, "talent_groups", words.groups.text(), columns, rows.collect());
     [
         people("promotion", words.promotion.text(), Segment::Top),
         people("coaching", words.coaching.text(), Segment::Bottom),
@@ -174,7 +174,7 @@ fn talent(desk: &Desk<'_>, list: &TalentList, rule: &TalentRule) -> Vec<Table> {
 }
 
 /// The coefficients of people, by department and person.
-fn awards<'a>(desk: &Desk<'a>, period: Period) -> Vec<&'a CoefficientAward> {
+pub(super) fn awards<'a>(desk: &Desk<'a>, period: Period) -> Vec<&'a CoefficientAward> {
     let org = desk.briefing.org;
     let mut awards: Vec<&CoefficientAward> = desk
         .briefing
@@ -192,11 +192,11 @@ fn coefficients(desk: &Desk<'_>, period: Period, awards: &[&CoefficientAward]) -
     let words = &desk.words.column;
     let columns = vec![
         left(&words.person),
-        left(&words.department),
+        left(&words.department).under(),
         left(&desk.words.hr.basis),
-        right(&words.attainment),
+        right(&words.attainment).under(),
         right(&words.coefficient),
-        right(&desk.words.hr.amount),
+        right(&desk.words.hr.amount).under(),
         left(&words.reason),
     ];
     let row = |award: &&CoefficientAward| {
@@ -226,20 +226,4 @@ fn coefficients(desk: &Desk<'_>, period: Period, awards: &[&CoefficientAward]) -
     let title = desk.words.hr.coefficients_title.fill(&[("period", &desk.period_text(period))]);
     let rows = awards.iter().map(row).collect();
     Table { key: "coefficients", title, columns, rows, notes: Vec::new() }
-}
-
-/// A table with every row; none where there are none.
-fn whole(
-    key: &'static str,
-    title: &str,
-    columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
-) -> Option<Table> {
-    (!rows.is_empty()).then(|| Table {
-        key,
-        title: title.to_owned(),
-        columns,
-        rows,
-        notes: Vec::new(),
-    })
 }

@@ -2,6 +2,7 @@
 
 mod actions;
 mod attention;
+mod brevity;
 pub mod briefing;
 mod by_month;
 mod calendar;
@@ -37,9 +38,13 @@ mod reconcile;
 mod rewording;
 mod rules;
 mod sections;
+pub mod sheet;
 mod shortened;
 pub mod simulation;
+mod spark;
+pub mod statement;
 mod talent;
+pub mod target_sheet;
 mod targets;
 #[cfg(test)]
 mod tests;

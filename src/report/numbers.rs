@@ -151,6 +151,25 @@ impl<'a> Numbers<'a> {
         }
     }
 
+    /// What a part makes of a whole, with its sign and in the scale of the largest part: “−0.4万元”
+    /// beside “−96.2万元”.
+    pub(super) fn step(&self, metric: &Metric, value: &Exact, largest: &Exact) -> String {
+        let sign = match value {
+            _ if value.is_zero() => String::new(),
+            _ if value.is_negative() => MINUS.to_string(),
+            _ => "+".to_owned(),
+        };
+        let size = value.abs();
+        if metric.unit != MetricUnit::Money {
+            return format!("{sign}{}", self.distance(metric, &size));
+        }
+        let (_, scale, suffix) = self.scale_of(largest);
+        let decimals = scale.map_or(UNSCALED_DECIMALS, |scale| scale.decimals);
+        let scaled = &size * &Exact::from_minor(1, scale.map_or(0, |scale| scale.power));
+        let digits = grouped(&honest(&scaled, decimals, Some(&Exact::zero())));
+        format!("{sign}{}", self.money(&format!("{digits}{suffix}")))
+    }
+
     /// What is missing to reach something, in full and rounded up, so that it is enough: “¥83,000”.
     pub(super) fn enough(&self, metric: &Metric, value: &Exact) -> String {
         let (value, decimals) = match metric.unit {

@@ -89,22 +89,22 @@ fn needed(desk: &Desk<'_>) -> Option<Table> {
     let (words, column) = (&desk.words.pace, &desk.words.column);
     let columns = vec![
         left(&column.metric),
+        left(&words.state).under(),
         right(&words.year_target),
         right(&words.to_date),
-        right(&words.target_to_date),
+        right(&words.target_to_date).under(),
         right(&words.required),
-        left(&words.state),
     ];
     let rows: Vec<Vec<Cell>> = paced
         .iter()
         .map(|(metric, pace)| {
             vec![
                 strong(desk.label(metric)),
+                state(desk, &pace.recovery),
                 desk.figure(metric, &pace.target, None),
                 desk.figure(metric, &pace.to_date, pace.target_to_date.known()),
                 desk.figure(metric, &pace.target_to_date, None),
                 required(desk, metric, pace),
-                state(desk, &pace.recovery),
             ]
         })
         .collect();
@@ -188,59 +188,79 @@ fn progress_notes(desk: &Desk<'_>, paced: &[Paced<'_>]) -> Vec<String> {
     notes
 }
 
+/// What the year would come to, each way beside the others, and below how that was worked out.
 fn forecasts(desk: &Desk<'_>) -> Option<Table> {
     let (words, column) = (&desk.words.pace, &desk.words.column);
-    let columns = vec![
-        left(&column.metric),
-        left(&words.way),
-        left(&words.formula),
-        right(&words.forecast),
-        right(&words.forecast_attainment),
-        right(&column.gap),
-    ];
-    let paced = targeted(desk);
-    let open = paced.iter().filter(|(_, pace)| pace.months_left > 0);
-    let rows: Vec<Vec<Cell>> = open
-        .flat_map(|(metric, pace)| {
-            ways(desk, pace).into_iter().map(|way| forecast_row(desk, metric, pace, &way))
-        })
-        .collect();
-    let (title, notes) =
-        (words.forecasts.text().to_owned(), vec![words.forecast_note.text().to_owned()]);
+    let mut columns = vec![left(&column.metric)];
+    for way in [&words.by_days, &words.by_targets, &words.by_last_year] {
+        columns.push(right(way));
+        columns.push(right(&words.forecast_attainment).under());
+        columns.push(right(&column.gap).under());
+    }
+    let mut paced = targeted(desk);
+    paced.retain(|(_, pace)| pace.months_left > 0);
+    let row = |(metric, pace): &Paced<'_>| -> Vec<Cell> {
+        let ways = ways(desk, pace);
+        let cells = ways.iter().flat_map(|way| forecast_cells(desk, metric, pace, way));
+        std::iter::once(strong(desk.label(metric))).chain(cells).collect()
+    };
+    let rows: Vec<Vec<Cell>> = paced.iter().map(row).collect();
+    let mut notes = vec![words.forecast_note.text().to_owned()];
+    notes.extend(paced.iter().filter_map(|(metric, pace)| formulas(desk, metric, pace)));
+    let title = words.forecasts.text().to_owned();
     (!rows.is_empty()).then_some(Table { key: "forecast", title, columns, rows, notes })
 }
 
-fn forecast_row(desk: &Desk<'_>, metric: &Metric, pace: &Pace, way: &Way<'_>) -> Vec<Cell> {
-    let mut row = vec![strong(desk.label(metric)), plain(way.by)];
+/// The whole year, what that is of its target, and how far from it.
+fn forecast_cells(desk: &Desk<'_>, metric: &Metric, pace: &Pace, way: &Way<'_>) -> [Cell; 3] {
     let forecast = match way.found {
         Ok(forecast) => forecast,
-        Err(why) => {
-            row.push(muted(why_not(desk, *why)));
-            row.extend([desk.nothing(), desk.nothing(), desk.nothing()]);
-            return row;
-        }
+        Err(why) => return [muted(why_not(desk, *why)), desk.nothing(), desk.nothing()],
     };
+    let attainment = forecast.attainment.as_ref().map(|share| desk.numbers.attainment(share));
+    let gap = forecast.gap.as_ref().map(|gap| desk.gap(metric, gap));
+    let or_nothing = |text: Option<String>| text.map_or_else(|| desk.nothing(), plain);
+    [
+        plain(desk.numbers.short(metric, &forecast.value, pace.target.known())),
+        or_nothing(attainment),
+        or_nothing(gap),
+    ]
+}
+
+/// “销售额的算式：按工作日进度＝912.3万元÷（…）；…”.
+fn formulas(desk: &Desk<'_>, metric: &Metric, pace: &Pace) -> Option<String> {
+    let ways = ways(desk, pace);
+    let said: Vec<String> = ways
+        .iter()
+        .filter_map(|way| Some((way, way.found.as_ref().ok()?)))
+        .map(|(way, forecast)| {
+            let formula = formula(desk, metric, pace, way, forecast);
+            desk.words.mail.formula.fill(&[("by", &inside(way.by)), ("formula", &formula)])
+        })
+        .collect();
+    let formulas = said.join(desk.words.list.clause.text());
+    let gaps = [("metric", desk.label(metric)), ("formulas", &formulas)];
+    (!said.is_empty()).then(|| desk.words.mail.formulas.fill(&gaps))
+}
+
+fn formula(
+    desk: &Desk<'_>,
+    metric: &Metric,
+    pace: &Pace,
+    way: &Way<'_>,
+    forecast: &Forecast,
+) -> String {
     let short = |value: &Exact| match std::ptr::eq(way.found, &pace.rate_by_days) {
         true => round::to_plain(value),
         false => desk.numbers.short(metric, value, None),
     };
     let to_date = pace.to_date.known().map(|value| desk.numbers.short(metric, value, None));
-    row.push(plain(way.formula.fill(&[
+    way.formula.fill(&[
         ("to_date", &to_date.unwrap_or_default()),
         ("share", &desk.numbers.share(&forecast.course.share)),
         ("passed", &short(&forecast.course.passed)),
         ("whole", &short(&forecast.course.whole)),
-    ])));
-    row.push(plain(desk.numbers.short(metric, &forecast.value, pace.target.known())));
-    row.push(match &forecast.attainment {
-        Some(share) => plain(desk.numbers.attainment(share)),
-        None => desk.nothing(),
-    });
-    row.push(match &forecast.gap {
-        Some(gap) => plain(desk.gap(metric, gap)),
-        None => desk.nothing(),
-    });
-    row
+    ])
 }
 
 /// The trailing three months of the unit's metric, where any of their figures is known.

@@ -1,7 +1,7 @@
 //! By product line, by region, by customer type: the targets of a dimension's values.
 
-use super::desk::{Desk, filled_percent, muted, plain, strong};
-use super::document::{Cell, ReportKind, Table, Tone};
+use super::desk::{Desk, filled_percent, muted, plain, reach, strong, without_bar};
+use super::document::{Cell, Column, ReportKind, Table, Tone};
 use super::shortened;
 use super::units::{left, right, table};
 use crate::calc::PartScore;
@@ -20,11 +20,11 @@ fn by_dimension(desk: &Desk<'_>, dimension: &Dimension) -> Option<Table> {
     let label = dimension.label.get(desk.language);
     let columns = vec![
         left(&words.column.metric),
-        super::document::Column { label: label.to_owned(), ..left(&words.column.metric) },
+        Column { label: label.to_owned(), ..Column::default() }.under(),
         right(&words.column.actual),
-        right(&words.column.target),
+        right(&words.column.target).under(),
         right(&words.column.attainment),
-        right(&words.column.gap),
+        right(&words.column.gap).under(),
         right(&words.column.to_date_attainment),
     ];
     let mut rows = Vec::new();
@@ -39,7 +39,9 @@ fn by_dimension(desk: &Desk<'_>, dimension: &Dimension) -> Option<Table> {
             }
             let mut row = vec![strong(desk.label(metric)), plain(value)];
             row.extend(figures(desk, metric, now));
-            row.push(to_date.map_or_else(|| desk.nothing(), |part| attainment(desk, part)));
+            row.push(
+                to_date.map_or_else(|| desk.nothing(), |part| without_bar(attainment(desk, part))),
+            );
             rows.push(row);
             shown.extend(now);
         }
@@ -102,7 +104,8 @@ fn attainment(desk: &Desk<'_>, part: &PartScore) -> Cell {
             text: desk.numbers.attainment(share),
             tone: if *share >= Exact::one() { Tone::Good } else { Tone::Plain },
             bar_percent: Some(filled_percent(share)),
-            strong: false,
+            reach: Some(reach(share)),
+            ..Cell::default()
         },
         absent if *absent == part.target || *absent == part.actual => desk.nothing(),
         Figure::Absent(why) => muted(desk.absence(*why)),

@@ -15,13 +15,13 @@ pub(super) fn reconciliation(desk: &Desk<'_>) -> Option<Table> {
     let words = &desk.words.reconcile;
     let columns = vec![
         left(&words.unit),
-        left(&desk.words.column.metric),
-        left(&words.period),
+        left(&desk.words.column.metric).under(),
+        left(&words.period).under(),
         right(&desk.words.column.target),
-        right(&words.below),
-        right(&words.difference),
+        right(&words.below).under(),
+        right(&words.difference).under(),
         right(&words.submitted),
-        right(&words.below_submitted),
+        right(&words.below_submitted).under(),
         left(&words.state),
     ];
     let found = &desk.briefing.cards.reconciliation;

@@ -1,6 +1,7 @@
 //! Which blocks answer which of the reader's questions, and in which order the questions are asked.
 
 use super::attention::attention;
+use super::brevity::shorten;
 use super::compose::drop_empty_columns;
 use super::desk::Desk;
 use super::document::{Block, ReportKind, Section, Table};
@@ -49,6 +50,7 @@ pub(super) fn sections(desk: &Desk<'_>) -> Vec<Section> {
     for block in sections.iter_mut().flat_map(|section| &mut section.blocks) {
         if let Block::Table(table) = block {
             drop_empty_columns(table, &nothing);
+            shorten(desk, table);
         }
     }
     sections.retain(|section| !section.blocks.is_empty());

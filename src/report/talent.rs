@@ -54,7 +54,7 @@ pub(super) fn person_columns(desk: &Desk<'_>) -> [Column; 4] {
     let words = &desk.words.column;
     [
         left(&words.person),
-        left(&words.department),
+        left(&words.department).under(),
         left(&desk.words.talent.quarters),
         right(&words.attainment),
     ]

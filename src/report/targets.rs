@@ -14,15 +14,17 @@ pub(super) fn decomposition(desk: &Desk<'_>) -> Option<Table> {
     let words = &desk.words.column;
     let columns = vec![
         left(&words.level),
-        left(&words.item),
+        left(&words.item).under(),
         right(&words.value),
         left(&words.owner),
-        left(&words.due),
-        left(&words.source),
+        left(&words.due).under(),
         left(&words.note),
+        left(&words.source).under(),
     ];
     let year = Period::Year(desk.briefing.fiscal.year_of(desk.dates.last_day()));
-    let mut rows = Vec::new();
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    // How the main target comes apart is read first.
+    let mut first: Vec<Vec<Cell>> = Vec::new();
     for unit in units(desk) {
         let all = unit == desk.unit;
         let is_unit = desk.briefing.org.units.contains_key(unit);
@@ -33,7 +35,8 @@ pub(super) fn decomposition(desk: &Desk<'_>) -> Option<Table> {
         };
         for metric in desk.metrics().filter(shown) {
             let own = desk.briefing.targets.iter().filter(|target| is_of(target, unit, metric));
-            rows.extend(row(desk, (unit, metric, None), own, &year));
+            let own = row(desk, (unit, metric, None), own, &year);
+            if Some(&metric.id) == main { &mut first } else { &mut rows }.extend(own);
             for value in values(desk, unit, metric) {
                 let of_value = desk.briefing.by_dimension.iter();
                 let of_value =
@@ -43,8 +46,9 @@ pub(super) fn decomposition(desk: &Desk<'_>) -> Option<Table> {
             }
         }
     }
+    first.append(&mut rows);
     let title = desk.words.table.targets.fill(&[("year", &desk.period_text(year))]);
-    table(desk, "targets", &title, columns, rows)
+    table(desk, "targets", &title, columns, first)
 }
 
 /// The unit, and for a manager the departments and people right below it.
@@ -102,8 +106,8 @@ fn row<'a>(
         plain(value),
         plain(first.owner.clone().unwrap_or_else(|| responsible(desk, unit))),
         due.map_or_else(|| desk.nothing(), |day: NaiveDate| plain(day.to_string())),
-        text(|target| target.source.as_ref()),
         text(|target| target.note.as_ref()),
+        text(|target| target.source.as_ref()),
     ])
 }
 

@@ -1,7 +1,8 @@
 //! The headline figures.
 
-use super::desk::{Desk, filled_percent};
+use super::desk::{Desk, filled_percent, reach};
 use super::document::{Tile, Tone};
+use super::spark;
 use super::words::inside;
 use crate::calc::score::Score;
 use crate::model::{Absence, Figure, Metric};
@@ -19,12 +20,9 @@ fn tile(desk: &Desk<'_>, metric: &Metric, score: Option<&Score>) -> Tile {
         return Tile {
             label,
             value: desk.words.absence.nothing.text().to_owned(),
-            target: String::new(),
-            attainment: String::new(),
-            bar_percent: None,
             tone: Tone::Muted,
             tone_word: absence,
-            changes: Vec::new(),
+            ..Tile::default()
         };
     };
     let target = score.target.known();
@@ -47,6 +45,8 @@ fn tile(desk: &Desk<'_>, metric: &Metric, score: Option<&Score>) -> Tile {
             .known()
             .map_or_else(String::new, |share| desk.numbers.attainment(share)),
         bar_percent: score.attainment.known().map(filled_percent),
+        reach: score.attainment.known().map(reach),
+        trend: spark::trend(desk, desk.unit, metric),
         tone,
         tone_word: tone_word.to_owned(),
         changes: changes(desk, metric, score),

@@ -18,13 +18,15 @@ pub(super) fn table(desk: &Desk<'_>) -> Option<Table> {
     let mut columns = vec![
         left(&desk.words.column.department),
         right(&desk.words.column.attainment),
-        right(&words.factor),
+        right(&words.factor).under(),
     ];
     for resource in Resource::ALL {
-        columns.extend([&words.base, &words.suggested].map(|phrase| Column {
+        let column = |phrase: &Phrase| Column {
             label: phrase.fill(&[("resource", name(desk, resource).text())]),
             align: Align::Right,
-        }));
+            under: false,
+        };
+        columns.extend([column(&words.suggested), column(&words.base).under()]);
     }
     let units = tilt.shares.iter().filter(|share| share.resource == Resource::ALL[0]);
     let rows = units.map(|share| row(desk, tilt, share)).collect();
@@ -49,10 +51,10 @@ fn row(desk: &Desk<'_>, tilt: &Tilt, first: &TiltShare) -> Vec<Cell> {
     let mut row = vec![plain(desk.name(&first.unit)), attainment, factor];
     for resource in Resource::ALL {
         let found = tilt.of(&first.unit, resource);
-        row.push(share(found.and_then(|found| found.base.as_ref())));
         let mut suggested = share(found.and_then(|found| found.share.as_ref()));
         suggested.strong = true;
         row.push(suggested);
+        row.push(share(found.and_then(|found| found.base.as_ref())));
     }
     row
 }

@@ -1,23 +1,16 @@
 //! The units below a manager's: departments and people.
 
 use super::composite;
-use super::desk::{Breadth, Desk, muted, plain, strong};
+use super::desk::{Breadth, Desk, plain, strong, without_bar};
 use super::document::{Align, Cell, Column, ReportKind, Table, Tone};
 use super::pace;
-use super::shortened;
 use super::words::Phrase;
+use super::{shortened, spark};
 use crate::calc::score::{Reason, Score, Warning};
-use crate::model::{Metric, Unit, UnitId};
+use crate::model::{Level, Metric, Unit, UnitId};
 
-/// Rows of one table in a mail; the results tables have all.
-const MOST_ROWS: usize = 60;
-
-/// Rows of one table in a booklet; its workbook has all.
+/// Rows of one table in a booklet; its workbook has all. A mail is shortened as a whole.
 const MOST_ROWS_OF_BOOKLET: usize = 200;
-
-/// Of the company's people, so many at either end are listed: a mail that is too long is cut off by
-/// its reader's program, and whoever needs attention stands in a table of their own.
-const MOST_PEOPLE_AT_AN_END: usize = 8;
 
 /// Departments and people below, at any depth.
 pub(super) fn below<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
@@ -61,16 +54,17 @@ pub(super) fn departments(desk: &Desk<'_>) -> Option<Table> {
         _ => desk.briefing.org.children(desk.unit).collect(),
     };
     let words = &desk.words.column;
-    let mut columns = vec![left(&words.department)];
+    let mut columns = vec![left(&words.department), left(&words.warning).under()];
     columns.extend(figure_columns(desk, metric));
-    columns.push(right(&words.to_date_attainment));
+    columns.push(right(&words.to_date_attainment).under());
     columns.push(left(&desk.words.pace.state));
-    columns.extend([right(&desk.words.composite.name), right(&words.coefficient)]);
+    columns.push(right(&desk.words.composite.name).under());
+    columns.push(right(&words.coefficient).under());
     let row = |id: &UnitId, name: Cell| {
-        let mut row = vec![name];
+        let mut row = vec![name, worst_warning(desk, id)];
         row.extend(figures(desk, metric, id));
         row.push(match desk.score_to_date(id, &metric.id) {
-            Some(score) => desk.attainment(score),
+            Some(score) => without_bar(desk.attainment(score)),
             None => desk.nothing(),
         });
         row.push(pace::state_of(desk, id, metric));
@@ -83,7 +77,7 @@ pub(super) fn departments(desk: &Desk<'_>) -> Option<Table> {
         .iter()
         .map(|unit| {
             let indent = "\u{3000}".repeat(depth(unit) - top);
-            row(&unit.id, plain(format!("{indent}{}", desk.name(&unit.id))))
+            row(&unit.id, strong(format!("{indent}{}", desk.name(&unit.id))))
         })
         .collect();
     let mut total = row(desk.unit, strong(desk.words.table.total.text()));
@@ -111,9 +105,11 @@ pub(super) fn people(desk: &Desk<'_>) -> Option<Table> {
         (standing.map_or(usize::MAX, |standing| standing.rank), (*id).clone())
     });
     let words = &desk.words.column;
-    let mut columns = vec![right(&words.rank), left(&words.person), left(&words.department)];
+    let mut columns = vec![left(&words.person), left(&words.department).under()];
     columns.extend(figure_columns(desk, metric));
-    columns.extend([right(&desk.words.composite.name), right(&words.coefficient)]);
+    columns.extend([left(&words.warning).under(), right(&words.rank)]);
+    columns.push(right(&desk.words.composite.name).under());
+    columns.push(right(&words.coefficient).under());
     people.retain(|id| desk.score(id, &metric.id).is_some_and(is_row));
     let rows = people
         .iter()
@@ -122,32 +118,16 @@ pub(super) fn people(desk: &Desk<'_>) -> Option<Table> {
                 Some(score) => desk.rank(desk.leading_standing(score)),
                 None => desk.nothing(),
             };
-            let mut row = vec![rank, plain(desk.name(id)), plain(home_name(desk, id))];
+            let mut row = vec![strong(desk.name(id)), plain(home_name(desk, id))];
             row.extend(figures(desk, metric, id));
+            row.extend([worst_warning(desk, id), rank]);
             row.extend([composite::cell(desk, id), desk.coefficient(id)]);
             row
         })
         .collect();
-    let (rows, left_out) = match (desk.kind, desk.breadth) {
-        (ReportKind::Company, Breadth::Mail) => without_the_middle(rows),
-        _ => (rows, 0),
-    };
     let mut table = table(desk, "people", desk.words.table.people.text(), columns, rows)?;
-    if left_out > 0 {
-        let rest = left_out.to_string();
-        table.notes.push(desk.words.table.middle_rows.fill(&[("rest", &rest)]));
-    }
     table.notes.extend(shortened::notes_on_people(desk, &people, &metric.id));
     Some(table)
-}
-
-/// The rows at either end, and how many were left out between them.
-fn without_the_middle(mut rows: Vec<Vec<Cell>>) -> (Vec<Vec<Cell>>, usize) {
-    let left_out = rows.len().saturating_sub(2 * MOST_PEOPLE_AT_AN_END);
-    if left_out > 0 {
-        rows.drain(MOST_PEOPLE_AT_AN_END..MOST_PEOPLE_AT_AN_END + left_out);
-    }
-    (rows, left_out)
 }
 
 /// Whether somebody has rows or a target: who neither sells nor is meant to is no row.
@@ -158,23 +138,27 @@ pub(super) fn is_row(score: &Score) -> bool {
 fn figure_columns(desk: &Desk<'_>, metric: &Metric) -> [Column; 4] {
     let words = &desk.words.column;
     [
-        Column { label: metric.label.get(desk.language).to_owned(), align: Align::Right },
-        right(&words.target),
+        Column { label: metric.label.get(desk.language).to_owned(), ..right(&words.actual) },
+        right(&words.target).under(),
+        spark::column(desk).under(),
         right(&words.attainment),
-        left(&words.warning),
     ]
 }
 
-/// Actual, target and attainment of the main metric, and the worst warning of all metrics.
+/// Actual, target, the last months and attainment of the main metric.
 fn figures(desk: &Desk<'_>, metric: &Metric, unit: &UnitId) -> [Cell; 4] {
     match desk.score(unit, &metric.id) {
         Some(score) => [
             desk.figure(metric, &score.actual, score.target.known()),
             desk.figure(metric, &score.target, None),
+            match (desk.kind, desk.briefing.org.level(unit)) {
+                // A company has too many people to read the months of each.
+                (ReportKind::Company, Some(Level::Person)) => desk.nothing(),
+                _ => spark::cell(desk, unit, metric),
+            },
             desk.attainment(score),
-            worst_warning(desk, unit),
         ],
-        None => [desk.nothing(), desk.nothing(), desk.nothing(), worst_warning(desk, unit)],
+        None => [(); 4].map(|()| desk.nothing()),
     }
 }
 
@@ -185,7 +169,7 @@ fn worst_warning(desk: &Desk<'_>, unit: &UnitId) -> Cell {
     let words = &desk.words.tone;
     let worst = scores.iter().map(|(_, score)| score.warning).max();
     let (tone, word) = match worst.unwrap_or(Warning::None) {
-        Warning::None => return muted(words.no_warning.text()),
+        Warning::None => return desk.nothing(),
         Warning::Yellow => (Tone::Watch, words.yellow_short.text()),
         Warning::Red => (Tone::Bad, words.red_short.text()),
     };
@@ -200,15 +184,15 @@ fn worst_warning(desk: &Desk<'_>, unit: &UnitId) -> Cell {
 }
 
 pub(super) fn left(label: &Phrase) -> Column {
-    Column { label: label.text().to_owned(), align: Align::Left }
+    Column { label: label.text().to_owned(), ..Column::default() }
 }
 
 pub(super) fn right(label: &Phrase) -> Column {
-    Column { label: label.text().to_owned(), align: Align::Right }
+    Column { align: Align::Right, ..left(label) }
 }
 
-/// A table with as many rows as the report takes and a note of how many more there are; none where
-/// it would be empty.
+/// A table with as many rows as a booklet takes and a note of how many more there are, or with all
+/// of them for a mail; none where it would be empty.
 pub(super) fn table(
     desk: &Desk<'_>,
     key: &'static str,
@@ -216,13 +200,13 @@ pub(super) fn table(
     columns: Vec<Column>,
     mut rows: Vec<Vec<Cell>>,
 ) -> Option<Table> {
-    let (most, phrase) = match desk.breadth {
-        Breadth::Mail => (MOST_ROWS, &desk.words.table.more_rows),
-        Breadth::Booklet => (MOST_ROWS_OF_BOOKLET, &desk.words.pack.more_rows),
+    let most = match desk.breadth {
+        Breadth::Mail => usize::MAX,
+        Breadth::Booklet => MOST_ROWS_OF_BOOKLET,
     };
     let rest = rows.len().saturating_sub(most);
     rows.truncate(most);
-    let more = || phrase.fill(&[("rest", &rest.to_string())]);
+    let more = || desk.words.pack.more_rows.fill(&[("rest", &rest.to_string())]);
     let notes = if rest > 0 { vec![more()] } else { Vec::new() };
     (!rows.is_empty()).then(|| Table { key, title: title.to_owned(), columns, rows, notes })
 }

@@ -104,7 +104,7 @@ words! {
         headline_absent
     }
     gap: GapWords { short over below above none }
-    tone: ToneWords { good short not_judged yellow red no_warning yellow_short red_short }
+    tone: ToneWords { good short not_judged yellow red yellow_short red_short }
     absence: AbsenceWords { no_target zero_target no_data exempt no_base nothing }
     tile: TileWords { target mom yoy to_date fiscal }
     warning: WarningWords {
@@ -134,15 +134,15 @@ words! {
     }
     table: TableWords {
         metrics changes rolling year_to_date fiscal_to_date peers departments people attention targets
-        total total_note amounts rank_note rank_by_attainment rank_by_value spread fractions carried sum_of_below peers_note more_rows middle_rows
+        total total_note amounts rank_note rank_by_attainment rank_by_value spread fractions carried sum_of_below peers_note
     }
     action: ActionWords {
         person_yellow person_red department_yellow department_red reason reason_to_date lasting
         edges own_edges own_edges_to_date escalates
     }
     pace: PaceWords {
-        title year_target to_date target_to_date required state reached forecasts way formula
-        forecast forecast_attainment forecast_note by_days by_targets by_last_year formula_days
+        title year_target to_date target_to_date required state reached forecasts
+        forecast_attainment forecast_note by_days by_targets by_last_year formula_days
         formula_targets formula_last_year lead lead_one progress_days progress_none
         progress_targets progress_metric no_calendar does_not_add on_plan back_on_plan recovering
         newly_behind behind out_of_reach said_on_plan said_back said_recovering said_newly
@@ -206,10 +206,28 @@ words! {
     provenance: ProvenanceWords {
         title run program rejected rejected_one rejected_none definitions inputs several folded
     }
+    statement: StatementWords {
+        file title head foot tab_summary tab_bands tab_bands_of headline parts part sum rows sheet
+        definition awards period date share value_of credited_of counted_of file_column row_column
+        overlay overlay_yes visible shared counted check as_number by_day by_day_counted left_out yes
+        no band bands factors from to factor applies here reckoning step result earned cap last base
+        months amount
+    }
+    workbook: WorkbookWords {
+        file file_hr title tab_overview tab_units tab_people tab_warnings tab_coefficients
+        overview_note above unit_id role peers streak most_severe rest rest_of_units adds
+        does_not_add band plan
+    }
+    target_sheet: TargetSheetWords {
+        tab title state unit_id unit below count difference buffer_under buffer_over submitted
+        below_submitted submitters dimension mismatch within_buffer no_parent no_children matches
+        note_difference note_dimension note_even note_not_additive proposed
+    }
     section: SectionWords {
         standing heading pay why next warnings attention map people targets lists
     }
     waterfall: WaterfallWords { drivers_title months_title axis_note alt step }
+    mail: MailWords { trend trend_spoken status formulas formula below_the_top between_ends }
     pack: PackWords {
         subject subject_company file contents page chapter appendix headline targets months trends
         ranks warnings drivers causes conclusions plan coefficients talent tilt next definitions

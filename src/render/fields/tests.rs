@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::shape::Shape;
 use super::walk::Slip;
 use super::{Schema, Trees};
-use crate::render::index::IndexPage;
+use crate::render::index::IndexView;
 use crate::render::pdf::PackView;
 use crate::render::template_files;
 use crate::render::view::View;
@@ -142,7 +142,7 @@ fn all_templates_of_the_program_are_understood_and_ask_for_what_there_is() {
     }
     let report = Schema::of::<View>("report");
     assert!(trees.slips("department/report.html", &report).is_empty());
-    assert!(trees.slips("index/page.html", &Schema::of::<IndexPage>("index page")).is_empty());
+    assert!(trees.slips("index/page.html", &Schema::of::<IndexView>("index page")).is_empty());
     assert!(!trees.slips("index/page.html", &report).is_empty());
     assert!(trees.reached("person/report.html").contains("parts/bar.html"));
 }
@@ -181,7 +181,7 @@ fn the_guide_tells_of_every_field() {
 
 fn views() -> [Schema; 3] {
     let (report, pack) = (Schema::of::<View>("report"), Schema::of::<PackView>("pack"));
-    [report, pack, Schema::of::<IndexPage>("index page")]
+    [report, pack, Schema::of::<IndexView>("index page")]
 }
 
 fn described(schema: &Schema) -> String {

@@ -64,19 +64,22 @@ fn tiles(said: Said<'_>) -> Vec<Tile> {
             target,
             attainment: attainment.into(),
             bar_percent: bar,
+            reach: bar.map(|percent: u8| percent / 5 * 4),
+            trend: None,
             tone,
             tone_word: word,
             changes: vec![
                 said("环比 +3.2%", "+3.2% on the quarter before"),
                 said("同比 −1.0%", "−1.0% on the year before"),
             ],
+            ..Tile::default()
         };
     let target = said("目标 2,700万元", "target ¥27.00M");
     let absent = said("无目标", "no target");
     vec![
         tile(
             said("销售额", "Sales"),
-            "2,386.4万",
+            &said("2,386.4万", "¥23.86M"),
             target.clone(),
             "88.4%",
             Some(88),
@@ -180,7 +183,7 @@ fn text(said: Said<'_>) -> Block {
             ),
             said(
                 "上季度的行动中，两项有效，一项未见成效。",
-                "Of last quarter's actions two worked and one did not.",
+                "Of last quarter’s actions two “worked” — and one did not…",
             ),
         ],
     }
@@ -211,7 +214,7 @@ fn cell(text: impl Into<String>) -> Cell {
 }
 
 fn column(label: String, align: Align) -> Column {
-    Column { label, align }
+    Column { label, align, under: false }
 }
 
 /// A cell for each of the tones, with and without a bar.

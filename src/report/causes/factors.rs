@@ -51,7 +51,7 @@ pub(super) fn factors(desk: &Desk<'_>, metric: &Metric, cause: &Cause) -> Option
     let columns = vec![
         left(&words.factor),
         right(&desk.words.column.current),
-        right(&words.base),
+        right(&words.base).under(),
         right(&words.effect),
         right(&words.share),
     ];

@@ -39,7 +39,14 @@ pub(super) fn main_cause(desk: &Desk<'_>, metric: &Metric) -> Option<String> {
     let cause = cause_of(desk, desk.unit, metric)?;
     let text =
         conclusion::finding(desk, metric, cause).filter(|_| cause.finding == Finding::Main)?;
-    Some(desk.words.cause.sentence.fill(&[("text", &text)]))
+    Some(desk.words.cause.sentence.fill(&[("text", &as_beginning(&text))]))
+}
+
+/// A clause as a sentence begins.
+fn as_beginning(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 /// The conclusions on those right below.

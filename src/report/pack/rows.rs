@@ -2,7 +2,7 @@
 
 use crate::calc::{Score, Warning};
 use crate::model::{Metric, MetricId, Period, UnitId};
-use crate::report::desk::{Desk, muted, plain};
+use crate::report::desk::{Desk, plain};
 use crate::report::document::{Block, Cell, Column, Section, Table, Tone};
 use crate::report::units::{departments_below, is_row, left, right};
 use crate::report::words::Phrase;
@@ -99,7 +99,7 @@ pub(super) fn period_row(
 pub(super) fn warning(desk: &Desk<'_>, warning: Warning) -> Cell {
     let words = &desk.words.tone;
     let (word, tone) = match warning {
-        Warning::None => return muted(words.no_warning.text()),
+        Warning::None => return desk.nothing(),
         Warning::Yellow => (&words.yellow_short, Tone::Watch),
         Warning::Red => (&words.red_short, Tone::Bad),
     };
@@ -136,5 +136,5 @@ pub(super) fn sentence(text: impl Into<String>) -> Block {
 /// A column with a label that is no phrase.
 pub(super) fn labelled(label: String) -> Column {
     use crate::report::document::Align;
-    Column { label, align: Align::Right }
+    Column { label, align: Align::Right, under: false }
 }
