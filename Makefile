@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 ENV := set -euo pipefail; . scripts/place.sh;
 
-.PHONY: demo test lint fmt release
+.PHONY: demo test gallery lint fmt release
 
 # make demo ROWS=1000000 PEOPLE=300 takes a larger company.
 demo:
@@ -13,6 +13,10 @@ demo:
 
 test:
 	@scripts/test.sh
+
+# The pictures of docs/gallery, from the generated company.
+gallery:
+	@scripts/gallery.sh
 
 # Apart from `make test`: clippy checks every dependency anew, polars among them.
 lint:

@@ -11,7 +11,7 @@ ATTAIN="$CARGO_TARGET_DIR/debug/attain"
 
 scripts/setup.sh gallery
 cargo build --locked
-rm -rf "$OUT" && mkdir -p "$OUT"
+rm -f "$OUT"/*.png
 
 # The mails of a month, the lists of a quarter's end, and the pack of the quarter, in one language.
 runs() {
@@ -26,31 +26,39 @@ runs() {
   "$ATTAIN" run 2026-Q3 --config "$dir" --as-of 2026-10-12 --dry-run
 }
 
-# pages FILE NAME FIRST LAST COLUMNS: pages of a PDF, side by side.
+# pages FILE NAME FIRST LAST COLUMNS DPI: pages of a PDF, side by side.
 pages() {
   local at="$WORK/pages-$2"
   mkdir -p "$at"
-  pdftoppm -r 50 -f "$3" -l "$4" -png "$1" "$at/page"
+  pdftoppm -r "$6" -f "$3" -l "$4" -png "$1" "$at/page"
   montage "$at"/page-*.png -tile "$5x" -geometry +6+6 -background '#d5dbe1' "$OUT/$2.png"
 }
 
-# book FILE NAME: the first page of each of a workbook's first sheets, as LibreOffice prints them.
+# book FILE NAME: the first pages of a workbook, as LibreOffice prints it.
 book() {
   soffice "-env:UserInstallation=file://$WORK/office" --headless --convert-to pdf \
     --outdir "$WORK/books-$2" "$1" >/dev/null
-  pages "$WORK/books-$2"/*.pdf "$2" 1 4 2
+  pages "$WORK/books-$2"/*.pdf "$2" 1 4 2 60
 }
 
-# one PATTERN…: the first file of that name.
-one() { find "$WORK/$1" -path "$2" | sort | head -n 1; }
+# one LANGUAGE PATTERN: the first file of that path.
+one() {
+  local found
+  found=$(find "$WORK/$1" -path "$2" | sort | head -n 1)
+  [ -n "$found" ] || { echo "gallery: the runs left no file $2" >&2; return 1; }
+  printf '%s\n' "$found"
+}
 
 runs zh >/dev/null 2>&1 & first=$!
 runs en >/dev/null
 wait "$first"
 scripts/look.sh gallery.mjs "$OUT" "zh=$WORK/zh" "en=$WORK/en"
+declare -A STATEMENT=([zh]=业绩对账单 [en]=Statement)
 for language in zh en; do
-  book "$(one "$language" '*-person-E051-*.xlsx')" "statement.$language"
-  pages "$(one "$language" '*/2026-Q3/*C00*.pdf')" "pack.$language" 1 8 4
+  statement=$(one "$language" "*-person-E051-${STATEMENT[$language]}*.xlsx")
+  pack=$(one "$language" '*/2026-Q3/*C00*.pdf')
+  book "$statement" "statement.$language"
+  pages "$pack" "pack.$language" 1 8 4 50
 done
 
 # A few colours are enough for tables on white; dates in the files would change them for nothing.
@@ -58,5 +66,4 @@ for picture in "$OUT"/*.png; do
   convert "$picture" -strip +dither -colors 96 -define png:compression-level=9 \
     -define png:exclude-chunks=date,time "PNG8:$picture"
 done
-cp scripts/gallery.md "$OUT/README.md"
 du -sh "$OUT"

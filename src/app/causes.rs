@@ -5,7 +5,7 @@ use crate::calc::causes::{Causes, Inquiry, Wanted};
 use crate::calc::{Case, Scorecards};
 use crate::data::Frames;
 use crate::data::facts::{PartRequest, PartWanted, find_parts};
-use crate::model::Period;
+use crate::model::{Grain, Period};
 use crate::settings::Project;
 
 /// Parts the rows of the warned units, and finds their causes.
@@ -20,7 +20,9 @@ pub fn explain(
     judged: Period,
 ) -> Result<Causes, AppError> {
     let (rules, dimensions) = (&project.causes, &project.dimensions);
-    let inquiry = Inquiry { case, rules, dimensions, judged };
+    // A review of a quarter tells why its main metric was missed, whether that is a warning or not.
+    let missed = project.headline.first().filter(|_| judged.grain() == Grain::Quarter);
+    let inquiry = Inquiry { case, rules, dimensions, judged, missed };
     let wanted: Vec<PartWanted> = inquiry
         .wanted(cards)
         .into_iter()

@@ -2,17 +2,17 @@
 
 use chrono::{DateTime, Utc};
 
+use super::attachments::attachments;
+use super::pack::render_pack;
 use super::recipients::Recipient;
 use super::{AppError, Station, Surroundings};
 use crate::calc::Warning;
-use crate::deliver::{Attachment, Channel, Identity, Letter, Picture, XLSX};
-use crate::model::{Diagnostic, Diagnostics, Org, Place};
-use crate::render::plan_sheet::plan_workbook;
+use crate::deliver::{Attachment, Channel, Identity, Letter, Picture};
+use crate::model::{CreditedRows, Diagnostic, Diagnostics, Org, Place};
 use crate::render::templates::RenderError;
 use crate::render::{Font, Rendered, Templates};
 use crate::report::document::ReportKind;
-use crate::report::plan_sheet::plan_sheet;
-use crate::report::{Briefing, PlanForm, compose, compose_hr, compose_pack};
+use crate::report::{Briefing, PackFacts, PlanForm, compose, compose_hr};
 use crate::settings::{Project, Reader};
 
 /// One report and its letters: the first to the owner, the others copies.
@@ -27,9 +27,13 @@ pub struct Planned {
 /// What all letters of a run share.
 pub struct Stamp<'a> {
     pub project: &'a Project,
+    /// What statements list; none where none does.
+    pub rows: Option<&'a CreditedRows>,
     pub period: String,
     pub version: u32,
     pub date: DateTime<Utc>,
+    /// What a quarter's packs tell beside the judgements.
+    pub pack: &'a PackFacts,
 }
 
 /// Composes and renders every report, on all cores, and addresses the letters.
@@ -44,20 +48,20 @@ pub fn plan_letters(
     around: &Surroundings<'_>,
 ) -> Result<Vec<Planned>, AppError> {
     around.progress.begin(Station::Render, Some(recipients.len() as u64));
-    let render = |recipient: &Recipient| {
-        let document = match recipient.report {
-            ReportKind::Hr => compose_hr(briefing, recipient.language),
-            ReportKind::Pack => {
-                compose_pack(briefing, &recipient.unit, recipient.language).document
+    let render = |recipient: &Recipient| -> Result<_, RenderError> {
+        let (rendered, mut files) = match recipient.report {
+            ReportKind::Pack => render_pack(briefing, stamp.pack, recipient, (templates, font))?,
+            ReportKind::Hr => {
+                (templates.render(&compose_hr(briefing, recipient.language), font)?, Vec::new())
             }
             ReportKind::Person | ReportKind::Department | ReportKind::Company => {
-                compose(briefing, &recipient.unit, recipient.language)
+                let document = compose(briefing, &recipient.unit, recipient.language);
+                (templates.render(&document, font)?, Vec::new())
             }
         };
-        let rendered = templates.render(&document, font);
-        let attachments = attach(briefing, recipient);
+        files.extend(attachments(briefing, recipient, &rendered, &files, stamp)?);
         around.progress.advance(1);
-        Ok((rendered?, attachments?))
+        Ok((rendered, files))
     };
     let rendered = on_all_cores(&recipients, render);
     let digits = recipients.len().to_string().len().max(3);
@@ -77,24 +81,6 @@ pub fn plan_form(project: &Project) -> Option<PlanForm<'_>> {
     let actions = project.actions.iter().find(|actions| actions.plan_sheet)?;
     let extract = project.extracts.iter().find(|extract| extract.id == actions.extract)?;
     Some(PlanForm { actions, extract })
-}
-
-/// The files that go with a report: the plan sheet where the unit is warned.
-fn attach(briefing: &Briefing<'_>, to: &Recipient) -> Result<Vec<Attachment>, RenderError> {
-    if matches!(to.report, ReportKind::Hr | ReportKind::Pack) {
-        return Ok(Vec::new());
-    }
-    let responsible = match briefing.org.units.get(&to.unit) {
-        Some(unit) => unit.owner.as_ref(),
-        None => Some(&to.unit),
-    };
-    let plan = plan_sheet(briefing, &to.unit, responsible, to.language);
-    plan.map(|plan| {
-        let name = format!("{}.xlsx", plan.file);
-        Ok(Attachment { name, mime: XLSX, bytes: plan_workbook(&plan)? })
-    })
-    .into_iter()
-    .collect()
 }
 
 /// The results in the order of the items.
@@ -118,6 +104,9 @@ fn refused(why: RenderError) -> AppError {
         RenderError::Template(_) => "mend the template; the embedded one shows what there is",
         RenderError::Chart { .. } => {
             "take the character out of the name, or name a font that has it in ATTAIN_FONT"
+        }
+        RenderError::Pdf(_) => {
+            "mend reports/pack/pack.typ, or take the character out of the name it stands in"
         }
         RenderError::Workbook(_) => "shorten the measures of the play-book and of the actions",
     };
@@ -171,6 +160,7 @@ fn address(
             .map(|image| Picture { cid: image.cid.clone(), png: image.png.clone() })
             .collect(),
         attachments: attachments.to_vec(),
+        in_reply_to: None,
         date: stamp.date,
         file_stem,
     };

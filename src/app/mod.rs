@@ -2,6 +2,7 @@
 //! then applies it.
 
 mod aims;
+pub mod attachments;
 pub mod causes;
 pub mod check;
 pub mod checks;
@@ -14,6 +15,7 @@ pub mod gather;
 pub mod init;
 pub mod letters;
 pub mod outcome;
+mod pack;
 pub mod page;
 pub mod progress;
 pub mod recipients;

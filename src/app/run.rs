@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use super::attachments::credited_rows;
 use super::earlier::{earlier_runs, last_that_mailed, pack_to_deliver, refuse_after};
 use super::gather::{self, Gathered, Judged};
 use super::letters::{self, Planned, Stamp};
@@ -12,7 +13,7 @@ use super::outcome::{RunOutcome, not_sent, state_of};
 use super::page::{Summary, index_page};
 use super::recipients::Audience;
 use super::wording::read_reports;
-use super::{AppError, Station, Surroundings, due, load_project, talent, write};
+use super::{AppError, Station, Surroundings, due, load_project, pack, talent, write};
 use crate::deliver::{Channel, Receipt, Tally, dispatch};
 use crate::ledger::{
     Finished, Ledger, LedgerError, Manifest, Run, RunState, Stored, Table, config_hash, results,
@@ -166,6 +167,7 @@ async fn plan(
             rejected: count.rejected,
         })
         .collect();
+    let facts = pack::facts(project, &prepared.ledger, &judged, *period).await?;
     let config_hash = config_hash(&manifest.config);
     let briefing = Briefing {
         org: &gathered.org,
@@ -192,11 +194,14 @@ async fn plan(
         inputs: &inputs,
         rejected: &rejected,
     };
+    let rows = credited_rows(project, &gathered, *period, &recipients)?;
     let stamp = Stamp {
         project,
+        rows: rows.as_ref(),
         period: period.to_string(),
         version,
         date: due::mail_time(project, options.as_of, around),
+        pack: &facts,
     };
     let planned = letters::plan_letters(&briefing, recipients, (templates, font), &stamp, around)?;
     Ok(Plan { gathered, judged, tables, planned })

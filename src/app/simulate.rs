@@ -16,7 +16,7 @@ use crate::calc::{self, Figures, Scorecards};
 use crate::ledger::award_reasons;
 use crate::model::plan::Plan;
 use crate::model::{Diagnostic, Diagnostics, Exact, Grain, Language, Org, Period, Place};
-use crate::render::plan_sheet::plan_workbook;
+use crate::render::workbook;
 use crate::report::simulation::{SimulationBriefing, SimulationText, simulation_text};
 use crate::settings::Project;
 
@@ -202,7 +202,7 @@ fn last_month(project: &Project, periods: &[Period], today: NaiveDate) -> Result
 }
 
 fn write_workbook(path: &Path, text: &SimulationText) -> Result<(), AppError> {
-    let bytes = plan_workbook(&text.sheet).map_err(|why| {
+    let bytes = workbook(&text.sheet.sheets).map_err(|why| {
         let place = Place::file(path.display().to_string());
         AppError::Failed(Diagnostic::error(place, why.to_string(), "name fewer periods"))
     })?;

@@ -65,7 +65,7 @@ pub fn judge(case: &Case<'_>, periods: &[Period]) -> Scorecards {
         case.weigh(period, &members, &groups, &mut cards);
         case.award_all(period, &members, &mut cards);
     }
-    streak::settle(&case.plan.warning, periods, &mut cards);
+    streak::settle(&case.plan.warning, periods, case.fiscal, &mut cards);
     case.pace_all(&figures, Period::month_of(case.through - Days::new(1)), &mut cards);
     cards
 }

@@ -15,6 +15,10 @@ pub struct Outlook {
 }
 
 impl Outlook {
+    pub fn new(quarter: Period, targets: BTreeMap<(Period, UnitId, MetricId), Figure>) -> Self {
+        Self { quarter, targets }
+    }
+
     /// A target that is known.
     pub fn target(&self, period: Period, unit: &UnitId, metric: &MetricId) -> Option<&Figure> {
         let place = (period, unit.clone(), metric.clone());
@@ -37,6 +41,6 @@ impl Case<'_> {
                 );
             }
         }
-        Outlook { quarter, targets }
+        Outlook::new(quarter, targets)
     }
 }

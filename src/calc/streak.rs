@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::score::{Reason, Score, Scorecards, Warning};
 use super::warning::warn_below;
 use crate::model::plan::{WarningBasis, WarningEdges, WarningRule};
-use crate::model::{Absence, Figure, MetricId, Period, UnitId};
+use crate::model::{Absence, Figure, FiscalYear, Grain, MetricId, Period, UnitId};
 
 /// How long a warning has lasted by a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +35,20 @@ impl Streak {
 }
 
 /// Settles the warnings of the judged months, the earliest first. A month without an attainment,
-/// or without the unit, ends a streak; a year's end does not.
-pub fn settle(rule: &WarningRule, periods: &[Period], cards: &mut Scorecards) {
+/// or without the unit, ends a streak; a year's end does not. A quarter follows the year to date by
+/// its end where the metric's months do.
+pub fn settle(rule: &WarningRule, periods: &[Period], fiscal: FiscalYear, cards: &mut Scorecards) {
+    let quarters = periods.iter().filter(|period| period.grain() == Grain::Quarter);
+    for (&quarter, metric) in quarters.flat_map(|of| rule.metrics.iter().map(move |m| (of, m))) {
+        let Some(edges) = rule.edges(metric) else { continue };
+        for unit in units_of(cards, quarter, metric) {
+            let to_date = to_date(cards, &edges, quarter.last_month(fiscal), &unit, metric);
+            let place = (quarter, unit, metric.clone());
+            let Some(score) = cards.scores.get_mut(&place) else { continue };
+            follow(score, &edges, to_date);
+        }
+    }
+
     let mut months: Vec<Period> = periods.to_vec();
     months.retain(|period| matches!(period, Period::Month { .. }));
     months.sort();
@@ -51,11 +63,7 @@ pub fn settle(rule: &WarningRule, periods: &[Period], cards: &mut Scorecards) {
                 let to_date = to_date(cards, &edges, month, &unit, metric);
                 let place = (month, unit.clone(), metric.clone());
                 let Some(score) = cards.scores.get_mut(&place) else { continue };
-                // Who is exempt in the month is not warned for it, whatever the year came to.
-                let exempt = score.attainment == Figure::Absent(Absence::Exempt);
-                if let Some(attainment) = to_date.filter(|_| !exempt) {
-                    by_year_to_date(score, &edges, &attainment);
-                }
+                follow(score, &edges, to_date);
                 let streak = Streak::after(known.get(&unit).copied(), score.warning, !follows);
                 note(score, streak, rule.escalate_after);
                 before.insert(unit, streak);
@@ -65,10 +73,19 @@ pub fn settle(rule: &WarningRule, periods: &[Period], cards: &mut Scorecards) {
     }
 }
 
-fn units_of(cards: &Scorecards, month: Period, metric: &MetricId) -> Vec<UnitId> {
-    let first = (month, UnitId::from(""), MetricId::from(""));
-    let of_month = cards.scores.range(first..).take_while(|((period, ..), _)| *period == month);
-    of_month.filter(|((.., of), _)| of == metric).map(|((_, unit, _), _)| unit.clone()).collect()
+/// Warns by the year to date where that is given. Who is exempt in the period is not warned for it,
+/// whatever the year came to.
+fn follow(score: &mut Score, edges: &WarningEdges, to_date: Option<Figure>) {
+    let exempt = score.attainment == Figure::Absent(Absence::Exempt);
+    if let Some(attainment) = to_date.filter(|_| !exempt) {
+        by_year_to_date(score, edges, &attainment);
+    }
+}
+
+fn units_of(cards: &Scorecards, period: Period, metric: &MetricId) -> Vec<UnitId> {
+    let first = (period, UnitId::from(""), MetricId::from(""));
+    let of_period = cards.scores.range(first..).take_while(|((of, ..), _)| *of == period);
+    of_period.filter(|((.., of), _)| of == metric).map(|((_, unit, _), _)| unit.clone()).collect()
 }
 
 /// The attainment to date, where the metric's warnings follow it.

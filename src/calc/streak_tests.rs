@@ -100,7 +100,7 @@ fn settled(rule: &WarningRule, months: &[&str], to_date: &[&str]) -> Score {
         let Period::Month { year, month } = period else { continue };
         put(score(Period::Ytd { year, month }, attainment));
     }
-    settle(rule, &periods, &mut cards);
+    settle(rule, &periods, FiscalYear::default(), &mut cards);
     let last = *periods.last().unwrap();
     cards.score(last, &"u".into(), &"m".into()).unwrap().clone()
 }

@@ -32,12 +32,12 @@ impl Channel {
             }
             ChannelSettings::Smtp(smtp) => {
                 let place = Place::file(format!("{}:{}", smtp.host, smtp.port));
-                match Smtp::open(smtp.clone()).await {
+                match Smtp::open(smtp.clone(), settings.answers.clone()).await {
                     Ok(smtp) => Ok(Self::Smtp(Box::new(smtp))),
                     Err(why) => Err(Diagnostic::error(
                         place,
                         why.to_string(),
-                        "check [delivery.smtp]: host, port, security, user, password and ca_file",
+                        "check [delivery.smtp]: host, port, security, user, password or token, and ca_file",
                     )),
                 }
             }
@@ -57,6 +57,14 @@ impl Channel {
         match self {
             Self::Folder(folder) => Some(folder.path()),
             Self::Smtp(_) => None,
+        }
+    }
+
+    /// The server that mails are given to.
+    pub fn host(&self) -> Option<&str> {
+        match self {
+            Self::Folder(_) => None,
+            Self::Smtp(smtp) => Some(&smtp.settings().host),
         }
     }
 

@@ -30,6 +30,8 @@ pub struct Letter {
     pub text: String,
     pub pictures: Vec<Picture>,
     pub attachments: Vec<Attachment>,
+    /// The Message-ID of an earlier mail that it belongs to, and is shown with.
+    pub in_reply_to: Option<String>,
     /// The time that stands in the mail.
     pub date: DateTime<Utc>,
     /// A name for its file, of letters, digits, `-` and `_`.
@@ -55,6 +57,9 @@ pub struct Attachment {
 
 /// The MIME type of XLSX workbooks.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// The MIME type of PDF.
+pub const PDF: &str = "application/pdf";
 
 impl Attachment {
     /// The name without what no file's name, and no link to it, may hold.

@@ -7,6 +7,7 @@ use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, 
 use lettre::message::{Attachment, Body, MultiPart, MultiPartBuilder, MultiPartKind, SinglePart};
 
 use super::address;
+use super::dkim;
 use super::letter::Letter;
 use crate::settings::DeliverySettings;
 
@@ -17,6 +18,8 @@ pub enum MimeError {
     Address(String),
     #[error("the mail cannot be put together: {0}")]
     Message(#[from] lettre::error::Error),
+    #[error("the mail cannot be signed: {0}")]
+    Signature(String),
     #[error(
         "the mail would be {bytes} bytes long, more than the {most_mb} MB that max_mail_mb of [delivery] allows"
     )]
@@ -41,6 +44,9 @@ pub fn to_mime(letter: &Letter, settings: &DeliverySettings) -> Result<Vec<u8>, 
         .message_id(Some(id))
         .date(SystemTime::from(letter.date))
         .subject(one_line(&letter.subject));
+    if let Some(id) = &letter.in_reply_to {
+        builder = builder.in_reply_to(one_line(id)).references(one_line(id));
+    }
     if let Some(to) = Some(&letter.to).filter(may) {
         builder = builder.to(named(to)?);
     }
@@ -57,7 +63,8 @@ pub fn to_mime(letter: &Letter, settings: &DeliverySettings) -> Result<Vec<u8>, 
     if let Some(list_id) = &settings.list_id {
         headers.insert_raw(raw("List-Id", &format!("<{}>", one_line(list_id))));
     }
-    let bytes = message.formatted();
+    let bytes = dkim::sign(message.formatted(), &settings.dkim, letter.date)
+        .map_err(MimeError::Signature)?;
     match bytes.len() > settings.max_mail_mb as usize * 1_000_000 {
         true => Err(MimeError::TooLong { bytes: bytes.len(), most_mb: settings.max_mail_mb }),
         false => Ok(bytes),
@@ -124,6 +131,7 @@ fn one_line(text: &str) -> String {
 pub(super) mod tests {
     use chrono::DateTime;
     use mail_parser::{MessageParser, MimeHeaders};
+    use proptest::strategy::Strategy;
 
     use super::*;
     use crate::deliver::letter::{Identity, Picture};
@@ -146,6 +154,7 @@ pub(super) mod tests {
             text: "完成率 91.5%\n.\n点".into(),
             pictures: vec![Picture { cid: "chart1@attain".into(), png: vec![137, 80, 78, 71] }],
             attachments: Vec::new(),
+            in_reply_to: None,
             date: DateTime::UNIX_EPOCH,
             file_stem: "001-E001".into(),
         }
@@ -159,6 +168,9 @@ pub(super) mod tests {
             list_id: Some("attain.example.com".into()),
             allowed_domains: vec!["example.com".into()],
             max_mail_mb: 20,
+            dkim: Vec::new(),
+            answers: Vec::new(),
+            limits: Vec::new(),
         }
     }
 
@@ -234,6 +246,17 @@ pub(super) mod tests {
         assert!(MessageParser::default().parse(&bytes).unwrap().cc().is_some());
     }
 
+    #[test]
+    fn a_mail_that_belongs_to_an_earlier_one_says_so() {
+        let settings = settings(ChannelSettings::Folder { path: "x".into() });
+        let mut correction = letter("a@example.com");
+        correction.in_reply_to = Some("<first@example.com>".into());
+        let bytes = to_mime(&correction, &settings).unwrap();
+        let mail = MessageParser::default().parse(&bytes).unwrap();
+        assert_eq!(mail.in_reply_to().as_text(), Some("first@example.com"));
+        assert_eq!(mail.references().as_text(), Some("first@example.com"));
+    }
+
     proptest::proptest! {
         #[test]
         fn any_subject_and_any_name_read_back(text in "\\PC{0,120}", name in "\\PC{1,60}") {
@@ -248,5 +271,77 @@ pub(super) mod tests {
             proptest::prop_assert_eq!(to.address(), Some("a@example.com"));
             proptest::prop_assert_eq!(to.name().unwrap_or("").trim(), spaced(&name));
         }
+
+        /// Whatever stands in the data: the mail has the headers that it is to have, each once, and
+        /// the body that was written.
+        #[test]
+        fn no_data_makes_a_header_or_a_body(
+            texts in proptest::collection::vec(hostile(), 8),
+        ) {
+            let [subject, name, copy, from, reply_to, list_id, answered, file] = &texts[..] else {
+                unreachable!()
+            };
+            let mut settings = settings(ChannelSettings::Folder { path: "x".into() });
+            settings.from = format!("{} <ops@example.com>", from.replace(['<', '>'], ""));
+            settings.reply_to = Some(format!("{} <re@example.com>", reply_to.replace(['<', '>'], "")));
+            settings.list_id = Some(list_id.clone());
+            let mut written = letter("a@example.com");
+            written.subject.clone_from(subject);
+            written.to.0.clone_from(name);
+            written.copies = vec![(copy.clone(), "b@example.com".into())];
+            written.in_reply_to = Some(format!("<{answered}@example.com>"));
+            written.attachments = vec![attachment(file, vec![1, 2, 3])];
+            let bytes = to_mime(&written, &settings).unwrap();
+            proptest::prop_assert!(bytes.is_ascii());
+            let mail = MessageParser::default().parse(&bytes).unwrap();
+            let mut names: Vec<&str> = mail.headers().iter().map(|header| header.name()).collect();
+            names.sort_unstable();
+            let expected = [
+                "Auto-Submitted", "Cc", "Content-Language", "Content-Type", "Date", "From",
+                "In-Reply-To", "List-ID", "MIME-Version", "Message-ID", "References", "Reply-To",
+                "Subject", "To",
+            ];
+            proptest::prop_assert_eq!(names, expected);
+            let only = |address: Option<&mail_parser::Address<'_>>| {
+                let all: Vec<_> = address.into_iter().flat_map(|it| it.iter()).collect();
+                all.iter().map(|it| it.address().unwrap_or("").to_owned()).collect::<Vec<_>>()
+            };
+            proptest::prop_assert_eq!(only(mail.from()), ["ops@example.com"]);
+            proptest::prop_assert_eq!(only(mail.to()), ["a@example.com"]);
+            proptest::prop_assert_eq!(only(mail.cc()), ["b@example.com"]);
+            proptest::prop_assert_eq!(only(mail.reply_to()), ["re@example.com"]);
+            proptest::prop_assert_eq!(mail.body_html(0).unwrap(), letter("a@example.com").html);
+            let files: Vec<_> = mail.attachments().filter(|it| it.content_id().is_none()).collect();
+            proptest::prop_assert_eq!(files.len(), 1);
+            proptest::prop_assert_eq!(files[0].contents(), [1, 2, 3]);
+        }
+    }
+
+    /// Text with what ends a line, a header or a name in it.
+    fn hostile() -> impl proptest::strategy::Strategy<Value = String> {
+        const PARTS: [&str; 16] = [
+            "\r\n",
+            "\n",
+            "\r",
+            "\0",
+            "\t",
+            "\r\n\r\n",
+            "Bcc: x@y.z",
+            "\r\nBcc: x@y.z\r\n",
+            "\u{2028}",
+            "\u{85}",
+            "\"",
+            "\\",
+            "=?utf-8?b?DQpCY2M6IHhAeS56?=",
+            ",",
+            ";",
+            "张伟",
+        ];
+        let part = proptest::prop_oneof![
+            proptest::sample::select(&PARTS[..]).prop_map(str::to_owned),
+            "[ -~]{0,20}",
+            proptest::arbitrary::any::<String>(),
+        ];
+        proptest::collection::vec(part, 0..8).prop_map(|parts| parts.concat())
     }
 }

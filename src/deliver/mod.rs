@@ -3,16 +3,21 @@
 pub mod address;
 pub mod channel;
 pub mod dispatch;
+mod dkim;
 pub mod folder;
 pub mod letter;
 pub mod mime;
+mod pause;
 pub mod receipt;
+mod schedule;
 pub mod smtp;
 
 pub use channel::Channel;
 pub use dispatch::dispatch;
-pub use letter::{Attachment, Identity, Letter, Picture, XLSX};
+pub use letter::{Attachment, Identity, Letter, PDF, Picture, XLSX};
 pub use receipt::{Receipt, State, Tally};
 
+#[cfg(test)]
+mod schedule_tests;
 #[cfg(test)]
 mod tests;

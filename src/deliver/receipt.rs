@@ -40,6 +40,16 @@ pub struct Receipt {
     /// The server's answer, the file, or the reason.
     pub detail: String,
     pub at: DateTime<Utc>,
+    /// How often it was tried to hand it over; not counted is what says nothing of the mail, such as
+    /// a server that could not be reached.
+    #[serde(default)]
+    pub attempts: u32,
+    /// The server that it was given to; empty for a folder.
+    #[serde(default)]
+    pub host: String,
+    /// Whether a failed one may be tried again: it was put off or given up, and not refused.
+    #[serde(default)]
+    pub retriable: bool,
 }
 
 /// How many letters ended in each state.

@@ -11,7 +11,9 @@ use tokio::net::{TcpListener, TcpStream};
 use super::mime::tests::{letter, settings};
 use super::mime::to_mime;
 use super::{Channel, Receipt, State, dispatch};
-use crate::settings::{ChannelSettings, DeliverySettings, Login, Security, SmtpSettings};
+use crate::settings::{
+    ChannelSettings, Credential, DeliverySettings, Login, Secret, Security, SmtpSettings,
+};
 
 /// What the server does about a line.
 enum Reply {
@@ -65,9 +67,14 @@ impl Server {
             security: Security::None,
             login: None,
             ca: None,
+            any_certificate: false,
             connections,
+            mails_per_connection: 100,
+            per_minute: None,
             timeout_secs: 1,
+            data_timeout_secs: 1,
             retry_secs,
+            run_retry_secs: 3600,
         }))
     }
 }
@@ -209,7 +216,8 @@ async fn a_login_that_is_put_off_is_tried_again() {
     .await;
     let mut settings = server.settings(1, 10);
     if let ChannelSettings::Smtp(smtp) = &mut settings.channel {
-        smtp.login = Some(Login { user: "ops".into(), password: "hush".into() });
+        let credential = Credential::Password(Secret::new("hush"));
+        smtp.login = Some(Login { user: "ops".into(), credential, auth: None });
     }
     let receipts = deliver(&settings, &["a@example.com"]).await;
     assert_eq!(ends(&receipts), [(State::Sent, "250 fine")]);
@@ -225,14 +233,14 @@ async fn what_is_under_way_is_accounted_for_when_the_record_fails() {
     let settings = server.settings(2, 0);
     let letters = ["a@example.com", "b@example.com", "c@example.com"].map(letter);
     let channel = Channel::open(&settings, "run".as_ref()).await.unwrap();
-    let mut heard = Vec::new();
+    let heard = Mutex::new(Vec::new());
     let decided = async |number: usize, receipt: &Receipt| {
-        heard.push((number, receipt.state));
+        heard.lock().unwrap().push((number, receipt.state));
         if number == 0 { Err("the disk is full") } else { Ok(()) }
     };
     let clock = || DateTime::UNIX_EPOCH;
     let ended = dispatch(&letters, &channel, &settings, &clock, decided).await;
     assert_eq!(ended, Err("the disk is full"));
-    assert_eq!(heard, [(0, State::Sent), (1, State::Sent)]);
+    assert_eq!(*heard.lock().unwrap(), [(0, State::Sent), (1, State::Sent)]);
     assert!(!server.heard("RCPT TO:<c@example.com>"));
 }

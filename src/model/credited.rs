@@ -107,6 +107,8 @@ pub struct DaySum {
     pub owner: usize,
     pub day: NaiveDate,
     pub rows: u64,
+    /// The first and the last of the files that they stand in.
+    pub files: [usize; 2],
     /// Credited, so with `share_digits` more digits than a row's value; none of a distinct count.
     pub sums: Box<[Option<i128>]>,
     pub overlay: bool,
@@ -150,6 +152,13 @@ impl RowTable {
     pub fn day_sum(&self, day: &DaySum, metric: usize) -> Option<Exact> {
         let digits = self.metrics[metric].scale + self.share_digits;
         day.sums[metric].map(|minor| Exact::from_minor(minor, digits))
+    }
+
+    /// How many rows of a unit count for a metric; of rows that are not here, all.
+    pub fn counted(&self, unit: &UnitRows, metric: usize) -> u64 {
+        let counts = |&&at: &&usize| self.rows[at].values[metric] != RowValue::Nothing;
+        let here = unit.rows.iter().filter(counts).count() as u64;
+        here + unit.days.iter().map(|&at| self.days[at].rows).sum::<u64>()
     }
 
     /// What a unit's rows come to; none of a distinct count whose rows are not all here.

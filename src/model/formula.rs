@@ -25,6 +25,14 @@ enum Sign {
     Over,
 }
 
+/// A piece of a formula that is written out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Token<'a> {
+    /// A sign, a bracket or a number.
+    Text(String),
+    Name(&'a str),
+}
+
 /// Why a text is not a formula.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what} at “{rest}”; a formula is metrics, numbers, + - * / and brackets")]
@@ -140,6 +148,36 @@ impl Formula {
             node = open;
         }
         Some(value)
+    }
+
+    /// The formula piece by piece, with brackets around all that is put together: a spreadsheet
+    /// reads it as it is meant.
+    pub fn tokens(&self) -> Vec<Token<'_>> {
+        fn write<'a>(node: &'a Node, tokens: &mut Vec<Token<'a>>) {
+            let text = |text: &str| Token::Text(text.to_owned());
+            match node {
+                Node::Number(number) => {
+                    tokens.push(Token::Text(format!("({})", super::round::to_plain(number))));
+                }
+                Node::Name(name) => tokens.push(Token::Name(name)),
+                Node::Pair(left, sign, right) => {
+                    let sign = match sign {
+                        Sign::Plus => "+",
+                        Sign::Minus => "-",
+                        Sign::Times => "*",
+                        Sign::Over => "/",
+                    };
+                    tokens.push(text("("));
+                    write(left, tokens);
+                    tokens.push(text(sign));
+                    write(right, tokens);
+                    tokens.push(text(")"));
+                }
+            }
+        }
+        let mut tokens = Vec::new();
+        write(&self.root, &mut tokens);
+        tokens
     }
 
     /// The value, given a look-up of names; `None` where a name is absent or a divisor is zero.

@@ -6,6 +6,10 @@
 //! refused on a guess.
 
 mod expression;
+#[cfg(test)]
+mod law_tests;
+#[cfg(test)]
+mod sample_tests;
 mod scope;
 mod shape;
 mod syntax;

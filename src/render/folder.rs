@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -75,7 +76,7 @@ impl Folder {
         if let Some(dir) = dir {
             let record = folder.read_record(dir);
             let mut names = Vec::new();
-            list(dir, "", &mut names);
+            folder.list(dir, "", &mut names);
             names.sort();
             for name in names.into_iter().filter(|name| !WORDS.contains(&name.as_str())) {
                 folder.add(dir, name, &record);
@@ -85,7 +86,14 @@ impl Folder {
     }
 
     fn read_record(&mut self, dir: &Path) -> Record {
-        let Ok(text) = std::fs::read_to_string(dir.join(RECORD)) else { return Record::default() };
+        let text = match std::fs::read_to_string(dir.join(RECORD)) {
+            Ok(text) => text,
+            Err(why) if why.kind() == ErrorKind::NotFound => return Record::default(),
+            Err(why) => {
+                self.slips.push(unreadable(RECORD, "the record of what was copied", &why));
+                return Record::default();
+            }
+        };
         toml::from_str(&text).unwrap_or_else(|why: toml::de::Error| {
             let line = why.span().map(|span| text[..span.start].matches('\n').count() + 1);
             let what = format!("the record of what was copied cannot be read: {}", why.message());
@@ -107,8 +115,7 @@ impl Folder {
         let text = match std::fs::read_to_string(dir.join(&name)) {
             Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned(),
             Err(why) => {
-                let what = format!("the template cannot be read: {why}");
-                self.slips.push(Diagnostic::error(place(&name), what, "save it as UTF-8"));
+                self.slips.push(unreadable(&name, "the template", &why));
                 return;
             }
         };
@@ -127,6 +134,28 @@ impl Folder {
         self.own.push(name);
     }
 
+    /// The files below a folder, hidden ones apart. A folder that cannot be listed is a slip: else
+    /// the program's templates would take the place of the user's without a word.
+    fn list(&mut self, dir: &Path, above: &str, names: &mut Vec<String>) {
+        let entries = match std::fs::read_dir(dir).and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        {
+            Ok(entries) => entries,
+            Err(why) if above.is_empty() && why.kind() == ErrorKind::NotFound => return,
+            Err(why) => return self.slips.push(unreadable(above, "the folder", &why)),
+        };
+        for entry in entries {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') {
+                continue;
+            }
+            let (path, below) = (entry.path(), format!("{above}{name}"));
+            match path.is_dir() {
+                true => self.list(&path, &format!("{below}/"), names),
+                false => names.push(below),
+            }
+        }
+    }
+
     /// Takes a template of the user's out again; the program's counts where it has one.
     pub fn give_up(&mut self, name: &str) {
         match template_files().find(|(known, _)| *known == name) {
@@ -134,6 +163,14 @@ impl Folder {
             None => self.texts.remove(name),
         };
     }
+}
+
+fn unreadable(name: &str, which: &str, why: &std::io::Error) -> Diagnostic {
+    let help = match why.kind() {
+        ErrorKind::InvalidData => "save it as UTF-8",
+        _ => "give the program the right to read it",
+    };
+    Diagnostic::error(place(name), format!("{which} cannot be read: {why}"), help)
 }
 
 fn outdated(name: &str, version: &str) -> Diagnostic {
@@ -170,21 +207,6 @@ fn place(name: &str) -> Place {
 /// Whether a file that the program does not know may be a part of the user's own templates.
 fn is_part(name: &str) -> bool {
     [".html", ".txt"].iter().any(|ending| name.ends_with(ending)) && !name.starts_with("words/")
-}
-
-/// The files below a folder, hidden ones apart.
-fn list(dir: &Path, above: &str, names: &mut Vec<String>) {
-    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with('.') {
-            continue;
-        }
-        let (path, below) = (entry.path(), format!("{above}{name}"));
-        match path.is_dir() {
-            true => list(&path, &format!("{below}/"), names),
-            false => names.push(below),
-        }
-    }
 }
 
 #[cfg(test)]

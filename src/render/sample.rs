@@ -54,7 +54,7 @@ fn blocks() -> Vec<Block> {
     std::iter::once(Block::Text { lines: vec!["销售额823.5万元。".into()] })
         .chain(tones.map(|tone| Block::Notice(notice(tone))))
         .chain([chart(), waterfall(), waterfall_of_months()].map(Block::Chart))
-        .chain([Block::Table(table())])
+        .chain([table(), wide_table()].map(Block::Table))
         .collect()
 }
 
@@ -86,9 +86,43 @@ pub fn table() -> Table {
         columns: vec![column("指标", Align::Left), column("完成率", Align::Right)],
         rows: vec![
             vec![Cell { strong: true, ..cell("销售额") }, marked],
-            vec![cell("客户拜访量"), Cell { tone: Tone::Muted, ..cell("—") }],
+            vec![cell("客户拜访量（含电话与线上会议）"), Cell { tone: Tone::Muted, ..cell("—") }],
         ],
         notes: vec!["金额单位：元。".into()],
+    }
+}
+
+/// A table so wide that a narrow page makes cards of its rows, with columns that stand below others.
+pub fn wide_table() -> Table {
+    let cell = |text: &str| Cell { text: text.into(), ..Cell::default() };
+    let right = |label: &str| Column { label: label.into(), align: Align::Right, under: false };
+    let left = |label: &str| Column { align: Align::Left, ..right(label) };
+    let blocks = Cell { spoken: "最低1万元，最高9万元".into(), ..cell("▂▅▁█") };
+    let warned = Cell { tone: Tone::Watch, ..cell("黄色预警") };
+    Table {
+        key: "departments",
+        title: "各部门".into(),
+        columns: vec![
+            left("部门"),
+            left("近12个月").under(),
+            left("预警"),
+            left("状态").under(),
+            right("实际"),
+            right("目标"),
+            right("完成率"),
+            right("系数"),
+        ],
+        rows: vec![vec![
+            Cell { strong: true, ..cell("华东区") },
+            blocks.clone(),
+            blocks,
+            warned,
+            cell("812.4万"),
+            cell("900万"),
+            Cell { tone: Tone::Watch, reach: Some(72), ..cell("90.3%") },
+            cell("1.0"),
+        ]],
+        notes: Vec::new(),
     }
 }
 

@@ -116,7 +116,7 @@ fn hostile_text_stays_text() {
     }
     let rendered = Templates::load(None).unwrap().render(&document, &font()).unwrap();
     assert!(!rendered.html.contains("<script") && !rendered.html.contains("alt=\"\">"));
-    assert_eq!(rendered.html.matches("{{ x }}").count(), 15);
+    assert_eq!(rendered.html.matches("{{ x }}").count(), 16);
     assert!(rendered.text.contains(HOSTILE));
 }
 

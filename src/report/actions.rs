@@ -15,7 +15,18 @@ const SHOWN_WHEN_DONE: i64 = 92;
 /// The table of a unit's measures and, for a manager, of those below; none without a measure. A
 /// person's has those that are for or by the person, and figures of nobody else.
 pub(super) fn actions(desk: &Desk<'_>) -> Option<Table> {
-    let mut shown = of_report(desk);
+    let today = desk.briefing.as_of;
+    let recent = of_report(desk).into_iter().filter(|follow| is_recent(follow, today)).collect();
+    table_of(desk, "actions", desk.words.plan.title.text(), recent)
+}
+
+/// A table of some measures: what needs somebody first.
+pub(super) fn table_of(
+    desk: &Desk<'_>,
+    key: &'static str,
+    title: &str,
+    mut shown: Vec<&FollowUp>,
+) -> Option<Table> {
     shown.sort_by_key(|follow| (follow.state, follow.action.due, &follow.action.id));
     let words = &desk.words.plan;
     let column = &desk.words.column;
@@ -44,21 +55,22 @@ pub(super) fn actions(desk: &Desk<'_>) -> Option<Table> {
             row
         })
         .collect();
-    let mut table = table("actions", words.title.text(), columns, rows)?;
+    let mut table = table(desk, key, title, columns, rows)?;
     let effects: Vec<&Effect> = shown.iter().filter_map(|follow| visible(desk, follow)).collect();
     if !effects.is_empty() {
         table.notes.push(words.note_change.text().to_owned());
     }
     if effects.iter().any(|effect| is_latest(effect)) {
-        let period = desk.period_text(desk.briefing.judged);
+        let last = desk.briefing.judged.last_month(desk.briefing.fiscal);
+        let period = desk.period_text(last);
         table.notes.push(words.note_latest.fill(&[("period", &period)]));
     }
     Some(table)
 }
 
-fn of_report<'a>(desk: &Desk<'a>) -> Vec<&'a FollowUp> {
+/// All measures that a report may show, however old.
+pub(super) fn of_report<'a>(desk: &Desk<'a>) -> Vec<&'a FollowUp> {
     let below = below(desk);
-    let today = desk.briefing.as_of;
     let concerns = |follow: &&FollowUp| {
         let action = &follow.action;
         let own = action.unit == *desk.unit;
@@ -67,8 +79,7 @@ fn of_report<'a>(desk: &Desk<'a>) -> Vec<&'a FollowUp> {
             _ => own || below.contains(&&action.unit),
         }
     };
-    let recent = |follow: &&FollowUp| is_recent(follow, today);
-    desk.briefing.cards.actions.iter().filter(concerns).filter(recent).collect()
+    desk.briefing.cards.actions.iter().filter(concerns).collect()
 }
 
 /// Whether an action is still to be done, or was done lately.

@@ -72,14 +72,14 @@ pub(super) fn attention(desk: &Desk<'_>) -> Option<Table> {
         }
     }
     let rows = units.iter().map(|(unit, all)| concern_row(desk, unit, all)).collect();
-    let mut table = table("attention", desk.words.table.attention.text(), columns, rows)?;
+    let mut table = table(desk, "attention", desk.words.table.attention.text(), columns, rows)?;
     table.notes.extend(rules(desk));
     Some(table)
 }
 
 /// When a figure warns: the edges of all metrics, those of the ones that have their own, and when
 /// a warning goes up.
-fn rules(desk: &Desk<'_>) -> Vec<String> {
+pub(super) fn rules(desk: &Desk<'_>) -> Vec<String> {
     let (rule, words) = (&desk.briefing.plan.warning, &desk.words.action);
     let edges = |phrase: &Phrase, metric: &str, yellow_below: &Exact, red_below: &Exact| {
         phrase.fill(&[

@@ -62,6 +62,14 @@ pub(super) fn chart_label(words: &Words, month: &Period, first: bool) -> String 
     }
 }
 
+/// A month of a span that has been named.
+pub(super) fn short_month(words: &Words, month: &Period) -> String {
+    match *month {
+        Period::Month { month, .. } => month_name(&words.calendar.months_short, month).to_owned(),
+        other => other.to_string(),
+    }
+}
+
 /// The fiscal year from its beginning to the end of the month that a day lies in.
 pub(super) fn to_date(last_day: NaiveDate) -> Period {
     Period::Ytd { year: last_day.year(), month: last_day.month() }

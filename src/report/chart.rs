@@ -10,9 +10,13 @@ use crate::model::{Exact, Figure, Metric, Period};
 
 const MONTHS: usize = 12;
 
-/// The chart; none without a figure in any of the months.
+/// The chart of the main metric.
 pub(super) fn trend(desk: &Desk<'_>) -> Option<Chart> {
-    let metric = desk.main()?;
+    trend_of(desk, desk.main()?)
+}
+
+/// The chart of a metric; none without a figure in any of the months.
+pub(super) fn trend_of(desk: &Desk<'_>, metric: &Metric) -> Option<Chart> {
     let months = months(desk);
     let scores: Vec<Option<&Score>> = months
         .iter()

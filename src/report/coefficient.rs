@@ -185,7 +185,7 @@ fn parts(desk: &Desk<'_>, award: &CoefficientAward) -> Option<String> {
 }
 
 /// What the second metric is called where it decides.
-fn second_basis(desk: &Desk<'_>, axis: &SecondAxis) -> String {
+pub(super) fn second_basis(desk: &Desk<'_>, axis: &SecondAxis) -> String {
     let Some(metric) = desk.metric(&axis.metric) else { return axis.metric.to_string() };
     let label = desk.label_inside(metric);
     match axis.of {
@@ -238,7 +238,7 @@ fn second(desk: &Desk<'_>, award: &CoefficientAward) -> Option<String> {
     ]))
 }
 
-fn edge(desk: &Desk<'_>, metric: &Metric, value: &Exact) -> String {
+pub(super) fn edge(desk: &Desk<'_>, metric: &Metric, value: &Exact) -> String {
     match metric.unit {
         MetricUnit::Percent => desk.numbers.share(value),
         _ => desk.numbers.target_short(metric, value),

@@ -13,6 +13,15 @@ use crate::model::{
     MetricUnit, Period, UnitId,
 };
 
+/// How long the tables of a report may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Breadth {
+    /// A mail that is too long is cut off by its reader's program.
+    Mail,
+    /// The booklet of a quarter has room for everybody.
+    Booklet,
+}
+
 pub(super) struct Desk<'a> {
     pub(super) briefing: &'a Briefing<'a>,
     pub(super) unit: &'a UnitId,
@@ -20,6 +29,7 @@ pub(super) struct Desk<'a> {
     pub(super) words: &'a Words,
     pub(super) numbers: Numbers<'a>,
     pub(super) kind: ReportKind,
+    pub(super) breadth: Breadth,
     /// The days of the judged period.
     pub(super) dates: DateRange,
     /// The year to date that ends with the judged period.
@@ -47,9 +57,18 @@ impl<'a> Desk<'a> {
                 &briefing.causes.least_share,
             ),
             kind,
+            breadth: Breadth::Mail,
             dates,
             to_date: calendar::to_date(dates.last_day()),
         }
+    }
+
+    /// A desk for another unit, with the same briefing, language and breadth.
+    pub(super) fn about<'b>(&self, unit: &'b UnitId) -> Desk<'b>
+    where
+        'a: 'b,
+    {
+        Desk { breadth: self.breadth, ..Desk::new(self.briefing, unit, self.language) }
     }
 
     /// The metrics that reports show, in their order.
@@ -280,7 +299,12 @@ impl<'a> Desk<'a> {
     }
 
     pub(super) fn coefficient(&self, unit: &UnitId) -> Cell {
-        match self.award(unit).map(|award| &award.coefficient) {
+        self.coefficient_of(self.award(unit))
+    }
+
+    /// A coefficient, or in a word why there is none.
+    pub(super) fn coefficient_of(&self, award: Option<&CoefficientAward>) -> Cell {
+        match award.map(|award| &award.coefficient) {
             Some(Ok(value)) => plain(self.numbers.coefficient(value)),
             Some(Err(NoCoefficient::Basis(absence) | NoCoefficient::Second(absence))) => {
                 muted(self.absence(*absence))

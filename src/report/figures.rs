@@ -7,7 +7,7 @@ use super::pace;
 use super::units::{left, right};
 use super::{shortened, spark};
 use crate::calc::score::{Change, PeerStanding, Score, TargetBasis};
-use crate::model::{Absence, Exact, Figure, Metric, MetricId, MetricUnit, UnitId};
+use crate::model::{Absence, Exact, Figure, Grain, Metric, MetricId, MetricUnit, UnitId};
 
 /// The unit's figures of the period: against target, earlier periods and peers.
 pub(super) fn of_period(desk: &Desk<'_>) -> impl Iterator<Item = Table> {
@@ -204,8 +204,12 @@ fn change(desk: &Desk<'_>, metric: &Metric, change: &Change) -> Cell {
     }
 }
 
-/// A table of its own: beside month and year the six figures would not fit a mail.
+/// A table of its own: beside month and year the six figures would not fit a mail. None of a
+/// quarter, which is these three months itself.
 fn over_three_months(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
+    if desk.briefing.judged.grain() == Grain::Quarter {
+        return None;
+    }
     let words = &desk.words.column;
     let columns = vec![
         left(&words.metric),

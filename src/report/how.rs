@@ -13,7 +13,7 @@ use crate::calc::actions::FollowUp;
 use crate::calc::causes::Cause;
 use crate::calc::playbook::{Proposal, misses, propose};
 use crate::calc::score::{Score, Warning};
-use crate::model::{MetricId, MetricUnit, UnitId};
+use crate::model::{Grain, MetricId, MetricUnit, UnitId};
 
 /// Proposals in a report; the plan sheet has all.
 const MOST_PROPOSALS: usize = 3;
@@ -144,7 +144,13 @@ pub(super) fn proposed(desk: &Desk<'_>, proposal: &Proposal<'_>) -> Option<Strin
     ];
     let judged = warned::judged(desk, score);
     let attainment = judged.attainment.known().map(|share| desk.numbers.attainment(share));
-    let expected = proposal.expected().map(|value| match metric.unit {
+    // A measure is followed up by months: a quarter's target of what adds up is none of its own.
+    let by_month = desk.briefing.judged.grain() != Grain::Quarter || !metric.target_spreads();
+    let expected = match by_month {
+        true => proposal.expected(),
+        false => play.expected.as_ref(),
+    };
+    let expected = expected.map(|value| match metric.unit {
         MetricUnit::Money => desk.numbers.target_short(metric, value),
         _ => desk.numbers.goal(metric, value),
     });

@@ -130,12 +130,12 @@ fn lead(
 }
 
 /// The two lists, and the groups that they come from.
-fn talent(desk: &Desk<'_>, list: &TalentList, rule: &TalentRule) -> Vec<Table> {
+pub(super) fn talent(desk: &Desk<'_>, list: &TalentList, rule: &TalentRule) -> Vec<Table> {
     let words = &desk.words.hr;
     let people = |key, title: &str, segment| {
         let rows: Vec<Vec<Cell>> =
             list.of(segment).map(|entry| person(desk, entry).to_vec()).collect();
-        table(key, title, person_columns(desk).to_vec(), rows)
+        table(desk, key, title, person_columns(desk).to_vec(), rows)
     };
     let labelled = |label: String| Column { label, align: Align::Right, under: false };
     let share_of = |phrase: &super::words::Phrase, share| {
@@ -162,7 +162,7 @@ fn talent(desk: &Desk<'_>, list: &TalentList, rule: &TalentRule) -> Vec<Table> {
         };
         vec![plain(group_name(desk, &group.group)), plain(members), top, bottom, plain(remark)]
     });
-    let groups = table("talent_groups", words.groups.text(), columns, rows.collect());
+    let groups = table(desk, "talent_groups", words.groups.text(), columns, rows.collect());
     [
         people("promotion", words.promotion.text(), Segment::Top),
         people("coaching", words.coaching.text(), Segment::Bottom),
@@ -174,7 +174,7 @@ fn talent(desk: &Desk<'_>, list: &TalentList, rule: &TalentRule) -> Vec<Table> {
 }
 
 /// The coefficients of people, by department and person.
-fn awards<'a>(desk: &Desk<'a>, period: Period) -> Vec<&'a CoefficientAward> {
+pub(super) fn awards<'a>(desk: &Desk<'a>, period: Period) -> Vec<&'a CoefficientAward> {
     let org = desk.briefing.org;
     let mut awards: Vec<&CoefficientAward> = desk
         .briefing

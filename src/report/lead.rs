@@ -3,7 +3,7 @@
 use super::attention::{concerns, is_judged_below};
 use super::desk::Desk;
 use super::document::ReportKind;
-use super::words::inside;
+use super::words::{Phrase, inside};
 use super::{pace, warned};
 use crate::calc::score::{Change, Score, Warning};
 use crate::model::{Absence, Exact, Figure, Level, Metric};
@@ -14,10 +14,14 @@ const MOST_NAMES: usize = 5;
 /// Subject of the mail, on one line whatever the names hold.
 pub(super) fn subject(desk: &Desk<'_>) -> String {
     let words = &desk.words.report;
-    let phrase = match desk.kind {
-        ReportKind::Company => &words.subject_company,
-        _ => &words.subject,
-    };
+    match desk.kind {
+        ReportKind::Company => subject_by(desk, &words.subject_company),
+        _ => subject_by(desk, &words.subject),
+    }
+}
+
+/// A subject by its phrase.
+pub(super) fn subject_by(desk: &Desk<'_>, phrase: &Phrase) -> String {
     let line = phrase.fill(&[
         ("company", desk.briefing.company.get(desk.language)),
         ("period", &desk.period_text(desk.briefing.judged)),
@@ -217,7 +221,7 @@ fn warned_below(desk: &Desk<'_>, metric: &Metric) -> Option<String> {
     Some(said.join(desk.words.list.sentence.text()))
 }
 
-fn shorten(desk: &Desk<'_>, mut names: Vec<String>) -> Option<String> {
+pub(super) fn shorten(desk: &Desk<'_>, mut names: Vec<String>) -> Option<String> {
     let rest = names.len().saturating_sub(MOST_NAMES);
     names.truncate(MOST_NAMES);
     match (names.is_empty(), rest) {

@@ -54,7 +54,7 @@ impl<'a> Numbers<'a> {
         match metric.unit {
             MetricUnit::Money => self.money(&self.scaled(value, against)),
             MetricUnit::Count => grouped(&honest(value, places(metric, value), against)),
-            MetricUnit::Days => self.days(&honest(value, metric.decimals, against)),
+            MetricUnit::Days => self.days(&grouped(&honest(value, metric.decimals, against))),
             MetricUnit::Percent => percent(value, metric.decimals.min(SHORT_DECIMALS), against),
         }
     }
@@ -65,6 +65,21 @@ impl<'a> Numbers<'a> {
             MetricUnit::Money => grouped(&honest(value, metric.decimals, against)),
             MetricUnit::Percent => percent(value, metric.decimals, against),
             MetricUnit::Count | MetricUnit::Days => self.short(metric, value, against),
+        }
+    }
+
+    /// A figure with every digit that it was delivered with, for tables: none is rounded away.
+    pub(super) fn undiminished(&self, metric: &Metric, value: &Exact) -> String {
+        let (shown, sign) = match metric.unit {
+            MetricUnit::Percent => (hundredfold(value), "%"),
+            _ => (value.clone(), ""),
+        };
+        let least = metric.decimals;
+        let places = (least..least + 6).find(|&places| round::half_up(&shown, places) == shown);
+        let digits = grouped(&round::to_fixed(&shown, places.unwrap_or(least + 6)));
+        match metric.unit {
+            MetricUnit::Days => self.days(&digits),
+            _ => format!("{digits}{sign}"),
         }
     }
 
@@ -136,6 +151,25 @@ impl<'a> Numbers<'a> {
         }
     }
 
+    /// What a part makes of a whole, with its sign and in the scale of the largest part: “−0.4万元”
+    /// beside “−96.2万元”.
+    pub(super) fn step(&self, metric: &Metric, value: &Exact, largest: &Exact) -> String {
+        let sign = match value {
+            _ if value.is_zero() => String::new(),
+            _ if value.is_negative() => MINUS.to_string(),
+            _ => "+".to_owned(),
+        };
+        let size = value.abs();
+        if metric.unit != MetricUnit::Money {
+            return format!("{sign}{}", self.distance(metric, &size));
+        }
+        let (_, scale, suffix) = self.scale_of(largest);
+        let decimals = scale.map_or(UNSCALED_DECIMALS, |scale| scale.decimals);
+        let scaled = &size * &Exact::from_minor(1, scale.map_or(0, |scale| scale.power));
+        let digits = grouped(&honest(&scaled, decimals, Some(&Exact::zero())));
+        format!("{sign}{}", self.money(&format!("{digits}{suffix}")))
+    }
+
     /// What is missing to reach something, in full and rounded up, so that it is enough: “¥83,000”.
     pub(super) fn enough(&self, metric: &Metric, value: &Exact) -> String {
         let (value, decimals) = match metric.unit {
@@ -195,6 +229,11 @@ impl<'a> Numbers<'a> {
     /// A share to a tenth of a percent: “33.3%”.
     pub(super) fn tenths(&self, value: &Exact) -> String {
         format!("{}%", grouped(&round::to_fixed(&hundredfold(value), 1)))
+    }
+
+    /// A small share, as of rows that were set aside: “0.03%”.
+    pub(super) fn hundredths(&self, value: &Exact) -> String {
+        format!("{}%", grouped(&honest(&hundredfold(value), 2, Some(&Exact::zero()))))
     }
 
     /// The share of a whole that a part makes: “72.0%”.

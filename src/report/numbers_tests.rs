@@ -51,6 +51,24 @@ fn a_figure_short_of_its_target_never_looks_like_it() {
 }
 
 #[test]
+fn a_part_has_the_scale_of_the_largest() {
+    let money = metric(MetricUnit::Money, 2);
+    let (zh, en) = (numbers(Language::Zh), numbers(Language::En));
+    let largest = number("-3300000");
+    for (value, chinese, english) in [
+        ("-961666.66", "−96.2万元", "−¥0.96M"),
+        ("4355.82", "+0.4万元", "+¥0.004M"),
+        ("67.2", "+0.01万元", "+¥0.0001M"),
+        ("0", "0.0万元", "¥0.00M"),
+    ] {
+        assert_eq!(zh.step(&money, &number(value), &largest), chinese);
+        assert_eq!(en.step(&money, &number(value), &largest), english);
+    }
+    let rate = metric(MetricUnit::Percent, 1);
+    assert_eq!(zh.step(&rate, &number("-0.04"), &number("0.7")), "−4.0个百分点");
+}
+
+#[test]
 fn what_is_missing_is_never_too_little() {
     let (zh, money) = (numbers(Language::Zh), metric(MetricUnit::Money, 2));
     assert_eq!(zh.enough(&money, &number("83000")), "¥83,000");

@@ -1,5 +1,6 @@
 //! Where the year is heading: time progress, what the year would come to, and what is still needed.
 
+use super::by_month;
 use super::desk::{Desk, muted, plain, strong};
 use super::digits::honest;
 use super::document::{Cell, Notice, Table, Tone};
@@ -103,11 +104,7 @@ fn needed(desk: &Desk<'_>) -> Option<Table> {
                 desk.figure(metric, &pace.target, None),
                 desk.figure(metric, &pace.to_date, pace.target_to_date.known()),
                 desk.figure(metric, &pace.target_to_date, None),
-                match &pace.required {
-                    Ok(required) if required.is_positive() => plain(each(desk, metric, required)),
-                    Ok(_) => plain(words.reached.text()),
-                    Err(why) => muted(why_not(desk, *why)),
-                },
+                required(desk, metric, pace),
             ]
         })
         .collect();
@@ -124,6 +121,31 @@ fn needed(desk: &Desk<'_>) -> Option<Table> {
         notes.push(words.does_not_add.fill(&[("metrics", &desk.labels(&others))]));
     }
     Some(Table { key: "pace", title: words.title.text().to_owned(), columns, rows, notes })
+}
+
+fn required(desk: &Desk<'_>, metric: &Metric, pace: &Pace) -> Cell {
+    match &pace.required {
+        Ok(required) if required.is_positive() => plain(each(desk, metric, required)),
+        Ok(_) => plain(desk.words.pace.reached.text()),
+        Err(why) => muted(why_not(desk, *why)),
+    }
+}
+
+/// What each month left must bring of a unit's metric, for a table of units; a dash where nothing
+/// adds up to a year.
+pub(super) fn required_of(desk: &Desk<'_>, unit: &UnitId, metric: &Metric) -> Cell {
+    match pace_of(desk, unit, metric).filter(|pace| adds(pace)) {
+        Some(pace) => required(desk, metric, pace),
+        None => desk.nothing(),
+    }
+}
+
+/// What each month left must bring so that the year's target is reached, as a number; none where it
+/// is reached, or cannot be told.
+pub(super) fn required_in_words(desk: &Desk<'_>, metric: &Metric) -> Option<String> {
+    let pace = pace_of(desk, desk.unit, metric).filter(|pace| adds(pace))?;
+    let required = pace.required.as_ref().ok().filter(|required| required.is_positive())?;
+    Some(each(desk, metric, required))
 }
 
 /// How much of year and quarter has passed: by working days, and by the targets of each metric.
@@ -270,7 +292,12 @@ fn state(desk: &Desk<'_>, recovery: &Estimate<Recovery>) -> Cell {
         RecoveryState::Behind => (&words.behind, Tone::Watch),
         RecoveryState::OutOfReach => (&words.out_of_reach, Tone::Bad),
     };
-    Cell { text: word.text().to_owned(), tone, ..Cell::default() }
+    let text = match recovery.state {
+        RecoveryState::NewlyBehind => by_month::newly_behind(desk),
+        _ => None,
+    };
+    let text = text.unwrap_or_else(|| word.text().to_owned());
+    Cell { text, tone, ..Cell::default() }
 }
 
 /// The state with its numbers, and what is still needed.
@@ -289,8 +316,12 @@ fn sentence(desk: &Desk<'_>, metric: &Metric, pace: &Pace) -> Option<String> {
         (RecoveryState::Behind, _) => &words.said_behind,
         (RecoveryState::OutOfReach, _) => &words.said_out_of_reach,
     };
+    let [month, last] = by_month::names(desk);
+    let phrase = by_month::phrase(desk, recovery.state).unwrap_or(phrase);
     let said = phrase.fill(&[
         ("metric", desk.label(metric)),
+        ("month", &month),
+        ("last", &last),
         ("behind", &behind),
         ("before", &before),
         ("reach", &desk.numbers.share(&desk.briefing.plan.warning.out_of_reach_above)),

@@ -47,7 +47,7 @@ fn by_dimension(desk: &Desk<'_>, dimension: &Dimension) -> Option<Table> {
         }
     }
     let title = words.parts.title.fill(&[("dimension", label)]);
-    let mut table = table("parts", &title, columns, rows)?;
+    let mut table = table(desk, "parts", &title, columns, rows)?;
     table.notes.push(words.parts.note.text().to_owned());
     let of_parts =
         shown.iter().filter_map(|part| Some((desk.metric(&part.metric)?, &part.reasons[..])));

@@ -7,50 +7,15 @@ use super::actions::state_text;
 use super::briefing::{Briefing, PlanForm};
 use super::desk::Desk;
 use super::how;
+use super::sheet::{Book, ColumnKind, Sheet, SheetCell, SheetColumn, SheetTable};
 use super::warned;
 use super::words::Phrase;
 use crate::calc::playbook::Proposal;
 use crate::calc::score::{Score, Warning};
-use crate::model::{Exact, Language, Metric, MetricId, MetricUnit, UnitId, round};
+use crate::model::{Language, Metric, MetricId, MetricUnit, UnitId, round};
 
 /// Days until a measure is due that the play-book has nothing for.
 const USUAL_DAYS: u32 = 30;
-
-/// A file with its tabs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlanSheet {
-    /// Without what the name ends in.
-    pub file: String,
-    pub tabs: Vec<PlanTab>,
-}
-
-/// One table, or only lines of text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlanTab {
-    pub name: String,
-    pub columns: Vec<PlanColumn>,
-    pub rows: Vec<Vec<PlanCell>>,
-    pub lines: Vec<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlanColumn {
-    pub label: String,
-    pub width: u16,
-    /// To be filled in.
-    pub open: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PlanCell {
-    Empty,
-    Text(String),
-    Number(Exact),
-    Share(Exact),
-    Day(NaiveDate),
-    /// One of these words, none yet.
-    Choice(Vec<String>),
-}
 
 /// The sheet of a unit; none where nothing of it is warned, or warned mails carry no sheet.
 pub fn plan_sheet(
@@ -58,7 +23,7 @@ pub fn plan_sheet(
     unit: &UnitId,
     owner: Option<&UnitId>,
     language: Language,
-) -> Option<PlanSheet> {
+) -> Option<Book> {
     let form = briefing.plan_form?;
     let desk = Desk::new(briefing, unit, language);
     let rows = rows(&desk);
@@ -70,11 +35,11 @@ pub fn plan_sheet(
     let sheet = form.extract.xlsx.sheet.as_deref().unwrap_or(words.file.text());
     let (columns, cells): (Vec<_>, Vec<_>) = writer.columns().into_iter().unzip();
     let filled = rows.iter().map(|row| cells.iter().map(|cell| cell(&writer, row)).collect());
-    let plan =
-        PlanTab { name: sheet.to_owned(), columns, rows: filled.collect(), lines: Vec::new() };
+    let table = SheetTable { columns, rows: filled.collect(), ..SheetTable::default() };
+    let plan = Sheet::plain(sheet, table, Vec::new());
     let file = format!("{}-{}-{}-{}", words.file.text(), briefing.judged, unit, desk.name(unit));
     let tabs = [Some(plan), writer.running_tab(), Some(writer.guide_tab())];
-    Some(PlanSheet { file, tabs: tabs.into_iter().flatten().collect() })
+    Some(Book { file, sheets: tabs.into_iter().flatten().collect() })
 }
 
 /// A metric that misses its target, with a measure for it where the play-book has one.
@@ -125,7 +90,7 @@ struct Writer<'a> {
     owner: Option<&'a UnitId>,
 }
 
-type Filled<'a> = fn(&Writer<'a>, &Row<'a>) -> PlanCell;
+type Filled<'a> = fn(&Writer<'a>, &Row<'a>) -> SheetCell;
 
 impl<'a> Writer<'a> {
     /// What the file calls a column of the table of actions.
@@ -136,11 +101,12 @@ impl<'a> Writer<'a> {
 
     /// The columns in their order, each with what stands in it. Those of the table of actions have
     /// the headers that it is read by.
-    fn columns(&self) -> Vec<(PlanColumn, Filled<'a>)> {
+    fn columns(&self) -> Vec<(SheetColumn, Filled<'a>)> {
         let (sheet, column) = (&self.desk.words.plan_sheet, &self.desk.words.column);
         let read = self.form.actions;
         let of = |label: String, width: u16, open: bool, filled: Filled<'a>| {
-            Some((PlanColumn { label, width, open }, filled))
+            let kind = if open { ColumnKind::Open } else { ColumnKind::Text };
+            Some((SheetColumn { label, width, kind }, filled))
         };
         let info =
             |label: &Phrase, width, filled| of(label.text().to_owned(), width, false, filled);
@@ -148,7 +114,7 @@ impl<'a> Writer<'a> {
             name.as_ref().and_then(|name| of(self.header(name), width, open, filled))
         };
         let columns = [
-            given(&read.id, 24, false, |w, row| PlanCell::Text(w.id(row))),
+            given(&read.id, 24, false, |w, row| SheetCell::Text(w.id(row))),
             of(self.header(&read.unit), 10, false, |w, _| text(w.desk.unit.as_str())),
             info(&sheet.unit, 14, |w, _| text(&w.desk.name(w.desk.unit))),
             of(self.header(&read.metric), 14, false, |w, row| text(w.desk.label(row.metric))),
@@ -160,16 +126,16 @@ impl<'a> Writer<'a> {
             info(&sheet.cause, 24, |w, row| w.cause(row)),
             info(&sheet.proposal, 32, |w, row| w.proposal(row)),
             info(&sheet.running, 28, |w, row| w.running(row)),
-            of(sheet.analysis.text().to_owned(), 32, true, |_, _| PlanCell::Empty),
-            of(self.header(&read.measure), 32, true, |_, _| PlanCell::Empty),
+            of(sheet.analysis.text().to_owned(), 32, true, |_, _| SheetCell::Empty),
+            of(self.header(&read.measure), 32, true, |_, _| SheetCell::Empty),
             given(&read.owner, 11, true, |w, _| {
-                w.owner.map_or(PlanCell::Empty, |id| text(id.as_str()))
+                w.owner.map_or(SheetCell::Empty, |id| text(id.as_str()))
             }),
-            given(&read.opened, 12, true, |w, _| PlanCell::Day(w.desk.briefing.as_of)),
-            of(self.header(&read.due), 12, true, |w, row| PlanCell::Day(w.due(row))),
+            given(&read.opened, 12, true, |w, _| SheetCell::Date(w.desk.briefing.as_of)),
+            of(self.header(&read.due), 12, true, |w, row| SheetCell::Date(w.due(row))),
             given(&read.expected, 14, true, |w, row| w.expected(row)),
-            given(&read.status, 10, true, |w, _| PlanCell::Choice(w.states())),
-            given(&read.done, 12, true, |_, _| PlanCell::Empty),
+            given(&read.status, 10, true, |w, _| SheetCell::Choice(w.states())),
+            given(&read.done, 12, true, |_, _| SheetCell::Empty),
         ];
         columns.into_iter().flatten().collect()
     }
@@ -189,8 +155,8 @@ impl<'a> Writer<'a> {
     }
 
     /// The drivers that stand out, and the process metrics that miss their target.
-    fn cause(&self, row: &Row<'_>) -> PlanCell {
-        let Some(cause) = how::cause(self.desk, row.score) else { return PlanCell::Empty };
+    fn cause(&self, row: &Row<'_>) -> SheetCell {
+        let Some(cause) = how::cause(self.desk, row.score) else { return SheetCell::Empty };
         let words = &self.desk.words.plan_sheet;
         let of = |phrase: &Phrase, ids: Vec<&MetricId>| {
             let metrics: Vec<&Metric> = ids.iter().filter_map(|id| self.desk.metric(id)).collect();
@@ -205,17 +171,17 @@ impl<'a> Writer<'a> {
         ];
         let said: Vec<String> = said.into_iter().flatten().collect();
         match said.is_empty() {
-            true => PlanCell::Empty,
-            false => PlanCell::Text(said.join(self.desk.words.list.clause.text())),
+            true => SheetCell::Empty,
+            false => SheetCell::Text(said.join(self.desk.words.list.clause.text())),
         }
     }
 
-    fn proposal(&self, row: &Row<'_>) -> PlanCell {
+    fn proposal(&self, row: &Row<'_>) -> SheetCell {
         let measure = |proposal: Proposal<'_>| text(proposal.play.measure.get(self.desk.language));
-        row.proposal.map_or(PlanCell::Empty, measure)
+        row.proposal.map_or(SheetCell::Empty, measure)
     }
 
-    fn running(&self, row: &Row<'_>) -> PlanCell {
+    fn running(&self, row: &Row<'_>) -> SheetCell {
         let words = &self.desk.words.list;
         let running: Vec<String> = how::under_way(self.desk, self.desk.unit, Some(&row.metric.id))
             .map(|follow| {
@@ -225,9 +191,9 @@ impl<'a> Writer<'a> {
             })
             .collect();
         if running.is_empty() {
-            PlanCell::Empty
+            SheetCell::Empty
         } else {
-            PlanCell::Text(running.join(words.clause.text()))
+            SheetCell::Text(running.join(words.clause.text()))
         }
     }
 
@@ -237,16 +203,16 @@ impl<'a> Writer<'a> {
     }
 
     /// With no more digits than the report shows of such a target.
-    fn expected(&self, row: &Row<'_>) -> PlanCell {
+    fn expected(&self, row: &Row<'_>) -> SheetCell {
         let target = row.score.target.known();
         let value = row.proposal.as_ref().map_or(target, Proposal::expected);
         let decimals = row.metric.decimals.max(2);
         match (value, row.metric.unit) {
-            (None, _) => PlanCell::Empty,
+            (None, _) => SheetCell::Empty,
             (Some(value), MetricUnit::Percent) => {
-                PlanCell::Share(round::half_up(value, decimals + 2))
+                SheetCell::Percent(round::half_up(value, decimals + 2))
             }
-            (Some(value), _) => PlanCell::Number(round::half_up(value, decimals)),
+            (Some(value), _) => SheetCell::Amount(round::half_up(value, decimals)),
         }
     }
 
@@ -267,7 +233,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The unit's measures that are under way, to be looked at.
-    fn running_tab(&self) -> Option<PlanTab> {
+    fn running_tab(&self) -> Option<Sheet> {
         let desk = self.desk;
         let (words, column) = (&desk.words.plan, &desk.words.column);
         let labels = [
@@ -278,10 +244,9 @@ impl<'a> Writer<'a> {
             (words.state.text(), 16),
             (words.expected.text(), 14),
         ];
-        let columns = labels
-            .map(|(label, width)| PlanColumn { label: label.to_owned(), width, open: false })
-            .into();
-        let rows: Vec<Vec<PlanCell>> = how::under_way(desk, desk.unit, None)
+        let columns =
+            labels.map(|(label, width)| SheetColumn::new(label, width, ColumnKind::Text)).into();
+        let rows: Vec<Vec<SheetCell>> = how::under_way(desk, desk.unit, None)
             .map(|follow| {
                 let action = &follow.action;
                 let metric = desk.metric(&action.metric);
@@ -290,18 +255,19 @@ impl<'a> Writer<'a> {
                 vec![
                     text(metric.map_or(action.metric.as_str(), |metric| desk.label(metric))),
                     text(&action.measure),
-                    action.owner.as_ref().map_or(PlanCell::Empty, |id| text(&desk.name(id))),
-                    PlanCell::Day(action.due),
-                    PlanCell::Text(state_text(desk, follow)),
-                    expected.map_or(PlanCell::Empty, PlanCell::Text),
+                    action.owner.as_ref().map_or(SheetCell::Empty, |id| text(&desk.name(id))),
+                    SheetCell::Date(action.due),
+                    SheetCell::Text(state_text(desk, follow)),
+                    expected.map_or(SheetCell::Empty, SheetCell::Text),
                 ]
             })
             .collect();
-        let name = desk.words.plan_sheet.tab_running.text().to_owned();
-        (!rows.is_empty()).then_some(PlanTab { name, columns, rows, lines: Vec::new() })
+        let table = SheetTable { columns, rows, ..SheetTable::default() };
+        let name = desk.words.plan_sheet.tab_running.text();
+        (!table.rows.is_empty()).then(|| Sheet::plain(name, table, Vec::new()))
     }
 
-    fn guide_tab(&self) -> PlanTab {
+    fn guide_tab(&self) -> Sheet {
         let words = &self.desk.words.plan_sheet;
         let read = self.form.actions;
         let day = (self.desk.briefing.as_of + Days::new(u64::from(USUAL_DAYS))).to_string();
@@ -324,11 +290,10 @@ impl<'a> Writer<'a> {
             words.guide_done.fill(&[("status", &status), ("done", &done), ("done_on", &done_on)])
         }));
         lines.push(words.guide_place.fill(&[("place", &self.form.extract.location)]));
-        let name = words.tab_guide.text().to_owned();
-        PlanTab { name, columns: Vec::new(), rows: Vec::new(), lines }
+        Sheet::lines(words.tab_guide.text(), lines)
     }
 }
 
-fn text(text: &str) -> PlanCell {
-    PlanCell::Text(text.to_owned())
+fn text(text: &str) -> SheetCell {
+    SheetCell::Text(text.to_owned())
 }

@@ -27,7 +27,7 @@ pub(super) fn questions(desk: &Desk<'_>) -> Option<Table> {
             ]
         })
         .collect();
-    let mut table = table("target_check", words.title.text(), columns, rows)?;
+    let mut table = table(desk, "target_check", words.title.text(), columns, rows)?;
     table.notes.push(words.note.text().to_owned());
     Some(table)
 }

@@ -35,7 +35,7 @@ pub(super) fn reconciliation(desk: &Desk<'_>) -> Option<Table> {
     let rows = shown.iter().map(|(one, metric)| row(desk, one, metric)).collect();
     let year = Period::Year(desk.briefing.fiscal.year_of(desk.dates.last_day()));
     let title = words.title.fill(&[("year", &desk.period_text(year))]);
-    let mut table = table("reconciliation", &title, columns, rows)?;
+    let mut table = table(desk, "reconciliation", &title, columns, rows)?;
     let mismatches = found.count(ReconcileState::Mismatch);
     if mismatches > 0 {
         table.notes.push(match mismatches {

@@ -3,7 +3,7 @@
 use super::coefficient::band_text;
 use super::document::{Align, Cell, Column, Table, Tone};
 use super::numbers::Numbers;
-use super::plan_sheet::{PlanCell, PlanColumn, PlanSheet, PlanTab};
+use super::sheet::{Book, ColumnKind, Sheet, SheetCell, SheetColumn, SheetTable};
 use super::words::{Phrase, SimulationWords, WordBook, Words};
 use super::{calendar, desk};
 use crate::calc::NoCoefficient;
@@ -36,7 +36,7 @@ pub struct SimulationText {
     pub lines: Vec<String>,
     pub tables: Vec<Table>,
     /// With everybody and every period, for a workbook.
-    pub sheet: PlanSheet,
+    pub sheet: Book,
 }
 
 /// Puts a simulation into words.
@@ -223,19 +223,16 @@ impl Writer<'_> {
         }
     }
 
-    fn sheet(&self, lines: &[String]) -> PlanSheet {
-        let tab = |name: &Phrase, columns: Vec<PlanColumn>, rows, lines| {
-            let name = name.text().to_owned();
-            PlanTab { name, columns, rows, lines }
+    fn sheet(&self, lines: &[String]) -> Book {
+        let tab = |name: &Phrase, columns: Vec<SheetColumn>, rows, notes| {
+            let table = SheetTable { columns, rows, ..SheetTable::default() };
+            Sheet::plain(name.text(), table, notes)
         };
-        let column = |label: &Phrase, width| PlanColumn {
-            label: label.text().to_owned(),
-            width,
-            open: false,
-        };
+        let column =
+            |label: &Phrase, width| SheetColumn::new(label.text(), width, ColumnKind::Text);
         let words = self.words;
-        let text = |text: &str| PlanCell::Text(text.to_owned());
-        let amount = |value: &Exact| PlanCell::Number(value.clone());
+        let text = |text: &str| SheetCell::Text(text.to_owned());
+        let amount = |value: &Exact| SheetCell::Amount(value.clone());
         let simulation = self.of.simulation;
         let people = simulation.people.iter().map(|person| {
             vec![
@@ -254,8 +251,8 @@ impl Writer<'_> {
             people.collect(),
             lines.to_vec(),
         );
-        let paid = |given: &Given| given.amount.as_ref().map_or(PlanCell::Empty, amount);
-        let plan = |given: &Given| given.plan.as_deref().map_or(PlanCell::Empty, text);
+        let paid = |given: &Given| given.amount.as_ref().map_or(SheetCell::Empty, amount);
+        let plan = |given: &Given| given.plan.as_deref().map_or(SheetCell::Empty, text);
         let details = simulation.rows.iter().map(|row| {
             vec![
                 text(&self.period(row.period)),
@@ -283,7 +280,7 @@ impl Writer<'_> {
         ];
         let details =
             tab(&words.details_tab, detail_columns.concat(), details.collect(), Vec::new());
-        let count = |count: usize| PlanCell::Text(count.to_string());
+        let count = |count: usize| SheetCell::Text(count.to_string());
         let bands = simulation
             .bands
             .iter()
@@ -294,7 +291,7 @@ impl Writer<'_> {
             column(&words.new_count, 14),
         ];
         let bands = tab(&words.bands, band_columns, bands.collect(), Vec::new());
-        PlanSheet { file: String::new(), tabs: vec![people, details, bands] }
+        Book { file: String::new(), sheets: vec![people, details, bands] }
     }
 
     fn period(&self, period: Period) -> String {

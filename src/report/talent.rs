@@ -34,7 +34,7 @@ pub(super) fn of_managers(desk: &Desk<'_>) -> Option<Table> {
         .collect();
     let mut columns = vec![left(&desk.words.talent.list)];
     columns.extend(person_columns(desk));
-    let mut table = table("talent", desk.words.talent.title.text(), columns, rows)?;
+    let mut table = table(desk, "talent", desk.words.talent.title.text(), columns, rows)?;
     table.notes.push(rule_in_words(desk, rule));
     Some(table)
 }

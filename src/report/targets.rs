@@ -48,7 +48,7 @@ pub(super) fn decomposition(desk: &Desk<'_>) -> Option<Table> {
     }
     first.append(&mut rows);
     let title = desk.words.table.targets.fill(&[("year", &desk.period_text(year))]);
-    table("targets", &title, columns, first)
+    table(desk, "targets", &title, columns, first)
 }
 
 /// The unit, and for a manager the departments and people right below it.

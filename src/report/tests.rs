@@ -1,7 +1,7 @@
 mod targets;
 
 use super::compose;
-use super::document::{Block, Chart, Document, Drawing, ReportKind, Table, Tone};
+use super::document::{Block, Chart, Document, Drawing, ReportKind, Section, Table, Tone};
 use super::fixture::{self, Company, number};
 use crate::calc::{
     Days, PartScore, Reason, ReconcileState, TargetAbout, TargetDoubt, TargetQuestion,
@@ -39,16 +39,18 @@ pub(super) fn read(document: &Document) -> String {
             tile.changes.join(" / "),
         ));
     }
-    for section in &document.sections {
-        lines.push(format!("## {} ({})", section.title, section.key));
-        lines.extend(section.blocks.iter().flat_map(read_block));
-    }
+    lines.extend(document.sections.iter().flat_map(read_section));
     let provenance = &document.provenance;
     lines.push(format!("= {}", provenance.title));
     lines.extend(provenance.lines.iter().map(|line| format!("  {line}")));
     lines.extend(provenance.definitions.iter().map(|d| format!("  {}: {}", d.label, d.text)));
     lines.extend(provenance.inputs.iter().map(|i| format!("  {} {} {}", i.path, i.size, i.hash)));
     lines.join("\n")
+}
+
+pub(super) fn read_section(section: &Section) -> Vec<String> {
+    let title = format!("## {} ({})", section.title, section.key);
+    std::iter::once(title).chain(section.blocks.iter().flat_map(read_block)).collect()
 }
 
 fn read_block(block: &Block) -> Vec<String> {

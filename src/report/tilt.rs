@@ -30,7 +30,7 @@ pub(super) fn table(desk: &Desk<'_>) -> Option<Table> {
     }
     let units = tilt.shares.iter().filter(|share| share.resource == Resource::ALL[0]);
     let rows = units.map(|share| row(desk, tilt, share)).collect();
-    let mut table = built("tilt", words.title.text(), columns, rows)?;
+    let mut table = built(desk, "tilt", words.title.text(), columns, rows)?;
     table.notes.extend(remarks(desk, tilt, rule));
     Some(table)
 }

@@ -1,13 +1,16 @@
 //! The units below a manager's: departments and people.
 
 use super::composite;
-use super::desk::{Desk, plain, strong, without_bar};
+use super::desk::{Breadth, Desk, plain, strong, without_bar};
 use super::document::{Align, Cell, Column, ReportKind, Table, Tone};
 use super::pace;
 use super::words::Phrase;
 use super::{shortened, spark};
 use crate::calc::score::{Reason, Score, Warning};
 use crate::model::{Level, Metric, Unit, UnitId};
+
+/// Rows of one table in a booklet; its workbook has all. A mail is shortened as a whole.
+const MOST_ROWS_OF_BOOKLET: usize = 200;
 
 /// Departments and people below, at any depth.
 pub(super) fn below<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
@@ -16,7 +19,7 @@ pub(super) fn below<'a>(desk: &Desk<'a>) -> Vec<&'a UnitId> {
 }
 
 /// The departments below, at any depth, in the order of the tree.
-fn departments_below<'a>(desk: &Desk<'a>) -> Vec<&'a Unit> {
+pub(super) fn departments_below<'a>(desk: &Desk<'a>) -> Vec<&'a Unit> {
     let org = desk.briefing.org;
     let in_order = org.units_in_order().into_iter();
     in_order
@@ -79,7 +82,7 @@ pub(super) fn departments(desk: &Desk<'_>) -> Option<Table> {
         .collect();
     let mut total = row(desk.unit, strong(desk.words.table.total.text()));
     total.iter_mut().for_each(|cell| cell.strong = true);
-    let mut table = table("departments", desk.words.table.departments.text(), columns, rows)?;
+    let mut table = table(desk, "departments", desk.words.table.departments.text(), columns, rows)?;
     table.rows.push(total);
     let stands_here = |id: &&UnitId| desk.briefing.org.home(id, &desk.dates) == desk.unit;
     let is_row = |id: &UnitId| desk.score(id, &metric.id).is_some_and(is_row);
@@ -122,13 +125,13 @@ pub(super) fn people(desk: &Desk<'_>) -> Option<Table> {
             row
         })
         .collect();
-    let mut table = table("people", desk.words.table.people.text(), columns, rows)?;
+    let mut table = table(desk, "people", desk.words.table.people.text(), columns, rows)?;
     table.notes.extend(shortened::notes_on_people(desk, &people, &metric.id));
     Some(table)
 }
 
 /// Whether somebody has rows or a target: who neither sells nor is meant to is no row.
-fn is_row(score: &Score) -> bool {
+pub(super) fn is_row(score: &Score) -> bool {
     score.target.known().is_some() || !score.reasons.contains(&Reason::NoRows)
 }
 
@@ -188,13 +191,22 @@ pub(super) fn right(label: &Phrase) -> Column {
     Column { align: Align::Right, ..left(label) }
 }
 
-/// A table with all its rows; none where it would be empty.
+/// A table with as many rows as a booklet takes and a note of how many more there are, or with all
+/// of them for a mail; none where it would be empty.
 pub(super) fn table(
+    desk: &Desk<'_>,
     key: &'static str,
     title: &str,
     columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
+    mut rows: Vec<Vec<Cell>>,
 ) -> Option<Table> {
-    let notes = Vec::new();
+    let most = match desk.breadth {
+        Breadth::Mail => usize::MAX,
+        Breadth::Booklet => MOST_ROWS_OF_BOOKLET,
+    };
+    let rest = rows.len().saturating_sub(most);
+    rows.truncate(most);
+    let more = || desk.words.pack.more_rows.fill(&[("rest", &rest.to_string())]);
+    let notes = if rest > 0 { vec![more()] } else { Vec::new() };
     (!rows.is_empty()).then(|| Table { key, title: title.to_owned(), columns, rows, notes })
 }

@@ -3,7 +3,6 @@
 use super::calendar;
 use super::causes::{base_name, cause_of, change_text, period_of, score_of, span_of, spanning};
 use super::desk::Desk;
-use super::digits::MINUS;
 use super::document::{Along, Chart, Drawing, Step, StepRole};
 use super::rules::Rules;
 use super::words::inside;
@@ -46,9 +45,8 @@ fn by_months(desk: &Desk<'_>, metric: &Metric, cause: &Cause) -> Option<Chart> {
     let longer = spanning(desk, cause)?;
     let split = longer.months.as_ref()?;
     let parts = split.parts.iter();
-    let parts = parts
-        .map(|part| (calendar::chart_label(desk.words, &part.name, false), &part.amount))
-        .collect();
+    let parts =
+        parts.map(|part| (calendar::short_month(desk.words, &part.name), &part.amount)).collect();
     let words = &desk.words.waterfall;
     let title = words.months_title.fill(&[
         ("metric", desk.label(metric)),
@@ -77,6 +75,14 @@ impl<'a> Whole<'a> {
     }
 }
 
+/// A step's name, what it makes of the whole, and whether it is what nothing explains.
+type Amount<'a> = (String, &'a Exact, bool);
+
+/// The size of the largest step, whose scale all of them have.
+fn largest(steps: &[Amount<'_>]) -> Exact {
+    steps.iter().map(|(_, amount, _)| amount.abs()).max().unwrap_or_else(Exact::zero)
+}
+
 type Drawn = (String, Vec<(f64, String)>, Drawing);
 
 /// Alternative text, rules and bars: from the base by each part, and what is left over, to the
@@ -89,10 +95,9 @@ fn drawn(
     along: Along,
 ) -> Option<Drawn> {
     let rest = Some((desk.words.cause.rest.text().to_owned(), whole.rest));
-    let steps: Vec<(String, &Exact, bool)> =
-        (parts.into_iter().map(|(name, part)| (name, part, false)))
-            .chain(rest.filter(|(_, rest)| !rest.is_zero()).map(|(name, rest)| (name, rest, true)))
-            .collect();
+    let steps: Vec<Amount<'_>> = (parts.into_iter().map(|(name, part)| (name, part, false)))
+        .chain(rest.filter(|(_, rest)| !rest.is_zero()).map(|(name, rest)| (name, rest, true)))
+        .collect();
     if steps.len() < 2 {
         return None;
     }
@@ -115,6 +120,7 @@ fn drawn(
     };
     let from = desk.numbers.short(metric, &whole.from, None);
     let to = desk.numbers.short(metric, whole.to, Some(&whole.from));
+    let largest = largest(&steps);
     let mut bars = vec![bar(name.to_owned(), from, role, (&foot, &whole.from))];
     for ((name, amount, is_rest), ends) in steps.iter().zip(levels.windows(2)) {
         let better = amount.is_positive() == (metric.direction == Direction::Higher);
@@ -123,7 +129,8 @@ fn drawn(
             (false, true) => StepRole::Gain,
             (false, false) => StepRole::Loss,
         };
-        bars.push(bar(name.clone(), signed(desk, metric, amount), role, (&ends[0], &ends[1])));
+        let text = desk.numbers.step(metric, amount, &largest);
+        bars.push(bar(name.clone(), text, role, (&ends[0], &ends[1])));
     }
     let actual = desk.words.chart.actual.text().to_owned();
     bars.push(bar(actual, to, StepRole::Actual, (&foot, whole.to)));
@@ -144,23 +151,8 @@ fn start_name(desk: &Desk<'_>, base: Base) -> String {
     }
 }
 
-/// “+5.8万元”, “−96.2万元”.
-fn signed(desk: &Desk<'_>, metric: &Metric, amount: &Exact) -> String {
-    let sign = match amount {
-        _ if amount.is_zero() => return desk.numbers.short(metric, amount, None),
-        _ if amount.is_negative() => MINUS,
-        _ => '+',
-    };
-    format!("{sign}{}", desk.numbers.distance(metric, amount))
-}
-
 /// What the picture says: the gap or the change, and what each part makes of it.
-fn alt(
-    desk: &Desk<'_>,
-    metric: &Metric,
-    whole: &Whole<'_>,
-    steps: &[(String, &Exact, bool)],
-) -> String {
+fn alt(desk: &Desk<'_>, metric: &Metric, whole: &Whole<'_>, steps: &[Amount<'_>]) -> String {
     let words = &desk.words.waterfall;
     let difference = whole.to - &whole.from;
     let message = match whole.base {
@@ -170,10 +162,12 @@ fn alt(
             ("change", &change_text(desk, metric, &difference)),
         ]),
     };
+    let largest = largest(steps);
     let said: Vec<String> = steps
         .iter()
         .map(|(name, amount, _)| {
-            words.step.fill(&[("name", name), ("amount", &signed(desk, metric, amount))])
+            let amount = desk.numbers.step(metric, amount, &largest);
+            words.step.fill(&[("name", name), ("amount", &amount)])
         })
         .collect();
     words.alt.fill(&[

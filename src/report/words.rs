@@ -206,11 +206,51 @@ words! {
     provenance: ProvenanceWords {
         title run program rejected rejected_one rejected_none definitions inputs several folded
     }
+    statement: StatementWords {
+        file title head foot tab_summary tab_bands tab_bands_of headline parts part sum rows sheet
+        definition awards period date share value_of credited_of counted_of file_column row_column
+        overlay overlay_yes visible shared counted check as_number by_day by_day_counted left_out yes
+        no band bands factors from to factor applies here reckoning step result earned cap last base
+        months amount
+    }
+    workbook: WorkbookWords {
+        file file_hr title tab_overview tab_units tab_people tab_warnings tab_coefficients
+        overview_note above unit_id role peers streak most_severe rest rest_of_units adds
+        does_not_add band plan
+    }
+    target_sheet: TargetSheetWords {
+        tab title state unit_id unit below count difference buffer_under buffer_over submitted
+        below_submitted submitters dimension mismatch within_buffer no_parent no_children matches
+        note_difference note_dimension note_even note_not_additive proposed
+    }
     section: SectionWords {
         standing heading pay why next warnings attention map people targets lists
     }
-    mail: MailWords { trend trend_spoken status formulas formula below_the_top between_ends }
     waterfall: WaterfallWords { drivers_title months_title axis_note alt step }
+    mail: MailWords { trend trend_spoken status formulas formula below_the_top between_ends }
+    pack: PackWords {
+        subject subject_company file contents page chapter appendix headline targets months trends
+        ranks warnings drivers causes conclusions plan coefficients talent tilt next definitions
+        quality restatements matters below attached attached_pdf attached_xlsx more_rows by_unit
+        by_dimension decomposition reconciled unit_table no_targets month quarter own_months
+        month_table units_by_month shares_by_month actuals_by_month lines quarters quarter_column
+        quarter_table no_earlier changes own_ranks rank_before movement up down same new
+        other_group departments_ranked people_ranked belongs_to attainment_before ranked_among
+        level_of movement_note no_ranks said_rank said_up said_down said_same said_new
+        said_other_group warned_count warned_in warned_none warned_table warned_cell streak
+        streak_note no_drivers nothing_judged no_tree no_causes more_units own_conclusions
+        below_conclusions below_table no_conclusion met short achieved running proposed ended
+        ended_late state_count no_actions none_ended none_running own_coefficient bands
+        bands_table band no_coefficient amount bands_note few_paid paid paid_table paid_people
+        mean_paid people_coefficients no_awards no_lists nobody_listed next_targets next_table
+        next_units next_target against_now next_note no_next year_ahead next_said next_said_year
+        definition rows_read extract rows set_aside set_aside_for column example example_at
+        kind_cell kind_repeated kind_unknown kind_shares kind_unreadable kind_misfit
+        reconciled_rows total credited unassigned undated difference reconciled_note file_path
+        file_size file_hash restated restated_line restated_nothing no_restatement period
+        of_version what old new_value newly_behind said_back said_recovering said_newly
+        said_behind
+    }
 }
 
 /// The words of both languages: the built-in ones, and in their place what the project words

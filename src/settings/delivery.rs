@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::answers::{self, AnswerRule};
+use super::dkim::{self, DkimKey, DkimTable};
+use super::limits::{self, DomainLimit};
 use super::problem::{Problem, Problems};
 use super::smtp::{SmtpSettings, SmtpTable};
 
@@ -19,6 +22,11 @@ pub struct DeliverySettings {
     pub allowed_domains: Vec<String>,
     /// A longer mail is not sent, in millions of bytes as they go over the wire.
     pub max_mail_mb: u32,
+    /// Each signs every mail.
+    pub dkim: Vec<DkimKey>,
+    /// What the server's answers mean; the first that fits.
+    pub answers: Vec<AnswerRule>,
+    pub limits: Vec<DomainLimit>,
 }
 
 /// The chosen channel.
@@ -45,6 +53,12 @@ pub struct DeliveryTable {
     max_mail_mb: u32,
     folder: Option<FolderTable>,
     smtp: Option<SmtpTable>,
+    #[serde(default)]
+    dkim: Vec<DkimTable>,
+    #[serde(default)]
+    answers: Vec<AnswerRule>,
+    #[serde(default)]
+    limits: Vec<DomainLimit>,
 }
 
 fn twenty() -> u32 {
@@ -109,6 +123,9 @@ impl DeliveryTable {
                 "add allowed_domains = [\"example.com\"]",
             ));
         }
+        let dkim = dkim::check(self.dkim, &self.from, base, env, problems);
+        let answers = answers::check(self.answers, problems);
+        let limits = limits::check(self.limits, problems);
         let channel = match (self.channel, self.folder, self.smtp) {
             (ChannelName::Folder, Some(folder), _) => {
                 ChannelSettings::Folder { path: base.join(folder.path) }
@@ -140,6 +157,9 @@ impl DeliveryTable {
             list_id: self.list_id,
             allowed_domains: self.allowed_domains.iter().map(|d| d.to_lowercase()).collect(),
             max_mail_mb: self.max_mail_mb,
+            dkim,
+            answers,
+            limits,
         })
     }
 }

@@ -2,36 +2,46 @@
 //! checks itself, and all that is wrong is said at once.
 
 pub mod actions;
+pub mod answers;
 pub mod calendar;
 pub mod causes;
 pub mod columns;
 pub mod credit;
 pub mod delivery;
 pub mod dimensions;
+pub mod dkim;
 pub mod extract;
 pub mod hr;
+pub mod limits;
 pub mod metrics;
 pub mod org;
 pub mod plan;
 pub mod problem;
 pub mod project;
 pub mod read;
+pub mod secret;
 pub mod smtp;
+pub mod statement;
 pub mod target_rules;
 
 pub use actions::ActionSettings;
+pub use answers::{AnswerRule, Then};
 pub use calendar::CalendarSettings;
 pub use credit::{CreditSettings, ReturnPolicy, ReturnSettings, ShareUnit};
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
 pub use dimensions::{DimensionColumns, NameColumns};
+pub use dkim::{DkimKey, SigningKey};
 pub use extract::{
     ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,
     JoinSettings, XlsxSettings,
 };
 pub use hr::Reader;
+pub use limits::DomainLimit;
 pub use org::{
     MembershipColumns, OrgSettings, PeopleColumns, TargetKind, TargetSettings, UnitColumns,
 };
 pub use project::Project;
-pub use smtp::{Login, Security, SmtpSettings};
+pub use secret::Secret;
+pub use smtp::{Auth, Credential, Login, Security, SmtpSettings};
+pub use statement::{Attached, StatementSettings};
 pub use target_rules::{ExemptionColumns, TargetRulesTable};

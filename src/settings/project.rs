@@ -17,7 +17,7 @@ use super::problem::{Problem, Problems, line_of_key, require_extract};
 use super::read::{read_extracts, read_file, read_if_there};
 use super::{
     CalendarSettings, DeliverySettings, DeliveryTable, ExemptionColumns, ExtractSettings,
-    OrgSettings, TargetRulesTable, TargetSettings,
+    OrgSettings, StatementSettings, TargetRulesTable, TargetSettings,
 };
 use crate::model::plan::Plan;
 use crate::model::{
@@ -61,6 +61,7 @@ pub struct Project {
     pub calendar: Option<CalendarSettings>,
     /// Who gets the lists of talent and bonus; nobody where empty.
     pub hr: Vec<Reader>,
+    pub statement: StatementSettings,
     pub delivery: DeliverySettings,
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
@@ -91,6 +92,8 @@ struct MainFile {
     actions: Vec<ActionSettings>,
     calendar: Option<CalendarSettings>,
     hr: Option<HrTable>,
+    #[serde(default)]
+    statement: StatementSettings,
     delivery: Option<DeliveryTable>,
 }
 
@@ -201,6 +204,8 @@ impl Project {
         let hr = checked(&files, "attain.toml", &mut found, |problems| {
             main.hr.map_or_else(Vec::new, |table| table.check(problems))
         });
+        let statement =
+            checked(&files, "attain.toml", &mut found, |problems| main.statement.check(problems));
         let dimensions = checked(&files, "attain.toml", &mut found, |problems| {
             check_dimensions(main.dimension, problems)
         });
@@ -253,6 +258,7 @@ impl Project {
             playbook,
             calendar: main.calendar,
             hr,
+            statement,
             delivery,
             extracts,
             metrics,

@@ -1,28 +1,29 @@
 //! The booklet of a quarter, looked at with the tools that its readers' programs are made of.
 
 use std::path::Path;
-use std::process::Command;
 
 use attain::model::Language;
 use attain::render::{Font, Templates, sample};
+use attain::report::document::{Block, Chart, Drawing, Pack, Step};
 
 use crate::testbed;
 
-/// What a tool says of a file; none, said on the terminal, where it is not installed.
+/// What a program says of a file; none where it is not installed.
 fn say(tool: &str, before: &[&str], file: &Path, after: &[&str]) -> Option<String> {
-    let output = match Command::new(tool).args(before).arg(file).args(after).output() {
-        Ok(output) => output,
-        Err(why)
-            if why.kind() == std::io::ErrorKind::NotFound && !testbed::all_parts_demanded() =>
-        {
-            testbed::skip(&format!("{tool}: not installed (qpdf, poppler-utils)"));
-            return None;
-        }
-        Err(why) => panic!("{tool}: {why}"),
-    };
+    let mut command = testbed::tool(tool)?;
+    let output = command.args(before).arg(file).args(after).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{tool}: {said}{}", String::from_utf8_lossy(&output.stderr));
     Some(said)
+}
+
+/// What is written on the waterfalls of a pack.
+fn steps(pack: &Pack) -> impl Iterator<Item = &Step> {
+    let sections = pack.chapters.iter().flat_map(|chapter| &chapter.sections);
+    sections.flat_map(|section| &section.blocks).flat_map(|block| match block {
+        Block::Chart(Chart { drawing: Drawing::Waterfall { steps, .. }, .. }) => steps.as_slice(),
+        _ => &[],
+    })
 }
 
 #[test]
@@ -54,7 +55,12 @@ fn a_pack_is_sound_small_and_selectable() {
             let document = &pack.document;
             let chapters = pack.chapters.iter().map(|chapter| &chapter.title);
             let tiles = document.tiles.iter().flat_map(|tile| [&tile.value, &tile.attainment]);
-            for said in chapters.chain(tiles).chain([&document.unit_name, &document.period_text]) {
+            let drawn = steps(&pack).flat_map(|step| [&step.label, &step.text]);
+            for said in chapters
+                .chain(tiles)
+                .chain(drawn)
+                .chain([&document.unit_name, &document.period_text])
+            {
                 assert!(text.contains(said.as_str()), "{said}");
             }
         }

@@ -49,12 +49,18 @@ impl Said {
 
 /// Runs the program, away from any settings of the environment.
 pub fn attain(arguments: &[&str]) -> Said {
+    attain_with(&[], arguments)
+}
+
+/// The same, with these variables.
+pub fn attain_with(variables: &[(&str, &str)], arguments: &[&str]) -> Said {
     let mut command = Command::new(env!("CARGO_BIN_EXE_attain"));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("ATTAIN__") {
             command.env_remove(name);
         }
     }
+    command.envs(variables.iter().copied());
     let output = command.args(arguments).output().expect("the program starts");
     Said {
         code: output.status.code().expect("it ends by itself"),

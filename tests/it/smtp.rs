@@ -8,19 +8,21 @@ use attain::deliver::mime::to_mime;
 use attain::deliver::{
     Attachment, Channel, Identity, Letter, Picture, Receipt, State, Tally, XLSX, dispatch,
 };
-use attain::settings::{ChannelSettings, DeliverySettings, Login, Security, SmtpSettings};
+use attain::settings::{
+    Auth, ChannelSettings, Credential, DeliverySettings, Login, Secret, Security, SmtpSettings,
+};
 use chrono::DateTime;
 
 use crate::testbed::Server;
 
-fn settings(server: &Server, security: Security) -> DeliverySettings {
+pub fn settings(server: &Server, security: Security) -> DeliverySettings {
     let port = match security {
         Security::StartTls => "STARTTLS_PORT",
         Security::Tls => "TLS_PORT",
         Security::None => "PLAIN_PORT",
     };
     let login =
-        || Login { user: server.env["USER"].clone(), password: server.env["PASSWORD"].clone() };
+        || login(server, Credential::Password(Secret::new(server.env["PASSWORD"].as_str())), None);
     DeliverySettings {
         channel: ChannelSettings::Smtp(SmtpSettings {
             host: "127.0.0.1".into(),
@@ -28,16 +30,28 @@ fn settings(server: &Server, security: Security) -> DeliverySettings {
             security,
             login: (security != Security::None).then(login),
             ca: Some(std::fs::read(&server.env["CA_FILE"]).expect("the authority")),
+            any_certificate: false,
             connections: 2,
+            mails_per_connection: 100,
+            per_minute: None,
             timeout_secs: 10,
+            data_timeout_secs: 10,
             retry_secs: 0,
+            run_retry_secs: 0,
         }),
         from: "销售运营 <ops@example.com>".into(),
         reply_to: Some("ops@example.com".into()),
         list_id: Some("attain.example.com".into()),
         allowed_domains: vec!["example.com".into()],
         max_mail_mb: 20,
+        dkim: Vec::new(),
+        answers: Vec::new(),
+        limits: Vec::new(),
     }
+}
+
+fn login(server: &Server, credential: Credential, auth: Option<Auth>) -> Login {
+    Login { user: server.env["USER"].clone(), credential, auth }
 }
 
 fn change(settings: &mut DeliverySettings, change: impl FnOnce(&mut SmtpSettings)) {
@@ -46,7 +60,7 @@ fn change(settings: &mut DeliverySettings, change: impl FnOnce(&mut SmtpSettings
     }
 }
 
-fn letter(number: usize, recipient: &str) -> Letter {
+pub fn letter(number: usize, recipient: &str) -> Letter {
     Letter {
         identity: Identity {
             period: "2026-10".into(),
@@ -70,12 +84,13 @@ fn letter(number: usize, recipient: &str) -> Letter {
             mime: XLSX,
             bytes: vec![5; 9_000],
         }],
+        in_reply_to: None,
         date: DateTime::UNIX_EPOCH,
         file_stem: format!("{number:03}"),
     }
 }
 
-async fn deliver(letters: &[Letter], settings: &DeliverySettings) -> Vec<Receipt> {
+pub async fn deliver(letters: &[Letter], settings: &DeliverySettings) -> Vec<Receipt> {
     let channel = Channel::open(settings, Path::new("run")).await;
     let channel = channel.unwrap_or_else(|why| panic!("{why}"));
     let clock = || DateTime::UNIX_EPOCH;
@@ -86,7 +101,7 @@ async fn deliver(letters: &[Letter], settings: &DeliverySettings) -> Vec<Receipt
 }
 
 /// What lies in a mailbox once `count` mails are there.
-async fn mailbox(server: &Server, name: &str, count: usize) -> Vec<String> {
+pub async fn mailbox(server: &Server, name: &str, count: usize) -> Vec<String> {
     let folder = Path::new(&server.env["MAIL"]).join(name).join("new");
     for _ in 0..100 {
         let files = std::fs::read_dir(&folder).into_iter().flatten();
@@ -142,7 +157,10 @@ async fn what_is_wrong_with_a_server_is_known_before_any_mail() {
         };
     for security in [Security::StartTls, Security::Tls] {
         let mut wrong = settings(&server, security);
-        change(&mut wrong, |smtp| smtp.login.as_mut().unwrap().password = "wrong-horse".into());
+        change(&mut wrong, |smtp| {
+            let wrong = Credential::Password(Secret::new("wrong-horse"));
+            smtp.login = Some(login(&server, wrong, None));
+        });
         let why = refusal(&wrong).await;
         assert!(why.contains("refuses the login") && !why.contains("horse"), "{why}");
 

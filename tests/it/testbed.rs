@@ -66,7 +66,6 @@ pub fn tool(name: &str) -> Option<Command> {
 }
 
 /// The Python of the testbed, where it has `module`; else as [`tool`].
-#[allow(dead_code)]
 pub fn python_with(module: &str) -> Option<Command> {
     let python = testbed().join("python/bin/python3");
     let import = format!("import {module}");
@@ -77,7 +76,6 @@ pub fn python_with(module: &str) -> Option<Command> {
 
 /// `file` as LibreOffice writes it anew in `format` (`pdf`, `xlsx`, `csv`), formulas recalculated; the
 /// new file lies in `folder`. `None` as in [`tool`].
-#[allow(dead_code)]
 pub fn office_converts(file: &Path, format: &str, folder: &Path) -> Option<PathBuf> {
     let mut office = tool("soffice")?;
     // Two runs on one profile would hand their work to each other, or refuse.

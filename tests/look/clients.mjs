@@ -59,7 +59,7 @@ function* withNewTags(mails) {
 // An element of its own; what follows a <title> would else be its text.
 function closed(tag) {
   const name = tag.match(/^<([a-z0-9]+)/)[1];
-  return tag.endsWith('</style>') ? tag : `${tag}</${name}>`;
+  return name === 'style' ? `<head>${tag}</head>` : `${tag}</${name}>`;
 }
 
 // Rows `| feature | client, client | …` below the first heading, `| feature | …` below the second.

@@ -9,7 +9,7 @@ export const WIDTHS = [360, 640, 1200];
 // as on a desktop: on a phone such clients let the reader move about.
 export const MODES = [
   { name: 'light', colorScheme: 'light', widths: WIDTHS, judged: [360, 1200] },
-  { name: 'dark', colorScheme: 'dark', widths: WIDTHS, judged: [360, 1200] },
+  { name: 'dark', colorScheme: 'dark', widths: WIDTHS, judged: [1200] },
   { name: 'images-off', colorScheme: 'light', widths: WIDTHS, judged: [], imagesOff: true },
   { name: 'bare', colorScheme: 'light', widths: [640, 1200], judged: [1200], mailsOnly: true },
 ];

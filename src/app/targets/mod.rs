@@ -4,6 +4,5 @@ mod given;
 mod load;
 pub mod propose;
 pub mod reconcile;
-mod sheet;
 mod table;
 mod weights;

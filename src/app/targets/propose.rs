@@ -11,6 +11,7 @@ use super::load::gather_targets;
 use super::table::{ProposedTable, write};
 use super::weights::weights;
 use crate::app::gather::{Gathered, gather};
+use crate::app::wording::read_words;
 use crate::app::{AppError, Surroundings, due, load_project};
 use crate::calc::Figures;
 use crate::calc::propose::{Infeasible, ProposeCase, propose as split};
@@ -103,6 +104,7 @@ pub async fn propose(
     around: &Surroundings<'_>,
 ) -> Result<Proposal, AppError> {
     let project = load_project(&options.dir, around)?;
+    let words = read_words(&project.dir)?;
     let metric = metric_of(&project, options)?.clone();
     let today = due::today(&project, options.as_of, around);
     let month = Period::month_of(today);
@@ -137,7 +139,8 @@ pub async fn propose(
         seasons: seasons(&project, options, &metric, &before),
     };
     let proposed = split(&case).map_err(|why| infeasible(options, &why))?;
-    let table = ProposedTable { project: &project, gathered: &gathered, metric: &metric };
+    let table =
+        ProposedTable { project: &project, gathered: &gathered, metric: &metric, words: &words };
     let rows = write(&table, &proposed, &options.out)?;
     let order = gathered.org.units_in_order().into_iter().map(|unit| &unit.id);
     let units = order

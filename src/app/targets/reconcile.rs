@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::load::gather_targets;
-use super::sheet::sheet;
 use crate::app::gather::Gathered;
+use crate::app::wording::read_words;
 use crate::app::{AppError, Surroundings, due, load_project};
 use crate::calc::{
     self, Attendance, Comparison, DimensionBooks, ReconcileCase, ReconcileState, Reconciliation,
@@ -16,9 +16,10 @@ use crate::calc::{
 };
 use crate::ledger::reasons;
 use crate::model::{
-    Diagnostic, Diagnostics, DimensionId, Exact, Language, MetricId, Org, Period, Place, Target,
+    Diagnostic, Diagnostics, DimensionId, Exact, MetricId, Org, Period, Place, Target,
 };
 use crate::render::workbook;
+use crate::report::target_sheet::{ComparisonRow, TargetSheet, target_sheet};
 use crate::settings::Project;
 
 /// What the user asked for.
@@ -204,10 +205,37 @@ fn tell(
     }
 }
 
+/// A comparison as the sheet lists it.
+fn listed(row: &Row) -> ComparisonRow<'_> {
+    ComparisonRow {
+        state: row.state,
+        metric: &row.label,
+        period: &row.period,
+        unit_id: &row.unit_id,
+        unit_name: &row.unit_name,
+        target: row.target.as_ref(),
+        below: row.below.as_ref(),
+        counted: row.counted,
+        difference: row.difference.as_ref(),
+        buffer_under: row.buffer_under.as_ref(),
+        buffer_over: row.buffer_over.as_ref(),
+        submitted: row.submitted.as_ref(),
+        below_submitted: row.below_submitted.as_ref(),
+        submitters: row.submitters,
+        dimension: row.dimension_label.as_deref(),
+    }
+}
+
 fn write(path: &Path, reconciled: &Reconciled, project: &Project) -> Result<(), AppError> {
-    let chinese = project.language == Language::Zh;
-    let bytes = workbook(&[sheet(reconciled, project.company.get(project.language), chinese)]);
-    let bytes = bytes.map_err(|why| {
+    let words = read_words(&project.dir)?;
+    let of = TargetSheet {
+        company: project.company.get(project.language),
+        period: &reconciled.period,
+        rows: reconciled.rows.iter().map(listed).collect(),
+        not_additive: &reconciled.not_additive,
+        spread_evenly: &reconciled.spread_evenly,
+    };
+    let bytes = workbook(&[target_sheet(&words, project.language, &of)]).map_err(|why| {
         let place = Place::file(path.display().to_string());
         AppError::Failed(Diagnostic::error(place, why.to_string(), "reconcile a shorter period"))
     })?;

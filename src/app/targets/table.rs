@@ -6,10 +6,11 @@ use super::propose::place;
 use crate::app::AppError;
 use crate::app::gather::Gathered;
 use crate::calc::propose::Proposed;
-use crate::model::{
-    Diagnostic, Diagnostics, Exact, Language, Metric, Period, Place, UnitId, round,
-};
-use crate::render::{ColumnKind, Sheet, SheetCell, SheetColumn, workbook};
+use crate::model::{Diagnostic, Diagnostics, Exact, Metric, Period, Place, UnitId, round};
+use crate::render::workbook;
+use crate::report::WordBook;
+use crate::report::sheet::{ColumnKind, Sheet, SheetCell, SheetColumn, SheetTable};
+use crate::report::target_sheet::proposal_note;
 use crate::settings::{ExtractSettings, Project, TargetKind, TargetSettings};
 
 /// Whose table it is.
@@ -17,6 +18,7 @@ pub(super) struct ProposedTable<'a> {
     pub project: &'a Project,
     pub gathered: &'a Gathered,
     pub metric: &'a Metric,
+    pub words: &'a WordBook,
 }
 
 /// Writes the table; how many rows it has.
@@ -118,11 +120,7 @@ impl<'a> ProposedTable<'a> {
         } else if is(&settings.source) {
             text(self.source(id))
         } else if is(&settings.note) {
-            let note = match language {
-                Language::Zh => "建议值，待确认",
-                Language::En => "proposed, to be confirmed",
-            };
-            text(Some(note.to_owned()))
+            text(Some(proposal_note(self.words, language).to_owned()))
         } else {
             SheetCell::Empty
         }
@@ -163,13 +161,13 @@ fn csv(extract: &ExtractSettings, headers: &[String], rows: &[Vec<SheetCell>]) -
         let cells: Vec<String> = row
             .iter()
             .map(|value| match value {
-                SheetCell::Empty | SheetCell::Choice(_) => String::new(),
                 SheetCell::Text(text) => cell(text),
                 SheetCell::Amount(number) | SheetCell::Percent(number) => {
                     cell(&round::to_plain(number).replace('.', &extract.csv.decimal))
                 }
                 SheetCell::Whole(number) => number.to_string(),
                 SheetCell::Date(day) => day.to_string(),
+                _ => String::new(),
             })
             .collect();
         lines.push(cells.join(separator));
@@ -191,13 +189,10 @@ fn xlsx(
     let columns = headers.iter().enumerate();
     let columns =
         columns.map(|(at, label)| SheetColumn { label: label.clone(), width: 16, kind: kind(at) });
-    let sheet = Sheet {
-        name: extract.xlsx.sheet.clone().unwrap_or_else(|| "targets".to_owned()),
-        title: Vec::new(),
-        columns: columns.collect(),
-        rows: rows.to_vec(),
-        notes: Vec::new(),
-    };
+    let table =
+        SheetTable { columns: columns.collect(), rows: rows.to_vec(), ..SheetTable::default() };
+    let name = extract.xlsx.sheet.clone().unwrap_or_else(|| "targets".to_owned());
+    let sheet = Sheet::plain(name, table, Vec::new());
     workbook(&[sheet]).map_err(|why| {
         AppError::Failed(Diagnostic::error(place(out), why.to_string(), "write a .csv instead"))
     })

@@ -6,7 +6,7 @@ use super::{Cause, Causes, Process};
 use crate::calc::figures::Figures;
 use crate::calc::judge::Case;
 use crate::calc::score::{Score, Scorecards, Warning};
-use crate::model::{CauseRules, Dimension, Exact, Metric, MetricId, Parts, Period, UnitId};
+use crate::model::{CauseRules, Dimension, Exact, Level, Metric, MetricId, Parts, Period, UnitId};
 
 /// What to explain, and by which rules.
 pub struct Inquiry<'a> {
@@ -16,6 +16,9 @@ pub struct Inquiry<'a> {
     /// The judged period: it is explained, the year to date by its end, and the quarter and the
     /// fiscal year that end with it.
     pub judged: Period,
+    /// Of this metric the company and its departments are explained in the judged period wherever
+    /// they miss the target, warned or not.
+    pub missed: Option<&'a MetricId>,
 }
 
 /// An inquiry under way.
@@ -47,7 +50,13 @@ impl<'a> Inquiry<'a> {
     pub(super) fn warned<'c>(&self, cards: &'c Scorecards) -> Vec<&'c Score> {
         let of = |period: Period| scores_of(cards, period).filter(|score| score.gap.is_some());
         let is_warned = |score: &&Score| score.warning != Warning::None;
-        let mut warned: Vec<&Score> = of(self.judged).filter(is_warned).collect();
+        let is_missed = |score: &&Score| {
+            self.missed == Some(&score.metric)
+                && score.level != Level::Person
+                && score.attainment.known().is_some_and(|share| *share < Exact::one())
+        };
+        let mut warned: Vec<&Score> =
+            of(self.judged).filter(|score| is_warned(score) || is_missed(score)).collect();
         let in_judged: BTreeSet<(&UnitId, &MetricId)> =
             warned.iter().map(|score| (&score.unit, &score.metric)).collect();
         let [to_date, others @ ..] = &self.longer()[..] else { return warned };

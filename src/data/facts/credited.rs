@@ -22,7 +22,7 @@ use crate::model::{
 use crate::settings::ExtractSettings;
 
 /// So many rows of one table are held at most, whatever `most_rows` allows for each owner.
-const MOST_IN_A_TABLE: usize = 500_000;
+const MOST_IN_A_TABLE: usize = 250_000;
 
 /// What is to be listed: described by data alone.
 pub struct CreditedRequest<'a> {
@@ -113,7 +113,7 @@ fn find_in(
     let mut left = MOST_IN_A_TABLE;
     for credited in &rows.credited {
         let pass = Pass { frame, wanted, shown: &shown, credited };
-        let lazy = pass.counting(asked_for.clone())?;
+        let lazy = pass.held(pass.counting(asked_for.clone())?, left)?;
         let listed = pass.few_enough(&lazy, request.most_rows, left)?;
         left -= listed.rows;
         pass.read_rows(&lazy, &listed, &mut table)?;

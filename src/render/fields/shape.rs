@@ -256,6 +256,8 @@ mod tests {
         side: Side,
         more: Option<Side>,
         rest: Option<u8>,
+        #[serde(flatten)]
+        other: OtherView,
         #[serde(skip)]
         _hidden: u8,
     }
@@ -306,6 +308,7 @@ mod tests {
                 "shop.side: OneOf([\"left\", \"far_right\"]) – ",
                 "shop.more: OneOf([\"left\", \"far_right\"]) – ",
                 "shop.rest: Number – ",
+                "shop.weight: Number – In grams.",
                 "good.kind: OneOf([\"book\", \"loaf\", \"other\"]) – which it is; the others depend on it",
                 "good.pages: Number – where `kind` is `book`: A book.",
                 "good.title: Text – where `kind` is `book`: A book; where `kind` is `loaf`: Bread.",

@@ -6,9 +6,11 @@ mod tests;
 mod view;
 mod world;
 
+use std::collections::BTreeSet;
+
 use chrono::Datelike;
 use typst::World;
-use typst::diag::SourceDiagnostic;
+use typst::diag::{SourceDiagnostic, SourceResult};
 use typst::foundations::{Datetime, Smart};
 use typst::text::Font as PageFont;
 use typst_layout::PagedDocument;
@@ -22,7 +24,7 @@ use super::chart::{self, ChartError};
 use super::font::Font;
 use super::sample;
 use super::templates::HELP;
-use crate::model::{Diagnostic, Diagnostics, Language, Place};
+use crate::model::{Diagnostic, Diagnostics, Language, Place, did_you_mean};
 use crate::report::document::{Block, Chart, Pack};
 
 /// Why a booklet could not be made.
@@ -42,6 +44,9 @@ pub enum PdfError {
 
 /// How many booklets the layout of a text is remembered for, so that memory does not grow with them.
 const REMEMBERED: usize = 2;
+
+/// A booklet has to stay below 2 MB.
+const LARGEST_TAGGED: usize = 1_800_000;
 
 /// Lays a pack out and writes it. The same pack and template always give the same bytes.
 ///
@@ -68,22 +73,34 @@ pub fn pdf(pack: &Pack, font: &Font, template: &str) -> Result<Vec<u8>, PdfError
         let unit = pack.document.unit.to_string();
         return Err(PdfError::Glyph { unit, glyph, text });
     }
-    let options = PdfOptions {
-        ident: Smart::Custom(ident(pack)),
-        creator: Smart::Custom(Some("attain".to_owned())),
-        timestamp: date(pack).map(Timestamp::new_utc),
-        ..PdfOptions::default()
-    };
-    let bytes = typst_pdf::pdf(&pages, &options)
+    let bytes = write(pack, &pages, LARGEST_TAGGED)
         .map_err(|slips| PdfError::Template(collect(&desk, &slips)))?;
     typst::comemo::evict(REMEMBERED);
     Ok(bytes)
 }
 
+/// With tags for readers that speak, unless these make the booklet too large to be mailed: every
+/// cell of a table has one.
+fn write(pack: &Pack, pages: &PagedDocument, largest_tagged: usize) -> SourceResult<Vec<u8>> {
+    let write = |tagged| {
+        let options = PdfOptions {
+            ident: Smart::Custom(ident(pack)),
+            creator: Smart::Custom(Some("attain".to_owned())),
+            timestamp: date(pack).map(Timestamp::new_utc),
+            tagged,
+            ..PdfOptions::default()
+        };
+        typst_pdf::pdf(pages, &options)
+    };
+    let bytes = write(true)?;
+    if bytes.len() <= largest_tagged { Ok(bytes) } else { write(false) }
+}
+
 /// What a template asks for that is not there, found on samples and without any font.
 pub(super) fn slips(template: &str) -> Diagnostics {
     let mut found = Diagnostics::default();
-    for pack in [sample::pack(Language::Zh), sample::bare_pack(Language::En)] {
+    for mut pack in [sample::pack(Language::Zh), sample::bare_pack(Language::En)] {
+        few_rows(&mut pack);
         let blank = vec![BLANK.to_owned(); charts(&pack).count()];
         let Ok(desk) = desk(&pack, blank, &[], template) else {
             unreachable!("the samples can be written as JSON")
@@ -96,6 +113,17 @@ pub(super) fn slips(template: &str) -> Diagnostics {
     found
 }
 
+/// Enough to find what a template asks for, since it is tried whenever the program starts.
+fn few_rows(pack: &mut Pack) {
+    const FEW: usize = 3;
+    let sections = pack.chapters.iter_mut().flat_map(|chapter| &mut chapter.sections);
+    for block in sections.flat_map(|section| &mut section.blocks) {
+        if let Block::Table(table) = block {
+            table.rows.truncate(FEW);
+        }
+    }
+}
+
 /// A picture with nothing on it.
 const BLANK: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1336\" height=\"460\"/>";
 
@@ -106,11 +134,10 @@ fn desk(
     fonts: &[PageFont],
     template: &str,
 ) -> Result<Desk, serde_json::Error> {
-    let json = serde_json::to_vec(&PackView::new(pack))?;
     let drawings = (drawings.into_iter().enumerate())
         .map(|(index, svg)| (chart_file(index), svg.into_bytes()));
-    let files = std::iter::once(("/pack/pack.json".to_owned(), json)).chain(drawings).collect();
-    Ok(Desk::new(template, files, fonts, date(pack)))
+    let json = serde_json::to_vec(&PackView::new(pack))?;
+    Ok(Desk::new(template, json, drawings, fonts, date(pack)))
 }
 
 /// In the order in which the view numbers them.
@@ -140,11 +167,35 @@ fn collect(desk: &Desk, slips: &[SourceDiagnostic]) -> Diagnostics {
     let mut all = Diagnostics::default();
     all.extend_new(slips.iter().map(|slip| {
         let place = Place::file(format!("reports/{PATH}")).line(line(desk, slip));
-        let hints = slip.hints.iter().map(|hint| hint.v.as_str());
-        let help: Vec<&str> = hints.chain([HELP]).collect();
-        Diagnostic::error(place, slip.message.as_str(), help.join("; "))
+        let hints: String = slip.hints.iter().map(|hint| format!("{}; ", hint.v)).collect();
+        let help = format!("{hints}{}{HELP}", meant(desk, &slip.message));
+        Diagnostic::error(place, slip.message.as_str(), help)
     }));
     all
+}
+
+/// “did you mean …?” for a field that is not there.
+fn meant(desk: &Desk, message: &str) -> String {
+    let asked = message.strip_prefix("dictionary does not contain key \"");
+    let Some((asked, _)) = asked.and_then(|rest| rest.split_once('"')) else {
+        return String::new();
+    };
+    let mut known = BTreeSet::new();
+    collect_fields(&desk.json(), &mut known);
+    did_you_mean(asked, known.iter().map(String::as_str))
+}
+
+fn collect_fields(value: &serde_json::Value, known: &mut BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            known.extend(fields.keys().cloned());
+            fields.values().for_each(|value| collect_fields(value, known));
+        }
+        serde_json::Value::Array(values) => {
+            values.iter().for_each(|value| collect_fields(value, known));
+        }
+        _ => {}
+    }
 }
 
 /// The line of the template that a slip stands in, or that called what it stands in.

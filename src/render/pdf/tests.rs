@@ -27,7 +27,7 @@ fn the_same_pack_gives_the_same_bytes() {
 #[test]
 fn a_slip_of_the_template_names_its_line() {
     let cases = [
-        ("\n#json(\"pack.json\").titel", "titel"),
+        ("\n#json(\"pack.json\").titel", "did you mean “title”?"),
         ("\n#let a = (", "unclosed delimiter"),
         ("\n#image(\"logo.svg\")", "pack/logo.svg"),
         ("\n#no_such", "no_such"),
@@ -63,6 +63,19 @@ fn a_character_that_the_font_lacks_names_where_it_stands() {
     assert!(why.contains('🜁') && why.contains("rose"), "{why}");
     let why = made(&sample::pack(Language::En), "Total: 🜂").unwrap_err();
     assert!(why.contains('🜂'), "{why}");
+}
+
+#[test]
+fn a_booklet_that_is_too_large_goes_without_tags() {
+    let pack = sample::pack(Language::En);
+    let desk = desk(&pack, vec![BLANK.to_owned(); 2], &font().pages, template()).unwrap();
+    let pages = typst::compile::<PagedDocument>(&desk).output.unwrap();
+    let tagged = write(&pack, &pages, usize::MAX).unwrap();
+    assert_eq!(write(&pack, &pages, tagged.len()).unwrap(), tagged);
+    let bare = write(&pack, &pages, tagged.len() - 1).unwrap();
+    assert!(bare.len() * 4 < tagged.len() * 3, "{} and {}", bare.len(), tagged.len());
+    let has_tags = |pdf: &[u8]| pdf.windows(11).any(|part| part == b"/StructElem");
+    assert!(has_tags(&tagged) && !has_tags(&bare));
 }
 
 /// Names from a CRM are no markup.

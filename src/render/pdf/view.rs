@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::super::look;
+use super::super::look::{LIGHT, of};
 use crate::report::document::{
     Block, Chapter, Notice, Pack, Provenance, Section, Table, Tile, Tone,
 };
@@ -171,11 +171,11 @@ fn section<'a>(section: &'a Section, next_file: &mut impl FnMut() -> String) -> 
 
 fn look() -> Look {
     let tone = |tone| {
-        let colours = look::of(tone);
+        let colours = of(tone);
         ToneView { ink: colours.ink, fill: colours.fill, tint: colours.tint }
     };
     Look {
-        accent: look::LIGHT.accent,
+        accent: LIGHT.accent,
         tones: Tones {
             good: tone(Tone::Good),
             watch: tone(Tone::Watch),

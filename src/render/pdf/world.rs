@@ -2,6 +2,7 @@
 //! network, no clock.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use typst::diag::{FileError, FileResult, eco_format};
 use typst::foundations::{Bytes, Datetime, Duration};
@@ -12,10 +13,13 @@ use typst::{Library, LibraryExt, World};
 
 /// Where the template stands below `reports`, and beside it the files that it is given.
 pub const PATH: &str = "pack/pack.typ";
+const JSON: &str = "pack/pack.json";
+
+/// What every template may call; it is the same for all, and takes long to make.
+static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
 
 /// The surroundings of one pack.
 pub(super) struct Desk {
-    library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<PageFont>,
     template: Source,
@@ -24,24 +28,31 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    /// With files by their paths below `reports`.
+    /// With drawings by their paths below `reports`.
     pub(super) fn new(
         template: &str,
-        files: Vec<(String, Vec<u8>)>,
+        json: Vec<u8>,
+        drawings: impl Iterator<Item = (String, Vec<u8>)>,
         fonts: &[PageFont],
         date: Option<Datetime>,
     ) -> Self {
         Self {
-            library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(fonts)),
             fonts: fonts.to_vec(),
             template: Source::new(file_id(PATH), template.to_owned()),
-            files: files
-                .into_iter()
+            files: std::iter::once((JSON.to_owned(), json))
+                .chain(drawings)
                 .map(|(name, data)| (file_id(&name), Bytes::new(data)))
                 .collect(),
             date,
         }
+    }
+
+    /// What the template is given.
+    pub(super) fn json(&self) -> serde_json::Value {
+        let json =
+            self.files.get(&file_id(JSON)).and_then(|json| serde_json::from_slice(json).ok());
+        json.unwrap_or_default()
     }
 }
 
@@ -63,7 +74,7 @@ fn not_given(id: FileId) -> FileError {
 
 impl World for Desk {
     fn library(&self) -> &LazyHash<Library> {
-        &self.library
+        &LIBRARY
     }
 
     fn book(&self) -> &LazyHash<FontBook> {

@@ -72,13 +72,14 @@ fn tiles(said: Said<'_>) -> Vec<Tile> {
                 said("环比 +3.2%", "+3.2% on the quarter before"),
                 said("同比 −1.0%", "−1.0% on the year before"),
             ],
+            ..Tile::default()
         };
     let target = said("目标 2,700万元", "target ¥27.00M");
     let absent = said("无目标", "no target");
     vec![
         tile(
             said("销售额", "Sales"),
-            "2,386.4万",
+            &said("2,386.4万", "¥23.86M"),
             target.clone(),
             "88.4%",
             Some(88),
@@ -182,7 +183,7 @@ fn text(said: Said<'_>) -> Block {
             ),
             said(
                 "上季度的行动中，两项有效，一项未见成效。",
-                "Of last quarter's actions two worked and one did not.",
+                "Of last quarter’s actions two “worked” — and one did not…",
             ),
         ],
     }

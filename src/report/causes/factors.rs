@@ -58,7 +58,7 @@ pub(super) fn factors(desk: &Desk<'_>, metric: &Metric, cause: &Cause) -> Option
     let title = words
         .factors_title
         .fill(&[("metric", desk.label(metric)), ("formula", &formula(desk, &drivers.formula))]);
-    let mut table = table("factors", &title, columns, rows)?;
+    let mut table = table(desk, "factors", &title, columns, rows)?;
     table.notes.extend(notes(desk, metric, cause, split.base));
     Some(table)
 }

@@ -26,6 +26,14 @@ pub(super) fn cards(desk: &Desk<'_>) -> Vec<Table> {
     tables.flatten().collect()
 }
 
+/// The conclusions on the unit's own warned metrics, a sentence each.
+pub(super) fn conclusions(desk: &Desk<'_>) -> Vec<String> {
+    explained(desk, desk.unit)
+        .into_iter()
+        .filter_map(|(metric, cause)| conclusion::conclusion(desk, metric, cause))
+        .collect()
+}
+
 /// The main cause of a metric of the unit, for the notice of its warning; none where there is none.
 pub(super) fn main_cause(desk: &Desk<'_>, metric: &Metric) -> Option<String> {
     let cause = cause_of(desk, desk.unit, metric)?;
@@ -70,13 +78,14 @@ pub(super) fn below(desk: &Desk<'_>) -> Option<Table> {
     let words = &desk.words.cause;
     let columns = vec![left(&desk.words.column.unit), left(&words.conclusion)];
     let rows = units.into_iter().map(row).collect();
-    let mut table = table("causes_below", words.below_title.text(), columns, rows)?;
+    let mut table = table(desk, "causes_below", words.below_title.text(), columns, rows)?;
     table.notes.push(rule(desk));
     Some(table)
 }
 
 /// The warned metrics of a unit with their causes: those of the month, or of the year to date
-/// where that is what warned; else those of the quarter or year that ends with the month.
+/// where that is what warned; else those of the quarter or year that ends with the month. In a
+/// quarter's run also the main metric that missed its target without a warning.
 fn explained<'a>(desk: &Desk<'a>, unit: &UnitId) -> Vec<(&'a Metric, &'a Cause)> {
     let of = |metric: &'a Metric| Some((metric, cause_of(desk, unit, metric)?));
     desk.metrics().filter_map(of).collect()
@@ -87,7 +96,7 @@ pub(super) fn cause_of<'a>(desk: &Desk<'a>, unit: &UnitId, metric: &Metric) -> O
     let at = |period| cards.causes.get(&(period, unit.clone(), metric.id.clone()));
     let month = desk.score(unit, &metric.id)?;
     match month.warning {
-        Warning::None => desk.ending().into_iter().find_map(at),
+        Warning::None => std::iter::once(desk.briefing.judged).chain(desk.ending()).find_map(at),
         _ if is_to_date(month) => at(desk.to_date).or_else(|| at(desk.briefing.judged)),
         _ => at(desk.briefing.judged),
     }
@@ -164,7 +173,7 @@ fn card(desk: &Desk<'_>, metric: &Metric, cause: &Cause) -> Option<Table> {
         .collect();
     let title = words.title.fill(&[("metric", desk.label(metric))]);
     let columns = vec![left(&words.question), left(&words.answer)];
-    let mut table = table("causes", &title, columns, rows)?;
+    let mut table = table(desk, "causes", &title, columns, rows)?;
     table.notes.push(rule(desk));
     let moved = cause.customers.iter().map(|customers| customers.groups.base);
     if let Some(base) = moved.into_iter().find(|base| *base != Base::Target) {

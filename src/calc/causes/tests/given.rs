@@ -190,8 +190,13 @@ impl Given {
             CauseRules { trees: self.trees.iter().map(tree).collect(), ..Default::default() };
         let label = Bilingual { zh: String::new(), en: String::new() };
         let dimensions = [Dimension { id: customer, label, kind: DimensionKind::Customer }];
-        let inquiry =
-            Inquiry { case: &case, rules: &rules, dimensions: &dimensions, judged: MONTH };
+        let inquiry = Inquiry {
+            case: &case,
+            rules: &rules,
+            dimensions: &dimensions,
+            judged: MONTH,
+            missed: None,
+        };
         inquiry.find(&cards, &parts)
     }
 

@@ -77,7 +77,10 @@ pub fn shown_columns(
             dimension: dimension.map(|(id, _)| id.clone()),
             names,
         };
-        shown.push(column(None));
+        // A column that was taken from elsewhere has no header of its own: its names say more.
+        if names.is_empty() || own(name) {
+            shown.push(column(None));
+        }
         if !names.is_empty() {
             shown.push(column(Some(names)));
         }

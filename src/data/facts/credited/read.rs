@@ -50,6 +50,16 @@ impl Pass<'_> {
         Ok(self.credited.lazy.clone().filter(asked_for).filter(owned.and(any)))
     }
 
+    /// The same rows, read once, where they are no more than `most`; else as they were, to be
+    /// counted before any is read.
+    pub fn held(&self, lazy: LazyFrame, most: usize) -> Result<LazyFrame, Diagnostic> {
+        let refuse = |why: PolarsError| self.frame.refuse(&why);
+        let one_more = u32::try_from(most).unwrap_or(u32::MAX).saturating_add(1);
+        let first = lazy.clone().limit(one_more).collect_with_engine(Engine::Streaming);
+        let first = first.map_err(refuse)?.unwrap_single();
+        Ok(if first.height() <= most { first.lazy() } else { lazy })
+    }
+
     /// The owners whose rows are listed: those with the fewest first, as long as all of them
     /// together are no more than `left`.
     pub fn few_enough(
@@ -208,6 +218,8 @@ impl Pass<'_> {
         }
         let refuse = |why: PolarsError| self.frame.refuse(&why);
         let mut sums = vec![len().cast(DataType::Int64).alias("_rows")];
+        let file = || col("_file").cast(DataType::Int64);
+        sums.extend([file().min().alias("_first"), file().max().alias("_last")]);
         for (at, want) in self.wanted.iter().enumerate() {
             if want.simple.aggregate != Aggregate::CountDistinct {
                 sums.push(sum_of(self.frame, want)?.alias(value_name(at)));
@@ -233,6 +245,10 @@ impl Pass<'_> {
         let names = read.column("_owner")?.str()?;
         let dates = read.column("_day")?.date()?;
         let counts = read.column("_rows")?.i64()?;
+        let (first, last_file) = (read.column("_first")?.i64()?, read.column("_last")?.i64()?);
+        let file = |column: &Int64Chunked, index| {
+            column.get(index).and_then(|file| usize::try_from(file).ok()).unwrap_or(0)
+        };
         let shares = self.credited.shares_in(read)?;
         let mut days: Vec<DaySum> = Vec::new();
         for index in 0..read.height() {
@@ -244,9 +260,12 @@ impl Pass<'_> {
             let owner = owners.place(owner);
             if days.last().is_none_or(|last| (last.owner, last.day) != (owner, day)) {
                 let sums = self.wanted.iter().map(|_| None).collect();
-                days.push(DaySum { owner, day, rows: 0, sums, overlay: self.credited.overlay });
+                let (files, overlay) = ([file(first, index); 2], self.credited.overlay);
+                days.push(DaySum { owner, day, rows: 0, files, sums, overlay });
             }
             let Some(last) = days.last_mut() else { continue };
+            last.files[0] = last.files[0].min(file(first, index));
+            last.files[1] = last.files[1].max(file(last_file, index));
             last.rows += counts.get(index).map_or(0, i64::unsigned_abs);
             for (at, want) in self.wanted.iter().enumerate() {
                 if want.simple.aggregate == Aggregate::CountDistinct {

@@ -1,0 +1,136 @@
+//! The files that go with a report: the statement, and the plan sheet where it is one of its own.
+
+use super::AppError;
+use super::gather::Gathered;
+use super::letters::Stamp;
+use super::recipients::Recipient;
+use crate::data::facts::{CreditedRequest, find_credited};
+use crate::deliver::{Attachment, XLSX};
+use crate::model::{CreditedRows, Period, UnitId};
+use crate::render::templates::RenderError;
+use crate::render::{Rendered, workbook};
+use crate::report::Briefing;
+use crate::report::document::ReportKind;
+use crate::report::plan_sheet::plan_sheet;
+use crate::report::sheet::Book;
+use crate::report::statement::{
+    StatementOf, company_workbook, hr_workbook, pack_workbook, statement,
+};
+use crate::settings::{Attached, Project};
+
+/// The rows that statements list; none where no report of the run carries any.
+///
+/// # Errors
+/// Expressions that do not fit the extracts.
+pub fn credited_rows(
+    project: &Project,
+    gathered: &Gathered,
+    period: Period,
+    recipients: &[Recipient],
+) -> Result<Option<CreditedRows>, AppError> {
+    let lists = |to: &Recipient| {
+        matches!(to.report, ReportKind::Person | ReportKind::Department)
+            && project.statement.goes_with(kind(to.report))
+    };
+    if !recipients.iter().any(lists) {
+        return Ok(None);
+    }
+    let request = CreditedRequest {
+        metrics: &project.metrics,
+        of: &project.headline,
+        period,
+        org: &gathered.org,
+        fiscal: project.fiscal,
+        extracts: &project.extracts,
+        most_rows: project.statement.most_rows,
+    };
+    find_credited(&gathered.frames, &request).map(Some).map_err(AppError::Usage)
+}
+
+/// The files that go with a report beside those that it has already. Whatever would make the mail larger than it may be is left out,
+/// the rows first.
+///
+/// # Errors
+/// A text that no workbook takes.
+pub fn attachments(
+    briefing: &Briefing<'_>,
+    to: &Recipient,
+    rendered: &Rendered,
+    already: &[Attachment],
+    stamp: &Stamp<'_>,
+) -> Result<Vec<Attachment>, RenderError> {
+    let taken: usize = already.iter().map(|file| encoded(file.bytes.len())).sum();
+    let left = room(rendered, stamp.project).saturating_sub(taken);
+    let mut files = Vec::new();
+    let with = stamp.project.statement.goes_with(kind(to.report));
+    let books = if with { books(briefing, to, stamp) } else { Vec::new() };
+    for book in books {
+        let file = file(&book)?;
+        if encoded(file.bytes.len()) <= left {
+            files.push(file);
+            break;
+        }
+    }
+    // A tab that is found by its name is read back from the statement itself.
+    let named = briefing.plan_form.is_some_and(|form| form.extract.xlsx.sheet.is_some());
+    let carried = named && !files.is_empty();
+    let asks = !matches!(to.report, ReportKind::Hr | ReportKind::Pack);
+    if asks && !carried {
+        let plan = plan_sheet(briefing, &to.unit, responsible(briefing, to), to.language);
+        files.extend(plan.as_ref().map(file).transpose()?);
+    }
+    Ok(files)
+}
+
+/// The book of a report, and after it the same with less in it.
+fn books<'a>(briefing: &'a Briefing<'a>, to: &'a Recipient, stamp: &'a Stamp<'a>) -> Vec<Book> {
+    let of = |rows| StatementOf {
+        unit: &to.unit,
+        owner: responsible(briefing, to),
+        language: to.language,
+        rows,
+    };
+    match to.report {
+        ReportKind::Person | ReportKind::Department => {
+            vec![statement(briefing, &of(stamp.rows)), statement(briefing, &of(None))]
+        }
+        ReportKind::Company => vec![company_workbook(briefing, &of(None))],
+        ReportKind::Hr => vec![hr_workbook(briefing, to.language)],
+        ReportKind::Pack => vec![pack_workbook(briefing, &to.unit, to.language)],
+    }
+}
+
+fn kind(report: ReportKind) -> Attached {
+    match report {
+        ReportKind::Person => Attached::Person,
+        ReportKind::Department => Attached::Department,
+        ReportKind::Company => Attached::Company,
+        ReportKind::Hr => Attached::Hr,
+        ReportKind::Pack => Attached::Pack,
+    }
+}
+
+fn responsible<'a>(briefing: &Briefing<'a>, to: &'a Recipient) -> Option<&'a UnitId> {
+    match briefing.org.units.get(&to.unit) {
+        Some(unit) => unit.owner.as_ref(),
+        None => Some(&to.unit),
+    }
+}
+
+fn file(book: &Book) -> Result<Attachment, RenderError> {
+    let name = format!("{}.xlsx", book.file);
+    Ok(Attachment { name, mime: XLSX, bytes: workbook(&book.sheets)? })
+}
+
+/// How many bytes attachments may take of the mail, as they go over the wire.
+fn room(rendered: &Rendered, project: &Project) -> usize {
+    const HEADERS: usize = 20_000;
+    let images: usize = rendered.images.iter().map(|image| image.png.len()).sum();
+    let taken = encoded(rendered.html.len() + rendered.text.len() + images) + HEADERS;
+    (project.delivery.max_mail_mb as usize * 1_000_000).saturating_sub(taken)
+}
+
+/// The length of bytes in base64, in lines.
+fn encoded(bytes: usize) -> usize {
+    bytes.div_ceil(57) * 78
+}

@@ -1,0 +1,52 @@
+//! What a pack tells beside the judgements: where the rows went, and what was restated.
+
+use chrono::NaiveDate;
+
+use crate::calc::restatement::FigureChange;
+use crate::model::{Exact, ExtractId, MetricId, Period, RejectKind};
+
+/// All of it, gathered once for all packs of a run.
+#[derive(Clone, Debug, Default)]
+pub struct PackFacts {
+    /// By extract and metric.
+    pub totals: Vec<TotalFacts>,
+    /// By extract, kind and column.
+    pub rejects: Vec<RejectCount>,
+    /// By period and version.
+    pub restatements: Vec<Restatement>,
+}
+
+/// An additive metric's sum over all rows of its extract, and where it went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TotalFacts {
+    pub extract: ExtractId,
+    pub metric: MetricId,
+    pub total: Exact,
+    pub credited: Exact,
+    pub unassigned: Exact,
+    pub rejected: Exact,
+    pub undated: Exact,
+}
+
+/// Rows of an extract that were set aside for one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectCount {
+    pub extract: ExtractId,
+    pub kind: RejectKind,
+    pub column: String,
+    pub rows: usize,
+    /// The first of them: its file, row and value.
+    pub first: (String, u64, String),
+}
+
+/// A period that was delivered once more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restatement {
+    pub period: Period,
+    /// The version delivered before, and the one that took its place.
+    pub before: u32,
+    pub version: u32,
+    /// The day on which the later one was delivered.
+    pub day: NaiveDate,
+    pub changes: Vec<FigureChange>,
+}

@@ -1,0 +1,95 @@
+//! The statement: a workbook in which every headline figure can be followed down to its rows, with
+//! the bands of the coefficient and the plan sheet; and the workbook of all units below one.
+
+mod bands;
+mod cells;
+mod frame;
+mod hr;
+mod parts;
+mod rows;
+mod summary;
+mod units;
+
+use self::frame::Frame;
+pub use self::hr::hr_workbook;
+use self::parts::Parts;
+use self::units::Places;
+use super::briefing::Briefing;
+use super::desk::Desk;
+use super::pack::pack_file;
+use super::plan_sheet::plan_sheet;
+use super::sheet::{Book, Sheet, Term};
+use crate::calc::score::Score;
+use crate::model::credited::CreditedRows;
+use crate::model::{Language, Level, Metric, UnitId};
+
+/// Of whom, for whom, and from which rows.
+#[derive(Clone, Copy)]
+pub struct StatementOf<'a> {
+    pub unit: &'a UnitId,
+    /// Who is responsible: the plan sheet names them.
+    pub owner: Option<&'a UnitId>,
+    pub language: Language,
+    /// None where the rows are left out, since a mail with them would be too large.
+    pub rows: Option<&'a CreditedRows>,
+}
+
+/// The statement of a person or a department. It holds the rows of that unit and of nobody else.
+pub fn statement(briefing: &Briefing<'_>, of: &StatementOf<'_>) -> Book {
+    let desk = Desk::new(briefing, of.unit, of.language);
+    let words = &desk.words.statement;
+    let frame = Frame::new(&desk, &words.title, desk.name(of.unit));
+    let row_sheets = of.rows.map_or_else(Vec::new, |rows| rows::sheets(&desk, &frame, rows));
+    let parts = of.rows.map(|rows| Parts::find(&desk, rows, &row_sheets, summary::PARTS));
+    let awards = bands::sheets(&desk, &frame);
+    let from =
+        |metric: &Metric, score: &Score| parts.as_ref()?.formula(metric, score.actual.known()?);
+    let left_out = of.rows.is_none().then(|| words.left_out.text().to_owned());
+    let more = left_out.into_iter().collect();
+    let mut sheets = vec![summary::sheet(&desk, &frame, parts.as_ref(), &from, &awards, more)];
+    if briefing.org.level(of.unit) != Some(Level::Person) {
+        sheets.extend(units::sheets(&desk, &frame, &Places::find(&desk)));
+    }
+    sheets.extend(row_sheets.into_iter().map(|rows| rows.sheet));
+    sheets.extend(awards.into_iter().map(|award| award.sheet));
+    sheets.extend(plan_sheets(briefing, of));
+    Book { file: file(&desk, words.file.text()), sheets }
+}
+
+/// The company's workbook, with its plan sheet. It names units and people, and lists no rows.
+pub fn company_workbook(briefing: &Briefing<'_>, of: &StatementOf<'_>) -> Book {
+    let desk = Desk::new(briefing, of.unit, of.language);
+    let mut sheets = unit_workbook(briefing, of.unit, of.language);
+    sheets.extend(plan_sheets(briefing, of));
+    Book { file: file(&desk, desk.words.workbook.file.text()), sheets }
+}
+
+/// What goes with the pack of a quarter.
+pub fn pack_workbook(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Book {
+    let sheets = unit_workbook(briefing, unit, language);
+    Book { file: pack_file(briefing, unit, language), sheets }
+}
+
+/// Everybody below a unit, and the unit itself: a summary, an overview, departments and people with
+/// every headline figure, warnings and coefficients. For any period that was judged.
+pub fn unit_workbook(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Vec<Sheet> {
+    let desk = Desk::new(briefing, unit, language);
+    let frame = Frame::new(&desk, &desk.words.workbook.title, desk.name(unit));
+    let places = Places::find(&desk);
+    let from = |metric: &Metric, _: &Score| {
+        let at = places.metrics.iter().position(|other| other.id == metric.id)?;
+        Some(vec![Term::Cell(places.unit(at, unit, units::ACTUAL)?)])
+    };
+    let mut sheets = vec![summary::sheet(&desk, &frame, None, &from, &[], Vec::new())];
+    sheets.extend(units::sheets(&desk, &frame, &places));
+    sheets
+}
+
+/// The tabs of the plan sheet, where the unit is warned.
+fn plan_sheets(briefing: &Briefing<'_>, of: &StatementOf<'_>) -> Vec<Sheet> {
+    plan_sheet(briefing, of.unit, of.owner, of.language).map_or_else(Vec::new, |plan| plan.sheets)
+}
+
+fn file(desk: &Desk<'_>, what: &str) -> String {
+    format!("{what}-{}-{}-{}", desk.briefing.judged, desk.unit, desk.name(desk.unit))
+}
