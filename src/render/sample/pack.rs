@@ -65,8 +65,6 @@ fn tiles(said: Said<'_>) -> Vec<Tile> {
             target,
             attainment: attainment.into(),
             bar_percent: bar,
-            reach: bar.map(|percent: u8| percent / 5 * 4),
-            trend: None,
             tone,
             tone_word: word,
             changes: vec![
