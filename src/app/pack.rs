@@ -65,7 +65,7 @@ fn count_rejects(rejects: &[Reject]) -> Vec<RejectCount> {
 }
 
 /// The months up to the quarter's end that were delivered once more since the quarter began, version
-/// by version.
+/// by version; by the day that each run took as today.
 async fn restatements(
     project: &Project,
     ledger: &Ledger,
@@ -84,8 +84,9 @@ async fn restatements(
     for (period, runs) in months {
         for pair in runs.windows(2) {
             let [before, after] = [&pair[0], &pair[1]];
-            let Some(finished) = &after.finished else { continue };
-            let day = finished.at.with_timezone(&project.time_zone).date_naive();
+            let Some(day) = after.manifest.as_ref().map(|manifest| manifest.as_of) else {
+                continue;
+            };
             if day < dates.start {
                 continue;
             }

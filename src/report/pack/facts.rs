@@ -46,7 +46,7 @@ pub struct Restatement {
     /// The version delivered before, and the one that took its place.
     pub before: u32,
     pub version: u32,
-    /// The day on which the later one was delivered.
+    /// The day that the later one took as today.
     pub day: NaiveDate,
     pub changes: Vec<FigureChange>,
 }
