@@ -120,8 +120,8 @@ fn cells_of(project: &Project, labels: &[&str]) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (unit, text) in reports(project) {
         for label in labels {
-            for after in text.split(&format!("<b>{label}</b>")).skip(1) {
-                let cell = after.split("</td>").nth(1).expect("a cell beside the label");
+            for after in text.split(&format!("<th scope=\"row\">{label}</th>")).skip(1) {
+                let cell = after.split("</td>").next().expect("a cell beside the label");
                 let words = cell.rsplit('>').next().expect("its text");
                 found.push((unit.clone(), words.to_owned()));
             }
