@@ -16,7 +16,7 @@ use crate::render::{Font, Rendered, Templates};
 use crate::report::{
     Briefing, PackFacts, RejectCount, Restatement, TotalFacts, compose_pack, pack_file,
 };
-use crate::settings::Project;
+use crate::settings::{Attached, Project};
 
 /// What the packs of a quarter tell beside the judgements; nothing for a month, which has no packs.
 ///
@@ -41,6 +41,7 @@ pub async fn facts(
         undated: total.undated.clone(),
     });
     Ok(PackFacts {
+        with_workbook: project.statement.goes_with(Attached::Pack),
         totals: totals.collect(),
         rejects: count_rejects(&judged.rejects),
         restatements: restatements(project, ledger, period).await?,

@@ -8,6 +8,8 @@ use crate::model::{Exact, ExtractId, MetricId, Period, RejectKind};
 /// All of it, gathered once for all packs of a run.
 #[derive(Clone, Debug, Default)]
 pub struct PackFacts {
+    /// Whether a workbook goes with each pack, beside the booklet.
+    pub with_workbook: bool,
     /// By extract and metric.
     pub totals: Vec<TotalFacts>,
     /// By extract, kind and column.
