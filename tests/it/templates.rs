@@ -60,7 +60,7 @@ fn all_that_is_wrong_is_said_at_once_by_file_and_line() {
             "error: reports/parts/notice.html:{}: Unknown tag",
             line("parts/notice.html", "endfro")
         ),
-        "error: reports/parts/report.txt:1: Unknown filter `uper`".to_owned(),
+        "error: reports/parts/report.txt:2: Unknown filter `uper`".to_owned(),
         format!(
             "error: reports/parts/tiles.html:{}: no field “valeu” on a tile",
             line("parts/tiles.html", "tile.valeu")
