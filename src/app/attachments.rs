@@ -47,8 +47,8 @@ pub fn credited_rows(
     find_credited(&gathered.frames, &request).map(Some).map_err(AppError::Usage)
 }
 
-/// The files that go with a report beside those that it has already. Whatever would make the mail larger than it may be is left out,
-/// the rows first.
+/// The files that go with a report, beside those that it has `already`. Whatever would make the
+/// mail larger than it may be is left out, the rows first.
 ///
 /// # Errors
 /// A text that no workbook takes.
@@ -63,9 +63,10 @@ pub fn attachments(
     let left = room(rendered, stamp.project).saturating_sub(taken);
     let mut files = Vec::new();
     let with = stamp.project.statement.goes_with(kind(to.report));
-    let books = if with { books(briefing, to, stamp) } else { Vec::new() };
-    for book in books {
-        let file = file(&book)?;
+    let lists = matches!(to.report, ReportKind::Person | ReportKind::Department);
+    let tries = if lists { vec![stamp.rows, None] } else { vec![None] };
+    for rows in tries.into_iter().filter(|_| with) {
+        let file = file(&book(briefing, to, rows))?;
         if encoded(file.bytes.len()) <= left {
             files.push(file);
             break;
@@ -82,21 +83,15 @@ pub fn attachments(
     Ok(files)
 }
 
-/// The book of a report, and after it the same with less in it.
-fn books<'a>(briefing: &'a Briefing<'a>, to: &'a Recipient, stamp: &'a Stamp<'a>) -> Vec<Book> {
-    let of = |rows| StatementOf {
-        unit: &to.unit,
-        owner: responsible(briefing, to),
-        language: to.language,
-        rows,
-    };
+/// The book of a report, with these rows where it lists any.
+fn book(briefing: &Briefing<'_>, to: &Recipient, rows: Option<&CreditedRows>) -> Book {
+    let owner = responsible(briefing, to);
+    let of = StatementOf { unit: &to.unit, owner, language: to.language, rows };
     match to.report {
-        ReportKind::Person | ReportKind::Department => {
-            vec![statement(briefing, &of(stamp.rows)), statement(briefing, &of(None))]
-        }
-        ReportKind::Company => vec![company_workbook(briefing, &of(None))],
-        ReportKind::Hr => vec![hr_workbook(briefing, to.language)],
-        ReportKind::Pack => vec![pack_workbook(briefing, &to.unit, to.language)],
+        ReportKind::Person | ReportKind::Department => statement(briefing, &of),
+        ReportKind::Company => company_workbook(briefing, &of),
+        ReportKind::Hr => hr_workbook(briefing, to.language),
+        ReportKind::Pack => pack_workbook(briefing, &to.unit, to.language),
     }
 }
 

@@ -36,7 +36,7 @@ pub fn plan_sheet(
     let (columns, cells): (Vec<_>, Vec<_>) = writer.columns().into_iter().unzip();
     let filled = rows.iter().map(|row| cells.iter().map(|cell| cell(&writer, row)).collect());
     let table = SheetTable { columns, rows: filled.collect(), ..SheetTable::default() };
-    let plan = Sheet::plain(sheet, table, Vec::new());
+    let plan = Sheet { keeps_name: true, ..Sheet::plain(sheet, table, Vec::new()) };
     let file = format!("{}-{}-{}-{}", words.file.text(), briefing.judged, unit, desk.name(unit));
     let tabs = [Some(plan), writer.running_tab(), Some(writer.guide_tab())];
     Some(Book { file, sheets: tabs.into_iter().flatten().collect() })

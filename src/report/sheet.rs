@@ -22,6 +22,8 @@ pub struct Sheet {
     /// The tab's name; what a workbook does not take in it is left out, and it is cut to 31
     /// characters.
     pub name: String,
+    /// The name is one that the sheet is read back by: others give way to it.
+    pub keeps_name: bool,
     /// Lines above: what the sheet is, of whom, of when.
     pub title: Vec<String>,
     pub tables: Vec<SheetTable>,

@@ -109,10 +109,13 @@ impl<'a> Layout<'a> {
 
 /// The tabs of a book: each without what is not allowed in one, and no other's.
 pub fn name_tabs(sheets: &[Sheet]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for sheet in sheets {
-        let name = free_name(&sheet.name, &names);
-        names.push(name);
+    let mut names = vec![String::new(); sheets.len()];
+    let mut taken: Vec<String> = Vec::new();
+    let mut order: Vec<usize> = (0..sheets.len()).collect();
+    order.sort_by_key(|&at| !sheets[at].keeps_name);
+    for at in order {
+        names[at] = free_name(&sheets[at].name, &taken);
+        taken.push(names[at].clone());
     }
     names
 }

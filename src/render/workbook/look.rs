@@ -25,6 +25,7 @@ pub enum Part {
     Caption,
     Head {
         right: bool,
+        first: bool,
     },
     Row,
     Total,
@@ -49,7 +50,8 @@ pub struct Style {
 }
 
 impl Style {
-    pub fn of(cell: &SheetCell, kind: ColumnKind, part: Part) -> Self {
+    /// `first` is a cell at the left edge; texts of the others keep away from what is left of them.
+    pub fn of(cell: &SheetCell, kind: ColumnKind, part: Part, first: bool) -> Self {
         let (content, look) = match cell {
             SheetCell::Shown(inner, look) => (inner.content(), *look),
             cell => (cell, Look::default()),
@@ -66,7 +68,7 @@ impl Style {
             open: kind == ColumnKind::Open,
             tone: look.tone.map(|tone| tone as u8),
             strong: look.strong,
-            indent: look.indent,
+            indent: look.indent + u8::from(!first),
             link: matches!(content, SheetCell::Link { .. }),
             quoted: matches!(content, SheetCell::Text(text) if begins_a_formula(text)),
         }
@@ -131,14 +133,17 @@ fn part_format(part: Part) -> Format {
         Part::Title => format.set_bold().set_font_size(14).set_font_color(ACCENT),
         Part::Below => format.set_font_color(QUIET),
         Part::Caption => format.set_bold().set_font_color(ACCENT),
-        Part::Head { right } => {
+        Part::Head { right, first } => {
             let format = format
                 .set_bold()
                 .set_background_color(HEAD)
                 .set_border_bottom(FormatBorder::Thin)
                 .set_border_bottom_color(ACCENT)
                 .set_text_wrap();
-            if right { format.set_align(FormatAlign::Right).set_indent(1) } else { format }
+            match right {
+                true => format.set_align(FormatAlign::Right).set_indent(1),
+                false => format.set_align(FormatAlign::Left).set_indent(u8::from(!first)),
+            }
         }
         Part::Note => {
             Format::new().set_font_color(QUIET).set_text_wrap().set_align(FormatAlign::Top)

@@ -85,7 +85,7 @@ impl Writer<'_> {
             self.page.set_freeze_panes(place.first, table.fixed_columns)?;
             self.page.set_repeat_rows(place.header, place.header)?;
         }
-        self.print(&sheet.print);
+        self.print(&sheet.print, &widths);
         Ok(())
     }
 
@@ -95,12 +95,12 @@ impl Writer<'_> {
             self.page.write_string_with_format(row, 0, &table.caption, format)?;
         }
         for (at, column) in (0..).zip(&table.columns) {
-            let part = Part::Head { right: is_number(column.kind) };
+            let part = Part::Head { right: is_number(column.kind), first: at == 0 };
             let format = self.formats.of(part);
             self.page.write_string_with_format(place.header, at, &column.label, format)?;
         }
         let labels = table.columns.iter().map(|column| (column.label.as_str(), column.width));
-        self.heighten(place.header, labels)?;
+        self.heighten(place.header, 1, labels)?;
         for (row, cells) in (place.first..).zip(&table.rows) {
             self.row(row, cells, &table.columns, Part::Row)?;
         }
@@ -118,27 +118,25 @@ impl Writer<'_> {
         part: Part,
     ) -> Result<(), WorkbookError> {
         for (at, (cell, column)) in (0..).zip(cells.iter().zip(columns)) {
-            self.cell((row, at), cell, &Style::of(cell, column.kind, part))?;
+            self.cell((row, at), cell, &Style::of(cell, column.kind, part, at == 0))?;
         }
-        // A row that is filled in grows with what is written there, unless it has a height.
-        if columns.iter().any(|column| column.kind == ColumnKind::Open) {
-            return Ok(());
-        }
-        let wrapped =
-            cells.iter().zip(columns).filter(|(_, column)| column.kind == ColumnKind::Text);
-        self.heighten(
-            row,
-            wrapped.filter_map(|(cell, column)| match cell.content() {
-                SheetCell::Text(text) => Some((text.as_str(), column.width)),
-                _ => None,
-            }),
-        )
+        // A row that is to be filled in has room for what is written there.
+        let is_open = columns.iter().any(|column| column.kind == ColumnKind::Open);
+        let least = if is_open { 4 } else { 1 };
+        let wraps = |kind| matches!(kind, ColumnKind::Text | ColumnKind::Open);
+        let wrapped = cells.iter().zip(columns).filter(|(_, column)| wraps(column.kind));
+        let texts = wrapped.filter_map(|(cell, column)| match cell.content() {
+            SheetCell::Text(text) => Some((text.as_str(), column.width)),
+            _ => None,
+        });
+        self.heighten(row, least, texts)
     }
 
     /// Makes a row as high as the longest of its texts needs: not every program does so by itself.
     fn heighten<'t>(
         &mut self,
         row: u32,
+        least: u32,
         texts: impl Iterator<Item = (&'t str, u16)>,
     ) -> Result<(), WorkbookError> {
         // Words do not fill their lines to the end.
@@ -146,7 +144,7 @@ impl Writer<'_> {
             let width = u32::from(width.max(4)) - 2;
             u32::from(width_of(text)).div_ceil(width)
         });
-        match lines.max().unwrap_or(1) {
+        match lines.max().unwrap_or(1).max(least) {
             0 | 1 => {}
             lines => drop(self.page.set_row_height(row, lines * LINE)?),
         }
@@ -223,14 +221,18 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn print(&mut self, print: &Print) {
+    fn print(&mut self, print: &Print, widths: &[u16]) {
         const A4: u8 = 9;
+        // Letters of a wider sheet would be too small to read on one page.
+        const OF_A_PAGE: u32 = 260;
         if print.portrait {
             self.page.set_portrait();
         } else {
             self.page.set_landscape();
         }
-        self.page.set_paper_size(A4).set_print_fit_to_pages(1, 0);
+        let whole: u32 = widths.iter().copied().map(u32::from).sum();
+        let pages = u16::try_from(whole.div_ceil(OF_A_PAGE)).unwrap_or(1).max(1);
+        self.page.set_paper_size(A4).set_print_fit_to_pages(pages, 0);
         self.page.set_margins(0.4, 0.4, 0.7, 0.6, 0.3, 0.3);
         if !print.head.is_empty() {
             self.page.set_header(format!("&L&9{}", printed(&print.head)));

@@ -125,3 +125,10 @@ fn tabs_have_names_that_a_workbook_takes() {
     assert_eq!(second.chars().count(), 31);
     assert_ne!(first, second);
 }
+
+#[test]
+fn a_tab_that_is_read_back_keeps_its_name() {
+    let named = |name: &str, keeps_name| Sheet { keeps_name, ..Sheet::lines(name, Vec::new()) };
+    let sheets = [named("汇总", false), named("汇总", true), named("汇总", false)];
+    assert_eq!(super::layout::name_tabs(&sheets), ["汇总 2", "汇总", "汇总 3"]);
+}

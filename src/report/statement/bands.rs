@@ -1,7 +1,7 @@
 //! The plan's bands, which of them applies, and the reckoning from there to what is paid.
 
 use super::cells::{self, like, word};
-use super::frame::Frame;
+use super::letterhead::Letterhead;
 use super::summary::{self, ATTAINMENT};
 use crate::calc::{BandEdges, CoefficientAward};
 use crate::model::plan::{CoefficientMode, CoefficientPlan, SecondAxis, SecondOf};
@@ -25,19 +25,19 @@ pub(super) struct AwardSheet {
 }
 
 /// The sheets of the month's award, and of that of the quarter that ends with it.
-pub(super) fn sheets(desk: &Desk<'_>, frame: &Frame) -> Vec<AwardSheet> {
+pub(super) fn sheets(desk: &Desk<'_>, head: &Letterhead) -> Vec<AwardSheet> {
     let now = desk.award(desk.unit);
     let quarter = desk.award_of_quarter(desk.unit);
     let both = [("bands", now), ("bands_of_quarter", quarter)];
     both.into_iter()
-        .filter_map(|(key, award)| Some(sheet(desk, frame, key, award?)))
+        .filter_map(|(key, award)| Some(sheet(desk, head, key, award?)))
         .filter(|award| !award.sheet.tables.is_empty())
         .collect()
 }
 
 fn sheet(
     desk: &Desk<'_>,
-    frame: &Frame,
+    head: &Letterhead,
     key: &'static str,
     award: &CoefficientAward,
 ) -> AwardSheet {
@@ -51,7 +51,7 @@ fn sheet(
         sheet: Sheet { key: key.to_owned(), ..Sheet::default() },
         coefficient: None,
         amount: None,
-        absent: award.coefficient.is_err().then(|| desk.coefficient(desk.unit).text),
+        absent: award.coefficient.is_err().then(|| desk.coefficient_of(Some(award)).text),
     };
     if let Some(plan) = &award.plan {
         found.sheet.tables.push(bands(desk, plan, award));
@@ -62,7 +62,7 @@ fn sheet(
         }
     }
     found.sheet.notes = coefficient::notice(desk, award).lines;
-    frame.dress(&mut found.sheet, &name);
+    head.dress(&mut found.sheet, &name);
     found
 }
 

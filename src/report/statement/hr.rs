@@ -1,6 +1,6 @@
 //! The lists of human resources as a workbook: who is up for what, and what everybody is paid.
 
-use super::frame::Frame;
+use super::letterhead::Letterhead;
 use super::units::coefficients;
 use crate::model::{Language, Period, UnitId};
 use crate::report::briefing::Briefing;
@@ -15,17 +15,17 @@ pub fn hr_workbook(briefing: &Briefing<'_>, language: Language) -> Book {
     let desk = Desk { kind: ReportKind::Hr, ..Desk::new(briefing, company, language) };
     let words = &desk.words.workbook;
     let title = &desk.words.report.hr;
-    let frame = Frame::new(&desk, &words.title, title.text().to_owned());
+    let head = Letterhead::new(&desk, &words.title, title.text().to_owned());
     let mut sheets = Vec::new();
     for period in [Some(briefing.judged), desk.quarter_that_ends()].into_iter().flatten() {
         let people: Vec<&UnitId> = hr::awards(&desk, period).iter().map(|one| &one.unit).collect();
         let sheet = coefficients(&desk, period, people.into_iter(), true);
-        sheets.extend(sheet.map(|sheet| dressed(&desk, &frame, sheet, period)));
+        sheets.extend(sheet.map(|sheet| dressed(&desk, &head, sheet, period)));
     }
     if let Some((list, rule)) = briefing.cards.talent.as_ref().zip(briefing.plan.talent.as_ref()) {
         for table in hr::talent(&desk, list, rule) {
             let mut sheet = as_sheet(&table);
-            frame.dress(&mut sheet, &table.title);
+            head.dress(&mut sheet, &table.title);
             sheets.push(sheet);
         }
     }
@@ -33,12 +33,12 @@ pub fn hr_workbook(briefing: &Briefing<'_>, language: Language) -> Book {
     Book { file, sheets }
 }
 
-fn dressed(desk: &Desk<'_>, frame: &Frame, mut sheet: Sheet, period: Period) -> Sheet {
+fn dressed(desk: &Desk<'_>, head: &Letterhead, mut sheet: Sheet, period: Period) -> Sheet {
     let name = match period == desk.briefing.judged {
         true => desk.words.workbook.tab_coefficients.text().to_owned(),
         false => desk.words.statement.tab_bands_of.fill(&[("period", &desk.period_text(period))]),
     };
-    frame.dress(&mut sheet, &name);
+    head.dress(&mut sheet, &name);
     sheet
 }
 

@@ -3,15 +3,17 @@
 
 mod bands;
 mod cells;
-mod frame;
 mod hr;
+mod letterhead;
 mod parts;
 mod rows;
 mod summary;
+#[cfg(test)]
+mod tests;
 mod units;
 
-use self::frame::Frame;
 pub use self::hr::hr_workbook;
+use self::letterhead::Letterhead;
 use self::parts::Parts;
 use self::units::Places;
 use super::briefing::Briefing;
@@ -38,17 +40,17 @@ pub struct StatementOf<'a> {
 pub fn statement(briefing: &Briefing<'_>, of: &StatementOf<'_>) -> Book {
     let desk = Desk::new(briefing, of.unit, of.language);
     let words = &desk.words.statement;
-    let frame = Frame::new(&desk, &words.title, desk.name(of.unit));
-    let row_sheets = of.rows.map_or_else(Vec::new, |rows| rows::sheets(&desk, &frame, rows));
+    let head = Letterhead::new(&desk, &words.title, desk.name(of.unit));
+    let row_sheets = of.rows.map_or_else(Vec::new, |rows| rows::sheets(&desk, &head, rows));
     let parts = of.rows.map(|rows| Parts::find(&desk, rows, &row_sheets, summary::PARTS));
-    let awards = bands::sheets(&desk, &frame);
+    let awards = bands::sheets(&desk, &head);
     let from =
         |metric: &Metric, score: &Score| parts.as_ref()?.formula(metric, score.actual.known()?);
     let left_out = of.rows.is_none().then(|| words.left_out.text().to_owned());
     let more = left_out.into_iter().collect();
-    let mut sheets = vec![summary::sheet(&desk, &frame, parts.as_ref(), &from, &awards, more)];
+    let mut sheets = vec![summary::sheet(&desk, &head, parts.as_ref(), &from, &awards, more)];
     if briefing.org.level(of.unit) != Some(Level::Person) {
-        sheets.extend(units::sheets(&desk, &frame, &Places::find(&desk)));
+        sheets.extend(units::sheets(&desk, &head, &Places::find(&desk)));
     }
     sheets.extend(row_sheets.into_iter().map(|rows| rows.sheet));
     sheets.extend(awards.into_iter().map(|award| award.sheet));
@@ -74,14 +76,14 @@ pub fn pack_workbook(briefing: &Briefing<'_>, unit: &UnitId, language: Language)
 /// every headline figure, warnings and coefficients. For any period that was judged.
 pub fn unit_workbook(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Vec<Sheet> {
     let desk = Desk::new(briefing, unit, language);
-    let frame = Frame::new(&desk, &desk.words.workbook.title, desk.name(unit));
+    let head = Letterhead::new(&desk, &desk.words.workbook.title, desk.name(unit));
     let places = Places::find(&desk);
     let from = |metric: &Metric, _: &Score| {
         let at = places.metrics.iter().position(|other| other.id == metric.id)?;
         Some(vec![Term::Cell(places.unit(at, unit, units::ACTUAL)?)])
     };
-    let mut sheets = vec![summary::sheet(&desk, &frame, None, &from, &[], Vec::new())];
-    sheets.extend(units::sheets(&desk, &frame, &places));
+    let mut sheets = vec![summary::sheet(&desk, &head, None, &from, &[], Vec::new())];
+    sheets.extend(units::sheets(&desk, &head, &places));
     sheets
 }
 

@@ -2,7 +2,7 @@
 
 use super::bands::AwardSheet;
 use super::cells::{self, absent, like, nothing};
-use super::frame::Frame;
+use super::letterhead::Letterhead;
 use super::parts::Parts;
 use crate::calc::score::Score;
 use crate::model::{Absence, Metric};
@@ -36,7 +36,7 @@ pub(super) type From<'a> = &'a dyn Fn(&Metric, &Score) -> Option<Vec<Term>>;
 /// `from` gives the formula of an actual; `parts` are listed where rows are.
 pub(super) fn sheet(
     desk: &Desk<'_>,
-    frame: &Frame,
+    head: &Letterhead,
     parts: Option<&Parts<'_>>,
     from: From<'_>,
     awards: &[AwardSheet],
@@ -71,7 +71,7 @@ pub(super) fn sheet(
     tables.extend((!awards.is_empty()).then(|| awards_table(desk, awards)));
     let key = "summary".to_owned();
     let mut sheet = Sheet { key, tables, notes: more, ..Sheet::default() };
-    frame.dress(&mut sheet, words.tab_summary.text());
+    head.dress(&mut sheet, words.tab_summary.text());
     sheet
 }
 
@@ -86,7 +86,7 @@ fn columns(desk: &Desk<'_>) -> Vec<SheetColumn> {
         of(column.gap.text(), 18, ColumnKind::Amount),
         of(column.warning.text(), 16, ColumnKind::Text),
         of(column.rank.text(), 10, ColumnKind::Text),
-        of(words.definition.text(), 46, ColumnKind::Text),
+        of(words.definition.text(), 58, ColumnKind::Text),
     ]
 }
 

@@ -5,7 +5,7 @@ mod by_day;
 mod listed;
 
 use super::cells::{like, round_digits, rounded};
-use super::frame::Frame;
+use super::letterhead::Letterhead;
 use crate::model::credited::{CreditedRows, RowTable, UnitRows};
 use crate::model::{Aggregate, Exact, Level, Metric, MetricUnit};
 use crate::report::desk::Desk;
@@ -31,13 +31,13 @@ impl RowSheet {
 }
 
 /// A sheet for each table that the unit has rows of.
-pub(super) fn sheets(desk: &Desk<'_>, frame: &Frame, rows: &CreditedRows) -> Vec<RowSheet> {
+pub(super) fn sheets(desk: &Desk<'_>, head: &Letterhead, rows: &CreditedRows) -> Vec<RowSheet> {
     let of = |(at, table): (usize, &RowTable)| {
         let unit = table.units.get(desk.unit).filter(|unit| unit.count > 0)?;
         let writer = Writer::new(desk, table, unit);
         let sheet =
             if rows.lists(unit) { writer.listed(at) } else { writer.by_day(at, rows.most_rows) };
-        Some(writer.finish(frame, sheet))
+        Some(writer.finish(head, sheet))
     };
     rows.tables.iter().enumerate().filter_map(of).collect()
 }
@@ -73,7 +73,7 @@ impl<'a> Writer<'a> {
         self.table.metrics[metric].aggregate == Aggregate::CountDistinct
     }
 
-    /// A sheet of these rows, without its frame.
+    /// A sheet of these rows, without its head.
     fn sheet(&self, table: usize, sums: Vec<Option<usize>>, rows: SheetTable) -> RowSheet {
         let height = rows.rows.len();
         let sheet = Sheet { key: key_of(table), tables: vec![rows], ..Sheet::default() };
@@ -125,7 +125,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Names the sheet, gives it its total and fits the widths to what stands in it.
-    fn finish(&self, frame: &Frame, mut of: RowSheet) -> RowSheet {
+    fn finish(&self, head: &Letterhead, mut of: RowSheet) -> RowSheet {
         let labels: Vec<&str> = (0..self.metrics.len())
             .filter(|at| of.sums[*at].is_some())
             .map(|at| self.label(at))
@@ -151,7 +151,7 @@ impl<'a> Writer<'a> {
         table.total = total;
         table.fixed_columns = 1 + u16::from(self.says_who);
         fit(table);
-        frame.dress(&mut of.sheet, &name);
+        head.dress(&mut of.sheet, &name);
         of
     }
 }

@@ -13,12 +13,12 @@ pub(super) use self::places::{ACTUAL, Places};
 use self::lists::warnings;
 use self::overview::overview;
 use self::table::{people, units};
-use super::frame::Frame;
+use super::letterhead::Letterhead;
 use crate::report::desk::Desk;
 use crate::report::sheet::Sheet;
 
 /// The sheets about those below the desk's unit; none about a person.
-pub(super) fn sheets(desk: &Desk<'_>, frame: &Frame, places: &Places<'_>) -> Vec<Sheet> {
+pub(super) fn sheets(desk: &Desk<'_>, head: &Letterhead, places: &Places<'_>) -> Vec<Sheet> {
     let words = &desk.words.workbook;
     let mut sheets = vec![
         (overview(desk, places), &words.tab_overview),
@@ -32,7 +32,7 @@ pub(super) fn sheets(desk: &Desk<'_>, frame: &Frame, places: &Places<'_>) -> Vec
         .into_iter()
         .filter(|(sheet, _)| sheet.tables.iter().any(|table| !table.rows.is_empty()))
         .map(|(mut sheet, name)| {
-            frame.dress(&mut sheet, name.text());
+            head.dress(&mut sheet, name.text());
             sheet
         })
         .collect()

@@ -5,13 +5,13 @@ use crate::report::sheet::{Print, Sheet};
 use crate::report::words::Phrase;
 
 /// The lines above each sheet, and the edges of its pages.
-pub(super) struct Frame {
+pub(super) struct Letterhead {
     title: String,
     name: String,
     print: Print,
 }
 
-impl Frame {
+impl Letterhead {
     pub(super) fn new(desk: &Desk<'_>, title: &Phrase, name: String) -> Self {
         let company = desk.briefing.company.get(desk.language);
         let period = desk.period_text(desk.briefing.judged);
