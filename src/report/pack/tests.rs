@@ -2,7 +2,7 @@
 
 use super::{PackFacts, RejectCount, Restatement, TotalFacts, compose_pack};
 use crate::calc::restatement::{FigureChange, Restated};
-use crate::calc::{Scorecards, Warning};
+use crate::calc::{Reason, Scorecards, Warning};
 use crate::model::{Exact, Language, RejectKind};
 use crate::report::document::{Block, Cell, Pack, ReportKind, Table};
 use crate::report::fixture::{Company, QUARTER, number, quarter, quarter_briefing};
@@ -192,4 +192,19 @@ fn warnings_are_told_by_the_months_they_lasted() {
         first[3..],
         ["红色 0.2%", "红色 0.2%", "红色 0.2%", "红色 0.2%", "连续第3个月红色预警"]
     );
+}
+
+#[test]
+fn a_quarter_that_warns_by_the_year_to_date_shows_that_attainment() {
+    let mut company = quarter();
+    let place = (QUARTER, "P3".into(), "sales".into());
+    for reason in &mut company.cards.scores.get_mut(&place).unwrap().reasons {
+        if let Reason::Below { to_date, .. } = reason {
+            *to_date = true;
+        }
+    }
+    let pack = pack_of(&company, "D11", Language::Zh);
+    let first = texts(&table(&pack, "warned").rows[0]);
+    // The year to date of everybody in the small company.
+    assert_eq!((first[0], first[5], first[6]), ("李娜", "红色 0.2%", "红色 101.4%"));
 }

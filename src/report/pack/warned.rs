@@ -126,12 +126,13 @@ fn by_month(desk: &Desk<'_>, lines: &[Line<'_>]) -> Option<Table> {
 /// “黄色 73.0%”: the warning and the attainment that it was judged by.
 fn shown(desk: &Desk<'_>, score: Option<&Score>) -> Cell {
     let Some(score) = score else { return desk.nothing() };
-    let judged = match (warned::is_to_date(score), score.period) {
-        (true, Period::Month { year, month }) => {
-            score_in(desk, Period::Ytd { year, month }, &score.unit, &score.metric)
-        }
-        _ => None,
+    let to_date = match score.period {
+        Period::Month { year, month } => Period::Ytd { year, month },
+        _ => desk.to_date,
     };
+    let judged = warned::is_to_date(score)
+        .then(|| score_in(desk, to_date, &score.unit, &score.metric))
+        .flatten();
     let share = judged.unwrap_or(score).attainment.known();
     let cell = warning(desk, score.warning);
     match share {
