@@ -16,7 +16,7 @@ use crate::render::{Font, Rendered, Templates};
 use crate::report::{
     Briefing, PackFacts, RejectCount, Restatement, TotalFacts, compose_pack, pack_file,
 };
-use crate::settings::Project;
+use crate::settings::{Attached, Project};
 
 /// What the packs of a quarter tell beside the judgements; nothing for a month, which has no packs.
 ///
@@ -41,6 +41,7 @@ pub async fn facts(
         undated: total.undated.clone(),
     });
     Ok(PackFacts {
+        with_workbook: project.statement.goes_with(Attached::Pack),
         totals: totals.collect(),
         rejects: count_rejects(&judged.rejects),
         restatements: restatements(project, ledger, period).await?,
@@ -65,7 +66,7 @@ fn count_rejects(rejects: &[Reject]) -> Vec<RejectCount> {
 }
 
 /// The months up to the quarter's end that were delivered once more since the quarter began, version
-/// by version.
+/// by version; by the day that each run took as today.
 async fn restatements(
     project: &Project,
     ledger: &Ledger,
@@ -84,8 +85,9 @@ async fn restatements(
     for (period, runs) in months {
         for pair in runs.windows(2) {
             let [before, after] = [&pair[0], &pair[1]];
-            let Some(finished) = &after.finished else { continue };
-            let day = finished.at.with_timezone(&project.time_zone).date_naive();
+            let Some(day) = after.manifest.as_ref().map(|manifest| manifest.as_of) else {
+                continue;
+            };
             if day < dates.start {
                 continue;
             }

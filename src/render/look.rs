@@ -111,7 +111,7 @@ const MUTED: ToneLook = ToneLook {
 };
 
 /// How a tone looks.
-pub fn of(tone: Tone) -> ToneLook {
+pub const fn of(tone: Tone) -> ToneLook {
     match tone {
         Tone::Good => GOOD,
         Tone::Watch => WATCH,

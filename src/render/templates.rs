@@ -160,13 +160,15 @@ impl Templates {
     /// # Errors
     /// A template that asks for what is not there, and a chart that the font cannot write.
     pub fn render(&self, document: &Document, font: &Font) -> Result<Rendered, RenderError> {
-        let view = View::new(document, chart_id);
         let images = document.charts().enumerate().map(|(index, chart)| {
             let png = chart::draw(chart, font)
                 .map_err(|why| RenderError::Chart { unit: document.unit.to_string(), why })?;
             Ok(Image { cid: chart_id(index), png, alt: chart.alt.clone() })
         });
         let images = images.collect::<Result<Vec<_>, RenderError>>()?;
+        let view = View::new(document, |index| {
+            (chart_id(index), images.get(index).map_or(0, |image| shown_height(&image.png)))
+        });
         let [html, text] =
             PARTS.map(|part| fill(&self.tera, &format!("{}/{part}", document.kind.code()), &view));
         Ok(Rendered { subject: document.subject.clone(), html: html?, text: text?, images })
@@ -187,6 +189,13 @@ impl Templates {
     pub fn index(&self, page: &IndexPage) -> Result<String, RenderError> {
         Ok(fill(&self.tera, INDEX, &IndexView::new(page))?)
     }
+}
+
+/// How high a picture is shown: pictures are twice as large, and a PNG says its height in the bytes
+/// from the twentieth on.
+fn shown_height(png: &[u8]) -> u32 {
+    let height = png.get(20..24).and_then(|bytes| bytes.try_into().ok());
+    height.map_or(0, u32::from_be_bytes) / 2
 }
 
 fn fill(tera: &Tera, name: &str, view: &impl Serialize) -> tera::TeraResult<String> {
@@ -220,7 +229,11 @@ fn try_on_samples(tera: &Tera, known: &BTreeSet<Diagnostic>) -> BTreeSet<Diagnos
         };
         for language in [Language::Zh, Language::En] {
             for document in [sample::document(kind, language), sample::bare(kind, language)] {
-                tried.push(fill(tera, &name, &View::new(&document, chart_id)));
+                tried.push(fill(
+                    tera,
+                    &name,
+                    &View::new(&document, |index| (chart_id(index), 270)),
+                ));
             }
         }
     }

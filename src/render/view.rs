@@ -137,10 +137,12 @@ pub struct ChartView<'a> {
     pub alt: &'a str,
     /// The name by which the mail finds the picture: `src="cid:{{ chart.cid }}"`.
     pub cid: String,
+    /// How high it is shown, in pixels, where it is 668 wide.
+    pub height: u32,
 }
 
 impl<'a> View<'a> {
-    pub fn new(document: &'a Document, cid: impl Fn(usize) -> String) -> Self {
+    pub fn new(document: &'a Document, picture: impl Fn(usize) -> (String, u32)) -> Self {
         let tiles: Vec<TileView<'a>> = document.tiles.iter().map(tile).collect();
         let (first, others) = tiles.split_at(tiles.len().min(1));
         let pairs = others.chunks(2).map(|row| {
@@ -150,11 +152,12 @@ impl<'a> View<'a> {
         });
         let tile_rows = first.iter().map(|one| vec![one.clone()]).chain(pairs).collect();
         let mut charts = 0;
-        let mut next_cid = || {
+        let mut next_picture = || {
             charts += 1;
-            cid(charts - 1)
+            picture(charts - 1)
         };
-        let sections = document.sections.iter().map(|one| section(one, &mut next_cid)).collect();
+        let sections =
+            document.sections.iter().map(|one| section(one, &mut next_picture)).collect();
         let urgent = |notice: &&Notice| matches!(notice.tone, Tone::Watch | Tone::Bad);
         Self {
             look: LOOK,
@@ -181,7 +184,10 @@ fn alert(notice: &Notice) -> AlertView<'_> {
     AlertView { title: &notice.title, mark: look.mark, class: look.class }
 }
 
-fn section<'a>(section: &'a Section, next_cid: &mut impl FnMut() -> String) -> SectionView<'a> {
+fn section<'a>(
+    section: &'a Section,
+    next_picture: &mut impl FnMut() -> (String, u32),
+) -> SectionView<'a> {
     // A title that says what the section's says already is not repeated.
     let own = |title: &'a str| if title == section.title { "" } else { title };
     let blocks = section.blocks.iter().map(|block| match block {
@@ -189,7 +195,8 @@ fn section<'a>(section: &'a Section, next_cid: &mut impl FnMut() -> String) -> S
         Block::Notice(one) => BlockView::Notice { notice: notice(one) },
         Block::Chart(chart) => {
             let title = own(&chart.title);
-            BlockView::Chart { chart: ChartView { title, alt: &chart.alt, cid: next_cid() } }
+            let (cid, height) = next_picture();
+            BlockView::Chart { chart: ChartView { title, alt: &chart.alt, cid, height } }
         }
         Block::Table(one) => BlockView::Table { table: table(one, own(&one.title)) },
     });

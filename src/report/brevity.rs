@@ -15,7 +15,7 @@ fn most_rows(table: &Table) -> usize {
         "causes_below" | "actions" => 6,
         "reconciliation" | "target_check" => 6,
         "attention" | "targets" => 8,
-        "parts" | "talent" => 12,
+        "parts" => 12,
         _ => 40,
     }
 }
@@ -31,7 +31,10 @@ pub(super) fn shorten(desk: &Desk<'_>, table: &mut Table) {
         }
         (ends, &words.between_ends)
     } else {
-        (most_rows(table), &words.below_the_top)
+        // The workbook lists all units, all people and their warnings.
+        let in_workbook = matches!(table.key, "departments" | "people" | "attention");
+        let phrase = if in_workbook { &words.below_the_top } else { &words.not_listed };
+        (most_rows(table), phrase)
     };
     table.rows.truncate(most);
     let rest = all - table.rows.len();

@@ -25,7 +25,11 @@ pub(super) fn over_time(desk: &Desk<'_>) -> impl Iterator<Item = Table> {
         score.target.known().is_some() || desk.briefing.headline.contains(&metric.id)
     });
     let now = scores(desk, Desk::score);
-    [year_to_date(desk, &to_date), over_three_months(desk, &now)].into_iter().flatten()
+    let mut year = year_to_date(desk, &to_date);
+    // What is said of the period's targets holds for the year's.
+    let said = target_notes(desk, &now);
+    year.iter_mut().for_each(|table| table.notes.retain(|note| !said.contains(note)));
+    [year, over_three_months(desk, &now)].into_iter().flatten()
 }
 
 type Scored<'a> = (&'a Metric, &'a Score);

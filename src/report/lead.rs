@@ -25,7 +25,7 @@ pub(super) fn subject_by(desk: &Desk<'_>, phrase: &Phrase) -> String {
     let line = phrase.fill(&[
         ("company", desk.briefing.company.get(desk.language)),
         ("period", &desk.period_text(desk.briefing.judged)),
-        ("name", &desk.name(desk.unit)),
+        ("name", &desk.name_before_number(desk.unit)),
         ("headline", &headline(desk)),
     ]);
     one_line(&line)

@@ -227,7 +227,7 @@ words! {
         standing heading pay why next warnings attention map people targets lists
     }
     waterfall: WaterfallWords { drivers_title months_title axis_note alt step }
-    mail: MailWords { trend trend_spoken status formulas formula below_the_top between_ends }
+    mail: MailWords { trend trend_spoken status formulas formula below_the_top not_listed between_ends }
     pack: PackWords {
         subject subject_company file contents page chapter appendix headline targets months trends
         ranks warnings drivers causes conclusions plan coefficients talent tilt next definitions

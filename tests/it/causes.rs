@@ -5,11 +5,11 @@ use std::fs;
 
 use crate::project::Project;
 
-type Line = BTreeMap<String, String>;
+pub(super) type Line = BTreeMap<String, String>;
 
 /// The lines of a CSV file by the names of its columns. None of the cells has a line break.
-fn read_csv(project: &Project, name: &str) -> Vec<Line> {
-    let text = project.read(&format!("dry-run/2026-10/results/{name}.csv"));
+pub(super) fn read_csv(project: &Project, period: &str, name: &str) -> Vec<Line> {
+    let text = project.read(&format!("dry-run/{period}/results/{name}.csv"));
     let mut lines = text.trim_start_matches('\u{feff}').lines().map(cells);
     let header = lines.next().expect("a header");
     lines.map(|cells| header.iter().cloned().zip(cells).collect()).collect()
@@ -33,12 +33,12 @@ fn parts_add_up_and_every_number_of_a_conclusion_is_in_the_tables() {
     let project = Project::whole();
     let said = project.attain("run", &["--dry-run"]);
     assert_eq!(said.code, 0, "{}", said.err);
-    let drivers = read_csv(&project, "drivers");
+    let drivers = read_csv(&project, "2026-10", "drivers");
     amounts_add_up(&drivers);
-    let scores = read_csv(&project, "scores");
+    let scores = read_csv(&project, "2026-10", "scores");
     let mut checked = 0;
     for (unit, conclusion) in conclusions(&project) {
-        let known = figures_of(&unit, &scores, &drivers);
+        let known = figures_of(&unit, "2026-10", &scores, &drivers);
         for (number, text) in numbers(&conclusion) {
             let found = known.iter().any(|figure| number.stands_for(figure.abs()));
             assert!(found, "{unit}: {text} of “{conclusion}” is in no table");
@@ -120,8 +120,8 @@ fn cells_of(project: &Project, labels: &[&str]) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (unit, text) in reports(project) {
         for label in labels {
-            for after in text.split(&format!("<b>{label}</b>")).skip(1) {
-                let cell = after.split("</td>").nth(1).expect("a cell beside the label");
+            for after in text.split(&format!("<th scope=\"row\">{label}</th>")).skip(1) {
+                let cell = after.split("</td>").next().expect("a cell beside the label");
                 let words = cell.rsplit('>').next().expect("its text");
                 found.push((unit.clone(), words.to_owned()));
             }
@@ -147,15 +147,14 @@ fn reports(project: &Project) -> Vec<(String, String)> {
     found
 }
 
-/// All figures of a unit.
-fn figures_of(unit: &str, scores: &[Line], drivers: &[Line]) -> Vec<f64> {
+/// All figures of a unit in a period, and of all that it is parted into.
+pub(super) fn figures_of(unit: &str, period: &str, scores: &[Line], drivers: &[Line]) -> Vec<f64> {
     let of = |lines: &[Line], columns: &[&str]| -> Vec<f64> {
         let lines = lines.iter().filter(|line| line["unit_id"] == unit);
         let cells = lines.flat_map(|line| columns.iter().map(|name| line[*name].clone()));
         cells.filter_map(|cell| cell.parse().ok()).collect()
     };
-    let now: Vec<Line> =
-        scores.iter().filter(|line| line["period"] == "2026-10").cloned().collect();
+    let now: Vec<Line> = scores.iter().filter(|line| line["period"] == period).cloned().collect();
     let judged = of(&now, &["actual", "target", "attainment", "gap"]);
     let parts = of(drivers, &["now", "before", "amount", "share", "whole", "count"]);
     [judged, parts].concat()
@@ -163,20 +162,20 @@ fn figures_of(unit: &str, scores: &[Line], drivers: &[Line]) -> Vec<f64> {
 
 /// A number as it is shown, and how large its last digit is.
 #[derive(Debug)]
-struct Shown {
+pub(super) struct Shown {
     value: f64,
     last_digit: f64,
 }
 
 impl Shown {
     /// Shown digits are rounded, or cut off where rounding would contradict a judgement.
-    fn stands_for(&self, figure: f64) -> bool {
+    pub(super) fn stands_for(&self, figure: f64) -> bool {
         (figure - self.value).abs() < self.last_digit * 1.000_001
     }
 }
 
 /// The numbers of a sentence, without those of its dates.
-fn numbers(sentence: &str) -> Vec<(Shown, String)> {
+pub(super) fn numbers(sentence: &str) -> Vec<(Shown, String)> {
     let letters: Vec<char> = sentence.chars().collect();
     let mut found = Vec::new();
     let mut at = 0;

@@ -71,9 +71,9 @@ fn a_run_delivers_and_remembers() {
     for name in ["claim.json", "manifest.json", "delivering.json", "finished.json"] {
         assert!(remembered.contains(name), "{name} is missing: {remembered:?}");
     }
-    let plan = "reports/D40.zh/改进计划表-2026-10-D40-华北区.xlsx";
-    assert!(remembered.contains(plan), "{plan} is missing: {remembered:?}");
-    let beside = "-department-D40-改进计划表-2026-10-D40-华北区.xlsx</a>";
+    let statement = "reports/D40.zh/业绩对账单-2026-10-D40-华北区.xlsx";
+    assert!(remembered.contains(statement), "{statement} is missing: {remembered:?}");
+    let beside = "-department-D40-业绩对账单-2026-10-D40-华北区.xlsx</a>";
     assert!(index.contains(beside), "the page does not list {beside}");
     for table in Table::ALL.map(Table::name) {
         for ending in ["csv", "parquet"] {

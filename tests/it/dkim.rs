@@ -82,7 +82,7 @@ fn another_implementation_finds_both_signatures_good_and_a_change_bad() {
         ("\r\nFrom: ", "\r\nFrom: x@y.z\r\nFrom: "),
         ("\r\nSubject: ", "\r\nSubject: x\r\nSubject: "),
         ("\r\nDate: ", "\r\nCc: x@y.z\r\nDate: "),
-        ("<p>", "<b>"),
+        ("--\r\n", "--\r\nand more\r\n"),
     ] {
         assert!(mail.contains(from), "{from}");
         assert_eq!(check(&mail.replacen(from, to, 1)).unwrap(), bad, "{to}");

@@ -12,6 +12,7 @@ mod font;
 mod length;
 mod look;
 mod mails;
+mod pack;
 mod pack_pdf;
 mod project;
 mod sample;

@@ -59,7 +59,7 @@ fn lists_are_for_managers_and_hr_and_nobody_else() {
     let people = std::fs::read_dir(&reports).unwrap().map(|file| file.unwrap().file_name());
     let people: Vec<String> = people
         .map(|name| name.into_string().unwrap())
-        .filter(|name| name.starts_with(['A', 'B']))
+        .filter(|name| name.starts_with(['A', 'B']) && !name.ends_with(".zh"))
         .collect();
     assert_eq!(people.len(), 20, "{people:?}");
     for file in &people {

@@ -41,7 +41,7 @@ fn all_that_is_wrong_is_said_at_once_by_file_and_line() {
     project.write("reports/hr/report.html", b"\xd6\xd0\xb9\xfa");
     project.write("reports/words/en.toml", "[gap]\nshort = \"{gpa} short\"\n");
     let page = project.read("reports/index/page.html");
-    project.write("reports/index/page.html", page.replace("entry.state_tone", "entry.tint"));
+    project.write("reports/index/page.html", page.replace("entry.state_class", "entry.tint"));
     let line = |file: &str, text: &str| {
         let text_of = project.read(&format!("reports/{file}"));
         text_of.lines().position(|line| line.contains(text)).expect("it was put there") + 1

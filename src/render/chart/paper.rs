@@ -4,6 +4,8 @@
 use std::fmt::Write;
 
 use super::super::font::{FAMILY, Font};
+use super::super::look::{self, LIGHT};
+use crate::report::document::Tone;
 
 /// Twice what is shown, so that a sharp screen shows it sharp.
 pub const WIDTH: u32 = 1336;
@@ -13,14 +15,14 @@ pub const WIDTH: u32 = 1336;
 pub(super) const TEXT: f64 = 28.0;
 pub(super) const SMALL: f64 = 25.0;
 
-/// Colours, the same in all drawings; none of them says anything alone.
-pub(super) const INK: &str = "#1f2933";
-pub(super) const SOFT: &str = "#52606d";
-pub(super) const ACTUAL: &str = "#0b5394";
-pub(super) const EARLIER: &str = "#9aa5b1";
-pub(super) const GAIN: &str = "#2f9e63";
-pub(super) const LOSS: &str = "#d64545";
-const RULE: &str = "#dfe5ea";
+/// Colours, the same in all drawings and those of the mails; none of them says anything alone.
+pub(super) const INK: &str = LIGHT.ink;
+pub(super) const SOFT: &str = LIGHT.quiet;
+pub(super) const ACTUAL: &str = LIGHT.accent;
+pub(super) const EARLIER: &str = look::of(Tone::Muted).fill;
+pub(super) const GAIN: &str = look::of(Tone::Good).fill;
+pub(super) const LOSS: &str = look::of(Tone::Bad).fill;
+const RULE: &str = LIGHT.line;
 
 /// Where a text stands beside its point.
 #[derive(Clone, Copy)]

@@ -81,7 +81,7 @@ fn every_field_and_every_word_of_a_view_is_in_a_sample() {
     for kind in ReportKind::ALL {
         let mut seen = Seen::default();
         for document in [sample::document(kind, Language::Zh), sample::bare(kind, Language::En)] {
-            let view = View::new(&document, |index| format!("chart{index}"));
+            let view = View::new(&document, |index| (format!("chart{index}"), 270));
             seen.look(&report, "report", &serde_json::to_value(view).unwrap());
         }
         assert_eq!(seen.lacks(&report), Vec::<String>::new(), "{kind:?}");

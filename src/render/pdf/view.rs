@@ -92,6 +92,12 @@ pub struct ChartView<'a> {
 pub struct Look {
     /// The colour of what leads the eye.
     pub accent: &'static str,
+    /// Of remarks and labels.
+    pub quiet: &'static str,
+    /// Of rules between rows.
+    pub line: &'static str,
+    /// Of the empty part of a bar.
+    pub track: &'static str,
     /// The colours of how things stand.
     pub tones: Tones,
 }
@@ -176,6 +182,9 @@ fn look() -> Look {
     };
     Look {
         accent: LIGHT.accent,
+        quiet: LIGHT.quiet,
+        line: LIGHT.line,
+        track: LIGHT.track,
         tones: Tones {
             good: tone(Tone::Good),
             watch: tone(Tone::Watch),

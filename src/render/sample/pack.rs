@@ -6,6 +6,7 @@ use super::{chart, document, waterfall};
 use crate::model::{Language, Period};
 use crate::report::document::{
     Align, Block, Cell, Chapter, Column, Notice, Pack, ReportKind, Section, Table, Tile, Tone,
+    Trend,
 };
 
 /// A text in the language of the pack.
@@ -64,15 +65,17 @@ fn tiles(said: Said<'_>) -> Vec<Tile> {
             target,
             attainment: attainment.into(),
             bar_percent: bar,
-            reach: bar.map(|percent: u8| percent / 5 * 4),
-            trend: None,
             tone,
             tone_word: word,
             changes: vec![
                 said("环比 +3.2%", "+3.2% on the quarter before"),
                 said("同比 −1.0%", "−1.0% on the year before"),
             ],
-            ..Tile::default()
+            reach: bar.map(|percent: u8| percent / 5 * 4),
+            trend: bar.map(|_| Trend {
+                blocks: "▁▂▃▄▅▆▇█".into(),
+                spoken: said("近8个月：上升", "8 months: rising"),
+            }),
         };
     let target = said("目标 2,700万元", "target ¥27.00M");
     let absent = said("无目标", "no target");
@@ -225,7 +228,8 @@ fn toned(percent: u8) -> Cell {
         80..100 => Tone::Plain,
         _ => Tone::Good,
     };
-    Cell { tone, bar_percent: Some(percent.min(100)), ..cell(format!("{percent}.0%")) }
+    let reach = Some(percent.min(125) / 5 * 4);
+    Cell { tone, bar_percent: Some(percent.min(100)), reach, ..cell(format!("{percent}.0%")) }
 }
 
 fn few(said: Said<'_>) -> Table {

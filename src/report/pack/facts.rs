@@ -8,6 +8,8 @@ use crate::model::{Exact, ExtractId, MetricId, Period, RejectKind};
 /// All of it, gathered once for all packs of a run.
 #[derive(Clone, Debug, Default)]
 pub struct PackFacts {
+    /// Whether a workbook goes with each pack, beside the booklet.
+    pub with_workbook: bool,
     /// By extract and metric.
     pub totals: Vec<TotalFacts>,
     /// By extract, kind and column.
@@ -46,7 +48,7 @@ pub struct Restatement {
     /// The version delivered before, and the one that took its place.
     pub before: u32,
     pub version: u32,
-    /// The day on which the later one was delivered.
+    /// The day that the later one took as today.
     pub day: NaiveDate,
     pub changes: Vec<FigureChange>,
 }

@@ -11,7 +11,7 @@ use crate::report::provenance::provenance;
 use crate::report::{causes, lead, tiles, units};
 
 /// The document; its head is the booklet's cover, too. `chapters` are what it is told to hold.
-pub(super) fn mail(desk: &Desk<'_>, chapters: &[&str]) -> Document {
+pub(super) fn mail(desk: &Desk<'_>, chapters: &[&str], with_workbook: bool) -> Document {
     let briefing = desk.briefing;
     let words = &desk.words.pack;
     let subject = match desk.kind {
@@ -32,7 +32,7 @@ pub(super) fn mail(desk: &Desk<'_>, chapters: &[&str]) -> Document {
         period_text: desk.period_text(briefing.judged),
         lead,
         tiles: tiles::tiles(desk),
-        sections: sections(desk, chapters),
+        sections: sections(desk, attached(desk, chapters, with_workbook)),
         provenance: provenance(desk),
     }
 }
@@ -45,13 +45,13 @@ pub(super) fn file_name(desk: &Desk<'_>) -> String {
     ])
 }
 
-fn sections(desk: &Desk<'_>, chapters: &[&str]) -> Vec<Section> {
+fn sections(desk: &Desk<'_>, attached: Vec<Block>) -> Vec<Section> {
     let words = &desk.words.pack;
     let mut sections = vec![
         section("matters", &words.matters, matters(desk)),
         section("map", &words.below, tables(units::departments(desk))),
         section("warnings", &desk.words.section.attention, tables(attention(desk))),
-        section("attached", &words.attached, attached(desk, chapters)),
+        section("attached", &words.attached, attached),
     ];
     let nothing = desk.nothing().text;
     for block in sections.iter_mut().flat_map(|section| &mut section.blocks) {
@@ -75,11 +75,13 @@ fn matters(desk: &Desk<'_>) -> Vec<Block> {
     if lines.is_empty() { Vec::new() } else { vec![Block::Text { lines }] }
 }
 
-fn attached(desk: &Desk<'_>, chapters: &[&str]) -> Vec<Block> {
+/// What is attached, and what the booklet is told to hold.
+fn attached(desk: &Desk<'_>, chapters: &[&str], with_workbook: bool) -> Vec<Block> {
     let words = &desk.words.pack;
     let file = file_name(desk);
     let chapters = chapters.join(desk.words.list.comma.text());
     let gaps = [("file", file.as_str()), ("chapters", &chapters)];
-    let lines = vec![words.attached_pdf.fill(&gaps), words.attached_xlsx.fill(&gaps)];
+    let mut lines = vec![words.attached_pdf.fill(&gaps)];
+    lines.extend(with_workbook.then(|| words.attached_xlsx.fill(&gaps)));
     vec![Block::Text { lines }]
 }

@@ -40,7 +40,7 @@ pub fn compose_pack(
     let (numbered, appendix) = drafts(&booklet, facts);
     let words = &booklet.words.pack;
     let titles: Vec<&str> = numbered.iter().map(|draft| draft.title.text()).collect();
-    let document = mail::mail(&Desk::new(&briefing, unit, language), &titles);
+    let document = mail::mail(&Desk::new(&briefing, unit, language), &titles, facts.with_workbook);
     let chapters = chapters(&booklet, numbered, appendix);
     Pack {
         document,

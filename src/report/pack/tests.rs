@@ -24,6 +24,7 @@ fn facts() -> PackFacts {
         changes,
     };
     PackFacts {
+        with_workbook: true,
         totals: vec![TotalFacts {
             extract: "order_lines".into(),
             metric: "sales".into(),
@@ -99,7 +100,7 @@ fn a_quarter_without_targets_measures_or_a_quarter_before_says_so() {
     let mut company = quarter();
     company.cards = Scorecards::default();
     company.targets.clear();
-    let facts = PackFacts { restatements: Vec::new(), ..facts() };
+    let facts = PackFacts { restatements: Vec::new(), with_workbook: false, ..facts() };
     for language in [Language::Zh, Language::En] {
         let pack = compose_pack(&quarter_briefing(&company), &facts, &"D1".into(), language);
         insta::assert_snapshot!(format!("pack_bare_{}", language.code()), told(&pack));

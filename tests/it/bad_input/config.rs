@@ -147,7 +147,7 @@ pub const SETTINGS: &[Case] = &[
             p.edit("attain.toml", label, &again)
         },
         code: CONFIG,
-        says: &["error: attain.toml:83: “product_line” is no id of its own"],
+        says: &["error: attain.toml:89: “product_line” is no id of its own"],
     },
     Case {
         name: "a measure for no metric",
