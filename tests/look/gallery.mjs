@@ -50,6 +50,6 @@ async function take(language, project, { name, run, page, mode, height }) {
     : { html: readFileSync(path, 'utf8'), pictures: new Map() };
   const tab = await openTab(browser);
   await show(tab, shown, mode);
-  writeFileSync(join(out, `${name}.${language}.png`), await photograph(tab, height));
+  writeFileSync(join(out, `${name}.${language}.png`), await photograph(tab, 'png', height));
   return tab.context().close();
 }
