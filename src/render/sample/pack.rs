@@ -239,6 +239,9 @@ fn few(said: Said<'_>) -> Table {
             cell("27,000,000.00"),
             cell("23,864,000.00"),
             toned(percent),
+            Cell {
+                spoken: said("近4个月：上升", "4 months: rising"), ..cell("▁▃▅█")
+            },
         ]
     };
     Table {
@@ -249,6 +252,7 @@ fn few(said: Said<'_>) -> Table {
             column(said("目标", "Target"), Align::Right),
             column(said("实际", "Actual"), Align::Right),
             column(said("完成率", "Attainment"), Align::Right),
+            column(said("近4个月", "4 months"), Align::Left),
         ],
         rows: vec![
             row("销售额", "Sales", 88),
