@@ -13,9 +13,7 @@ use crate::ledger::{Ledger, LedgerError, RunState, RunSummary, Table};
 use crate::model::{Exact, ExtractId, Grain, Period, RejectKind};
 use crate::render::templates::RenderError;
 use crate::render::{Font, Rendered, Templates};
-use crate::report::{
-    Briefing, PackFacts, RejectCount, Restatement, TotalFacts, compose_pack, pack_file,
-};
+use crate::report::{Briefing, PackFacts, RejectCount, Restatement, compose_pack, pack_file};
 use crate::settings::{Attached, Project};
 
 /// What the packs of a quarter tell beside the judgements; nothing for a month, which has no packs.
@@ -31,18 +29,9 @@ pub async fn facts(
     if period.grain() != Grain::Quarter {
         return Ok(PackFacts::default());
     }
-    let totals = judged.found.totals.iter().map(|total| TotalFacts {
-        extract: total.extract.clone(),
-        metric: total.metric.clone(),
-        total: total.total.clone(),
-        credited: total.credited.clone(),
-        unassigned: total.unassigned.clone(),
-        rejected: total.rejected.clone(),
-        undated: total.undated.clone(),
-    });
     Ok(PackFacts {
         with_workbook: project.statement.goes_with(Attached::Pack),
-        totals: totals.collect(),
+        totals: judged.found.totals.clone(),
         rejects: count_rejects(&judged.rejects),
         restatements: restatements(project, ledger, period).await?,
     })

@@ -5,24 +5,16 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
-use super::attachments::credited_rows;
-use super::earlier::{earlier_runs, last_that_mailed, pack_to_deliver, refuse_after};
-use super::gather::{self, Gathered, Judged};
-use super::letters::{self, Planned, Stamp};
+use super::dry_run::{dry_run, write_page};
+use super::earlier::{earlier_runs, last_that_mailed, refuse_after};
+use super::letters::Planned;
 use super::outcome::{RunOutcome, not_sent, state_of};
-use super::page::{Summary, index_page};
-use super::recipients::Audience;
-use super::wording::read_reports;
-use super::{AppError, Station, Surroundings, due, load_project, pack, talent, write};
+use super::plan::{Plan, Prepared, pack_note, plan, prepare};
+use super::{AppError, Station, Surroundings, write};
 use crate::deliver::{Channel, Receipt, Tally, dispatch};
-use crate::ledger::{
-    Finished, Ledger, LedgerError, Manifest, Run, RunState, Stored, Table, config_hash, results,
-};
-use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
-use crate::render::{Font, Templates};
-use crate::report::{Briefing, InputFacts, RejectedFacts, WordBook, period_text};
-use crate::settings::{ChannelSettings, DeliverySettings, Project};
-use crate::store;
+use crate::ledger::{Finished, LedgerError, Manifest, Run, RunState, Stored, Table, results};
+use crate::model::{Diagnostic, Period, UnitId};
+use crate::settings::DeliverySettings;
 
 /// What the user asked for.
 #[derive(Clone, Debug, Default)]
@@ -34,17 +26,6 @@ pub struct RunOptions {
     pub only: Vec<UnitId>,
     pub as_of: Option<NaiveDate>,
     pub again: bool,
-}
-
-/// Everything that is known before anything is written.
-struct Prepared {
-    project: Project,
-    today: NaiveDate,
-    period: Period,
-    templates: Templates,
-    words: WordBook,
-    font: Font,
-    ledger: Ledger,
 }
 
 /// Runs the job of a month, or of a quarter.
@@ -87,158 +68,6 @@ pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunO
         }
         done => done,
     }
-}
-
-fn prepare(options: &RunOptions, around: &Surroundings<'_>) -> Result<Prepared, AppError> {
-    let project = load_project(&options.dir, around)?;
-    let today = due::today(&project, options.as_of, around);
-    let period = due::judged_period(options.period, today, project.fiscal)?;
-    let (words, templates) = read_reports(&project.dir)?;
-    let font =
-        Font::load(around.variable("ATTAIN_FONT").map(Path::new)).map_err(AppError::Failed)?;
-    let place = store::open(&project.ledger, &project.dir, true, around.env);
-    let place = place.map_err(|why| AppError::Usage(why.into()))?;
-    Ok(Prepared { ledger: Ledger::new(place), project, today, period, templates, words, font })
-}
-
-/// Whether the quarter that ends with the month still waits for its pack.
-async fn pack_note(prepared: &Prepared) -> Result<Option<Diagnostic>, LedgerError> {
-    pack_to_deliver(&prepared.ledger, prepared.period, prepared.project.fiscal).await
-}
-
-/// Gathered, judged and rendered: what a dry run and a real one share.
-struct Plan {
-    gathered: Gathered,
-    judged: Judged,
-    tables: write::Tables,
-    planned: Vec<Planned>,
-}
-
-async fn plan(
-    options: &RunOptions,
-    prepared: &Prepared,
-    version: u32,
-    run: Option<&Run>,
-    around: &Surroundings<'_>,
-) -> Result<Plan, AppError> {
-    let Prepared { project, today, period, templates, words, font, .. } = prepared;
-    let gathered = gather::gather(project, *period, around).await?;
-    refuse_unknown_units(&options.only, &gathered)?;
-    let mut judged = gather::judge(project, &gathered, *period, *today, around)?;
-    talent::list(project, &prepared.ledger, &gathered, *period, &mut judged).await?;
-    judged.notes.extend(pack_note(prepared).await?);
-    let tables = write::tables(&judged, &gathered.org)?;
-    if judged.held.has_errors() {
-        if let Some(run) = run {
-            let frames = Some(&gathered.frames);
-            let manifest = write::manifest(project, frames, *period, version, *today, around);
-            write::put_held(run, &manifest, &tables).await?;
-        }
-        return Err(AppError::Held(judged.held));
-    }
-    let audience = Audience {
-        org: &gathered.org,
-        cards: &judged.cards,
-        judged: *period,
-        dates: period.dates(project.fiscal),
-        today: *today,
-        language: project.language,
-        only: &options.only,
-        hr: &project.hr,
-    };
-    let recipients = audience.recipients();
-    let manifest =
-        write::manifest(project, Some(&gathered.frames), *period, version, *today, around);
-    let inputs: Vec<InputFacts> = manifest
-        .inputs
-        .iter()
-        .map(|input| InputFacts {
-            path: input.path.clone(),
-            size: input.size,
-            sha256: input.sha256.clone(),
-        })
-        .collect();
-    let rejected: Vec<RejectedFacts> = judged
-        .counts
-        .iter()
-        .map(|count| RejectedFacts {
-            extract: count.extract.to_string(),
-            rows: count.rows,
-            rejected: count.rejected,
-        })
-        .collect();
-    let facts = pack::facts(project, &prepared.ledger, &judged, *period).await?;
-    let config_hash = config_hash(&manifest.config);
-    let briefing = Briefing {
-        org: &gathered.org,
-        metrics: &project.metrics,
-        headline: &project.headline,
-        cards: &judged.cards,
-        targets: &gathered.targets,
-        by_dimension: &gathered.by_dimension,
-        dimensions: &project.dimensions,
-        plan: &project.plan,
-        causes: &project.causes,
-        playbook: &project.playbook,
-        plan_form: letters::plan_form(project),
-        words,
-        company: &project.company,
-        currency: &project.currency,
-        fiscal: project.fiscal,
-        calendar: &gathered.calendar,
-        judged: *period,
-        as_of: *today,
-        version,
-        program_version: env!("CARGO_PKG_VERSION"),
-        config_hash: &config_hash,
-        inputs: &inputs,
-        rejected: &rejected,
-    };
-    let rows = credited_rows(project, &gathered, *period, &recipients)?;
-    let stamp = Stamp {
-        project,
-        rows: rows.as_ref(),
-        period: period.to_string(),
-        version,
-        date: due::mail_time(project, options.as_of, around),
-        pack: &facts,
-    };
-    let planned = letters::plan_letters(&briefing, recipients, (templates, font), &stamp, around)?;
-    Ok(Plan { gathered, judged, tables, planned })
-}
-
-fn refuse_unknown_units(only: &[UnitId], gathered: &Gathered) -> Result<(), AppError> {
-    let mut found = Diagnostics::default();
-    for unit in only.iter().filter(|unit| gathered.org.level(unit).is_none()) {
-        let help = "name a unit or person by the id of the extracts";
-        let what = "nobody and no unit has this id";
-        found.push(Diagnostic::error(Place::file("--only"), what, help).value(unit.as_str()));
-    }
-    if found.has_errors() { Err(AppError::Usage(found)) } else { Ok(()) }
-}
-
-async fn dry_run(
-    options: &RunOptions,
-    prepared: &Prepared,
-    version: u32,
-    around: &Surroundings<'_>,
-) -> Result<RunOutcome, AppError> {
-    let plan = plan(options, prepared, version, None, around).await?;
-    let folder = prepared.project.dir.join("dry-run");
-    let run_folder = PathBuf::from(prepared.period.to_string());
-    write::clear_earlier(&folder.join(&run_folder))?;
-    let files = DeliverySettings {
-        channel: ChannelSettings::Folder { path: folder.clone() },
-        ..prepared.project.delivery.clone()
-    };
-    let channel = Channel::open(&files, &run_folder).await.map_err(AppError::Failed)?;
-    let receipts = send(&plan.planned, &channel, &files, None, around).await?;
-    let dir = folder.join(&run_folder);
-    write::write_results(&dir, &plan.tables)?;
-    let place = dir.display().to_string();
-    let index = write_page(&dir, prepared, &plan, version, true, &receipts, &place)?;
-    let where_to = (place, Some(index));
-    Ok(outcome(prepared, &plan, version, &receipts, where_to, true))
 }
 
 async fn real_run(
@@ -314,7 +143,11 @@ async fn record_stop(
     Ok(run.put_json(&Stored::Finished, &finished).await?)
 }
 
-async fn send(
+/// Sends every letter; what becomes of each is put into `run` as soon as it is decided.
+///
+/// # Errors
+/// A ledger that refuses.
+pub async fn send(
     planned: &[Planned],
     channel: &Channel,
     settings: &DeliverySettings,
@@ -339,44 +172,8 @@ async fn send(
     Ok(receipts)
 }
 
-fn write_page(
-    dir: &Path,
-    prepared: &Prepared,
-    plan: &Plan,
-    version: u32,
-    dry_run: bool,
-    receipts: &[Receipt],
-    place: &str,
-) -> Result<PathBuf, AppError> {
-    let summary = Summary {
-        project: &prepared.project,
-        org: &plan.gathered.org,
-        period_text: period_text(
-            &prepared.words,
-            prepared.project.language,
-            prepared.period,
-            prepared.project.fiscal,
-        ),
-        version,
-        as_of: prepared.today,
-        dry_run,
-        rejected: plan.judged.counts.iter().map(|count| count.rejected).sum(),
-        place,
-    };
-    let page = index_page(&summary, &plan.planned, receipts);
-    let html = prepared.templates.index(&page).map_err(|why| {
-        AppError::Failed(Diagnostic::error(
-            Place::file("reports"),
-            why.to_string(),
-            "mend the template",
-        ))
-    })?;
-    let path = dir.join("index.html");
-    std::fs::write(&path, html).map_err(|why| AppError::write(&path, &why))?;
-    Ok(path)
-}
-
-fn outcome(
+/// What a run, or a dry run, came to.
+pub fn outcome(
     prepared: &Prepared,
     plan: &Plan,
     version: u32,

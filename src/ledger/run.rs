@@ -236,9 +236,9 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::facts::Total;
     use crate::ledger::results::{Reconciled, put_table, reconciliation};
     use crate::ledger::{ReportFormat, Table};
+    use crate::model::Total;
     use crate::model::{Exact, Language};
     use crate::report::document::ReportKind;
     use crate::store;

@@ -24,6 +24,7 @@ pub mod round;
 pub mod season;
 pub mod target;
 pub mod target_rules;
+pub mod total;
 
 pub use action::{Action, Progress};
 pub use calendar::WorkCalendar;
@@ -45,3 +46,4 @@ pub use reject::RejectKind;
 pub use season::Seasonality;
 pub use target::{DimensionTarget, Target, TargetOrigin};
 pub use target_rules::{Prorate, TargetRules};
+pub use total::Total;

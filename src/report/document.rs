@@ -44,7 +44,7 @@ impl ReportKind {
 }
 
 /// How a value feels to its reader; colour follows it, and a word always says the same.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, JsonSchema, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tone {
     /// On or above target.

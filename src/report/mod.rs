@@ -59,5 +59,5 @@ pub use briefing::{Briefing, InputFacts, PlanForm, RejectedFacts};
 pub use calendar::period_text;
 pub use compose::compose;
 pub use hr::compose_hr;
-pub use pack::{PackFacts, RejectCount, Restatement, TotalFacts, compose_pack, pack_file};
+pub use pack::{PackFacts, RejectCount, Restatement, compose_pack, pack_file};
 pub use words::{WordBook, word_files};

@@ -30,13 +30,12 @@ pub use self::fit::{Misfit, find_misfits};
 pub use self::parts::{PartRequest, PartWanted, find_parts};
 use self::rows::{CreditedRows, PassRows, credit_rows};
 use self::stretches::Stretches;
-pub use self::totals::Total;
 use self::totals::find_totals;
 use super::{Frame, Frames, Reject};
 use crate::model::metric::Simple;
 use crate::model::{
     Aggregate, DateRange, Diagnostic, Diagnostics, ExtractId, Facts, FiscalYear, Metric, MetricId,
-    MetricKind, Org, Period, Place, UnitId,
+    MetricKind, Org, Period, Place, Total, UnitId,
 };
 
 /// What is to be found: described by data alone.

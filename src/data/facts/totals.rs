@@ -10,35 +10,7 @@ use super::credit::Crediting;
 use super::days::{DayLines, exact_of, value_of};
 use super::rows::PassRows;
 use crate::data::Frame;
-use crate::model::{Aggregate, Diagnostic, Exact, ExtractId, MetricId};
-
-/// One metric's sum over all rows of its extract, and where it went. All parts are in the metric's
-/// own unit, over all dates.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Total {
-    pub extract: ExtractId,
-    pub metric: MetricId,
-    /// Over every good row, in a pass of its own.
-    pub total: Exact,
-    /// Of the rows whose owner is known.
-    pub credited: Exact,
-    /// Of the rows without owner.
-    pub unassigned: Exact,
-    /// Of the rows whose owner is in no extract of people or units, or whose shares cannot be.
-    pub rejected: Exact,
-    /// Of the rows without a date, such as deals still open.
-    pub undated: Exact,
-    /// Overlay credit, which is nobody's part of the total.
-    pub overlay: Exact,
-}
-
-impl Total {
-    /// What is left unexplained; zero, or there is a slip in the program.
-    pub fn difference(&self) -> Exact {
-        let parts = [&self.credited, &self.unassigned, &self.rejected, &self.undated];
-        &self.total - &parts.into_iter().sum::<Exact>()
-    }
-}
+use crate::model::{Aggregate, Diagnostic, Exact, MetricId, Total};
 
 /// Sums each additive metric of a pass over all rows, and over the rows without date.
 pub fn find_totals(

@@ -3,7 +3,7 @@
 use super::{amount, text, whole};
 use crate::data::Reject;
 use crate::data::columns::Column;
-use crate::data::facts::Total;
+use crate::model::Total;
 
 /// The rows that were set aside, by extract, file and row.
 pub fn rejects(rows: &[Reject]) -> Vec<Column> {

@@ -4,17 +4,18 @@ use std::collections::HashMap;
 
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, FormatUnderline};
 
+use super::super::look::{self, LIGHT};
 use super::is_number;
 use crate::model::round;
 use crate::report::document::Tone;
 use crate::report::sheet::{ColumnKind, Look, SheetCell};
 
-const ACCENT: u32 = 0x0B5394;
-const HEAD: u32 = 0xE4E9EE;
-const RULE: u32 = 0xD5DBE1;
-const QUIET: u32 = 0x5F6B7A;
-const OPEN: u32 = 0xFFF8E1;
-const TOTAL: u32 = 0xF5F7FA;
+const ACCENT: &str = LIGHT.accent;
+const HEAD: &str = LIGHT.track;
+const RULE: &str = LIGHT.line;
+const QUIET: &str = LIGHT.quiet;
+/// Where something is to be filled in: no tone, since it says nothing of how things stand.
+const OPEN: &str = "#fff8e1";
 
 /// The parts of a sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,8 +41,7 @@ pub struct Style {
     right: bool,
     wrap: bool,
     open: bool,
-    /// The tone's place among its kind, which is what can be hashed.
-    tone: Option<u8>,
+    tone: Option<Tone>,
     strong: bool,
     indent: u8,
     link: bool,
@@ -66,7 +66,7 @@ impl Style {
             right: is_number(kind),
             wrap: matches!(kind, ColumnKind::Text | ColumnKind::Open),
             open: kind == ColumnKind::Open,
-            tone: look.tone.map(|tone| tone as u8),
+            tone: look.tone,
             strong: look.strong,
             indent: look.indent + u8::from(!first),
             link: matches!(content, SheetCell::Link { .. }),
@@ -166,7 +166,7 @@ fn cell_format(style: &Style) -> Format {
     format = match (style.part, style.open) {
         (Part::Total, _) => format
             .set_bold()
-            .set_background_color(TOTAL)
+            .set_background_color(look::of(Tone::Muted).tint)
             .set_border_top(FormatBorder::Thin)
             .set_border_top_color(ACCENT),
         (_, true) => {
@@ -186,18 +186,15 @@ fn cell_format(style: &Style) -> Format {
     toned(format, style.tone)
 }
 
-/// Colour beside the word that says the same.
-fn toned(format: Format, tone: Option<u8>) -> Format {
-    let is = |wanted: Tone| tone == Some(wanted as u8);
-    if is(Tone::Good) {
-        format.set_font_color(0x17693D)
-    } else if is(Tone::Watch) {
-        format.set_font_color(0x8A5A00).set_background_color(0xFFF3CD)
-    } else if is(Tone::Bad) {
-        format.set_font_color(0xB3261E).set_background_color(0xFBE4E2)
-    } else if is(Tone::Muted) {
-        format.set_font_color(QUIET)
-    } else {
-        format
+/// Colour beside the word that says the same; behind it, too, where it is a warning.
+fn toned(format: Format, tone: Option<Tone>) -> Format {
+    let Some(tone) = tone else { return format };
+    let colours = look::of(tone);
+    match tone {
+        Tone::Plain => format,
+        Tone::Good | Tone::Muted => format.set_font_color(colours.ink),
+        Tone::Watch | Tone::Bad => {
+            format.set_font_color(colours.ink).set_background_color(colours.tint)
+        }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{PackFacts, RejectCount, Restatement, TotalFacts};
+use super::facts::{PackFacts, RejectCount, Restatement};
 use super::rows::{section, sentence, tables, untitled};
 use crate::calc::restatement::{FigureChange, Restated};
-use crate::model::{Exact, RejectKind, UnitId};
+use crate::model::{Exact, RejectKind, Total, UnitId};
 use crate::report::desk::{Desk, plain, strong};
 use crate::report::document::{Block, Cell, Section, Table};
 use crate::report::provenance::provenance;
@@ -101,7 +101,7 @@ fn kind<'a>(desk: &Desk<'a>, kind: RejectKind) -> &'a str {
 }
 
 /// The extract's total = credited + unassigned + set aside + undated, for each metric.
-fn totals(desk: &Desk<'_>, totals: &[TotalFacts]) -> Option<Table> {
+fn totals(desk: &Desk<'_>, totals: &[Total]) -> Option<Table> {
     let words = &desk.words.pack;
     let columns = vec![
         left(&words.extract),
@@ -113,15 +113,14 @@ fn totals(desk: &Desk<'_>, totals: &[TotalFacts]) -> Option<Table> {
         right(&words.undated),
         right(&words.difference),
     ];
-    let row = |one: &TotalFacts| {
+    let row = |one: &Total| {
         let metric = desk.metric(&one.metric)?;
         let parts = [&one.credited, &one.unassigned, &one.rejected, &one.undated];
-        let left_over = &one.total - &parts.into_iter().sum::<Exact>();
         let amount = |value: &Exact| plain(desk.numbers.full(metric, value, None));
         let mut row = vec![plain(one.extract.as_str()), strong(desk.label(metric))];
         row.push(amount(&one.total));
         row.extend(parts.map(amount));
-        row.push(amount(&left_over));
+        row.push(amount(&one.difference()));
         Some(row)
     };
     let rows = totals.iter().filter_map(row).collect();

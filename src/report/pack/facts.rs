@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::calc::restatement::FigureChange;
-use crate::model::{Exact, ExtractId, MetricId, Period, RejectKind};
+use crate::model::{ExtractId, Period, RejectKind, Total};
 
 /// All of it, gathered once for all packs of a run.
 #[derive(Clone, Debug, Default)]
@@ -11,23 +11,11 @@ pub struct PackFacts {
     /// Whether a workbook goes with each pack, beside the booklet.
     pub with_workbook: bool,
     /// By extract and metric.
-    pub totals: Vec<TotalFacts>,
+    pub totals: Vec<Total>,
     /// By extract, kind and column.
     pub rejects: Vec<RejectCount>,
     /// By period and version.
     pub restatements: Vec<Restatement>,
-}
-
-/// An additive metric's sum over all rows of its extract, and where it went.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TotalFacts {
-    pub extract: ExtractId,
-    pub metric: MetricId,
-    pub total: Exact,
-    pub credited: Exact,
-    pub unassigned: Exact,
-    pub rejected: Exact,
-    pub undated: Exact,
 }
 
 /// Rows of an extract that were set aside for one reason.

@@ -16,7 +16,7 @@ mod tests;
 mod trends;
 mod warned;
 
-pub use self::facts::{PackFacts, RejectCount, Restatement, TotalFacts};
+pub use self::facts::{PackFacts, RejectCount, Restatement};
 use super::briefing::Briefing;
 use super::compose::drop_empty_columns;
 use super::desk::{Breadth, Desk};

@@ -1,9 +1,9 @@
 //! The pack of a small company, read aloud, and what it may not say.
 
-use super::{PackFacts, RejectCount, Restatement, TotalFacts, compose_pack};
+use super::{PackFacts, RejectCount, Restatement, compose_pack};
 use crate::calc::restatement::{FigureChange, Restated};
 use crate::calc::{Reason, Scorecards, Warning};
-use crate::model::{Exact, Language, RejectKind};
+use crate::model::{Exact, Language, RejectKind, Total};
 use crate::report::document::{Block, Cell, Pack, ReportKind, Table};
 use crate::report::fixture::{Company, QUARTER, number, quarter, quarter_briefing};
 use crate::report::tests::{read, read_section};
@@ -25,7 +25,7 @@ fn facts() -> PackFacts {
     };
     PackFacts {
         with_workbook: true,
-        totals: vec![TotalFacts {
+        totals: vec![Total {
             extract: "order_lines".into(),
             metric: "sales".into(),
             total: number("10900000"),
@@ -33,6 +33,7 @@ fn facts() -> PackFacts {
             unassigned: number("50000"),
             rejected: number("30000"),
             undated: Exact::zero(),
+            overlay: Exact::zero(),
         }],
         rejects: vec![RejectCount {
             extract: "order_lines".into(),

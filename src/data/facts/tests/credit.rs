@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::parts::{metrics, parts_of};
 use super::*;
-use crate::data::facts::Total;
 use crate::model::Exact;
+use crate::model::Total;
 use crate::settings::{CreditSettings, ShareUnit};
 
 /// A row of the extract `shares`: order, person, hundredths of a percent, overlay.

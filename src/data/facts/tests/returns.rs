@@ -1,8 +1,8 @@
 //! Returns in the period of the return, and in that of the original row.
 
 use super::*;
-use crate::data::facts::Total;
 use crate::model::Exact;
+use crate::model::Total;
 use crate::settings::{ReturnPolicy, ReturnSettings};
 
 fn returned(order: &str, origin: &str, on: &str, fen: i64) -> Sale {

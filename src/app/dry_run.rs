@@ -1,0 +1,82 @@
+//! `attain run --dry-run`: everything but mailing and remembering, into a folder.
+
+use std::path::{Path, PathBuf};
+
+use super::outcome::RunOutcome;
+use super::page::{Summary, index_page};
+use super::plan::{Plan, Prepared, plan};
+use super::run::{RunOptions, outcome, send};
+use super::{AppError, Surroundings, write};
+use crate::deliver::{Channel, Receipt};
+use crate::model::{Diagnostic, Place};
+use crate::report::period_text;
+use crate::settings::{ChannelSettings, DeliverySettings};
+
+/// Everything but mailing and remembering, into a folder.
+///
+/// # Errors
+/// As [`super::run::run`].
+pub async fn dry_run(
+    options: &RunOptions,
+    prepared: &Prepared,
+    version: u32,
+    around: &Surroundings<'_>,
+) -> Result<RunOutcome, AppError> {
+    let plan = plan(options, prepared, version, None, around).await?;
+    let folder = prepared.project.dir.join("dry-run");
+    let run_folder = PathBuf::from(prepared.period.to_string());
+    write::clear_earlier(&folder.join(&run_folder))?;
+    let files = DeliverySettings {
+        channel: ChannelSettings::Folder { path: folder.clone() },
+        ..prepared.project.delivery.clone()
+    };
+    let channel = Channel::open(&files, &run_folder).await.map_err(AppError::Failed)?;
+    let receipts = send(&plan.planned, &channel, &files, None, around).await?;
+    let dir = folder.join(&run_folder);
+    write::write_results(&dir, &plan.tables)?;
+    let place = dir.display().to_string();
+    let index = write_page(&dir, prepared, &plan, version, true, &receipts, &place)?;
+    let where_to = (place, Some(index));
+    Ok(outcome(prepared, &plan, version, &receipts, where_to, true))
+}
+
+/// The page that lists a run's mails, beside them in their folder.
+///
+/// # Errors
+/// A template of the user's that cannot be rendered, a disk that refuses.
+pub fn write_page(
+    dir: &Path,
+    prepared: &Prepared,
+    plan: &Plan,
+    version: u32,
+    dry_run: bool,
+    receipts: &[Receipt],
+    place: &str,
+) -> Result<PathBuf, AppError> {
+    let summary = Summary {
+        project: &prepared.project,
+        org: &plan.gathered.org,
+        period_text: period_text(
+            &prepared.words,
+            prepared.project.language,
+            prepared.period,
+            prepared.project.fiscal,
+        ),
+        version,
+        as_of: prepared.today,
+        dry_run,
+        rejected: plan.judged.counts.iter().map(|count| count.rejected).sum(),
+        place,
+    };
+    let page = index_page(&summary, &plan.planned, receipts);
+    let html = prepared.templates.index(&page).map_err(|why| {
+        AppError::Failed(Diagnostic::error(
+            Place::file("reports"),
+            why.to_string(),
+            "mend the template",
+        ))
+    })?;
+    let path = dir.join("index.html");
+    std::fs::write(&path, html).map_err(|why| AppError::write(&path, &why))?;
+    Ok(path)
+}

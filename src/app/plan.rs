@@ -1,0 +1,167 @@
+//! The plan of a run: everything that is known before anything is delivered.
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use super::attachments::credited_rows;
+use super::earlier::pack_to_deliver;
+use super::gather::{self, Gathered, Judged};
+use super::letters::{self, Planned, Stamp};
+use super::recipients::Audience;
+use super::run::RunOptions;
+use super::wording::read_reports;
+use super::{AppError, Surroundings, due, load_project, pack, talent, write};
+use crate::ledger::{Ledger, LedgerError, Run, config_hash};
+use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
+use crate::render::{Font, Templates};
+use crate::report::{Briefing, InputFacts, RejectedFacts, WordBook};
+use crate::settings::Project;
+use crate::store;
+
+/// Everything that is known before anything is written.
+pub struct Prepared {
+    pub project: Project,
+    pub today: NaiveDate,
+    pub period: Period,
+    pub templates: Templates,
+    pub words: WordBook,
+    pub font: Font,
+    pub ledger: Ledger,
+}
+
+/// Reads the project and what goes with it, and opens the ledger.
+///
+/// # Errors
+/// Usage, and a font that cannot be had.
+pub fn prepare(options: &RunOptions, around: &Surroundings<'_>) -> Result<Prepared, AppError> {
+    let project = load_project(&options.dir, around)?;
+    let today = due::today(&project, options.as_of, around);
+    let period = due::judged_period(options.period, today, project.fiscal)?;
+    let (words, templates) = read_reports(&project.dir)?;
+    let font =
+        Font::load(around.variable("ATTAIN_FONT").map(Path::new)).map_err(AppError::Failed)?;
+    let place = store::open(&project.ledger, &project.dir, true, around.env);
+    let place = place.map_err(|why| AppError::Usage(why.into()))?;
+    Ok(Prepared { ledger: Ledger::new(place), project, today, period, templates, words, font })
+}
+
+/// Whether the quarter that ends with the month still waits for its pack.
+pub async fn pack_note(prepared: &Prepared) -> Result<Option<Diagnostic>, LedgerError> {
+    pack_to_deliver(&prepared.ledger, prepared.period, prepared.project.fiscal).await
+}
+
+/// Gathered, judged and rendered: what a dry run and a real one share.
+pub struct Plan {
+    pub gathered: Gathered,
+    pub judged: Judged,
+    pub tables: write::Tables,
+    pub planned: Vec<Planned>,
+}
+
+/// Gathers, judges and renders. Where a check holds the period, `run` keeps what it was made from.
+///
+/// # Errors
+/// Usage, held, or failed.
+pub async fn plan(
+    options: &RunOptions,
+    prepared: &Prepared,
+    version: u32,
+    run: Option<&Run>,
+    around: &Surroundings<'_>,
+) -> Result<Plan, AppError> {
+    let Prepared { project, today, period, templates, words, font, .. } = prepared;
+    let gathered = gather::gather(project, *period, around).await?;
+    refuse_unknown_units(&options.only, &gathered)?;
+    let mut judged = gather::judge(project, &gathered, *period, *today, around)?;
+    talent::list(project, &prepared.ledger, &gathered, *period, &mut judged).await?;
+    judged.notes.extend(pack_note(prepared).await?);
+    let tables = write::tables(&judged, &gathered.org)?;
+    if judged.held.has_errors() {
+        if let Some(run) = run {
+            let frames = Some(&gathered.frames);
+            let manifest = write::manifest(project, frames, *period, version, *today, around);
+            write::put_held(run, &manifest, &tables).await?;
+        }
+        return Err(AppError::Held(judged.held));
+    }
+    let audience = Audience {
+        org: &gathered.org,
+        cards: &judged.cards,
+        judged: *period,
+        dates: period.dates(project.fiscal),
+        today: *today,
+        language: project.language,
+        only: &options.only,
+        hr: &project.hr,
+    };
+    let recipients = audience.recipients();
+    let manifest =
+        write::manifest(project, Some(&gathered.frames), *period, version, *today, around);
+    let inputs: Vec<InputFacts> = manifest
+        .inputs
+        .iter()
+        .map(|input| InputFacts {
+            path: input.path.clone(),
+            size: input.size,
+            sha256: input.sha256.clone(),
+        })
+        .collect();
+    let rejected: Vec<RejectedFacts> = judged
+        .counts
+        .iter()
+        .map(|count| RejectedFacts {
+            extract: count.extract.to_string(),
+            rows: count.rows,
+            rejected: count.rejected,
+        })
+        .collect();
+    let facts = pack::facts(project, &prepared.ledger, &judged, *period).await?;
+    let config_hash = config_hash(&manifest.config);
+    let briefing = Briefing {
+        org: &gathered.org,
+        metrics: &project.metrics,
+        headline: &project.headline,
+        cards: &judged.cards,
+        targets: &gathered.targets,
+        by_dimension: &gathered.by_dimension,
+        dimensions: &project.dimensions,
+        plan: &project.plan,
+        causes: &project.causes,
+        playbook: &project.playbook,
+        plan_form: letters::plan_form(project),
+        words,
+        company: &project.company,
+        currency: &project.currency,
+        fiscal: project.fiscal,
+        calendar: &gathered.calendar,
+        judged: *period,
+        as_of: *today,
+        version,
+        program_version: env!("CARGO_PKG_VERSION"),
+        config_hash: &config_hash,
+        inputs: &inputs,
+        rejected: &rejected,
+    };
+    let rows = credited_rows(project, &gathered, *period, &recipients)?;
+    let stamp = Stamp {
+        project,
+        rows: rows.as_ref(),
+        period: period.to_string(),
+        version,
+        date: due::mail_time(project, options.as_of, around),
+        pack: &facts,
+    };
+    let planned = letters::plan_letters(&briefing, recipients, (templates, font), &stamp, around)?;
+    Ok(Plan { gathered, judged, tables, planned })
+}
+
+fn refuse_unknown_units(only: &[UnitId], gathered: &Gathered) -> Result<(), AppError> {
+    let mut found = Diagnostics::default();
+    for unit in only.iter().filter(|unit| gathered.org.level(unit).is_none()) {
+        let help = "name a unit or person by the id of the extracts";
+        let what = "nobody and no unit has this id";
+        found.push(Diagnostic::error(Place::file("--only"), what, help).value(unit.as_str()));
+    }
+    if found.has_errors() { Err(AppError::Usage(found)) } else { Ok(()) }
+}
