@@ -13,6 +13,7 @@ use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
 use super::hr::{HrTable, Reader};
 use super::metrics::MetricsFile;
 use super::plan::PlanFile;
+use super::policy::PolicyFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
 use super::read::{read_extracts, read_file, read_if_there};
 use super::{
@@ -22,7 +23,7 @@ use super::{
 use crate::model::plan::Plan;
 use crate::model::{
     Bilingual, CauseRules, Diagnostics, Dimension, Exact, ExtractId, FiscalYear, Language, Metric,
-    MetricId, Place, Playbook, Seasonality, TargetRules,
+    MetricId, Place, Playbook, Policy, Seasonality, TargetRules,
 };
 
 /// Everything the user configured, checked.
@@ -66,6 +67,8 @@ pub struct Project {
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
     pub plan: Plan,
+    /// Who sees what of whom.
+    pub policy: Policy,
     pub causes: CauseRules,
     /// What can be used, and should be looked at.
     pub notes: Diagnostics,
@@ -143,6 +146,7 @@ fn twelve() -> u32 {
 }
 
 const PLAYBOOK: &str = "playbook.toml";
+const POLICY: &str = "policy.toml";
 
 impl Project {
     /// Reads the project in `dir`. `env` may override any value of `attain.toml`:
@@ -158,6 +162,7 @@ impl Project {
         let plan = read_file::<PlanFile>(dir, "plan.toml", &[], &mut files, &mut found);
         let causes = read_if_there::<CausesFile>(dir, "causes.toml", &mut files, &mut found);
         let playbook = read_if_there::<PlaybookFile>(dir, PLAYBOOK, &mut files, &mut found);
+        let policy = read_if_there::<PolicyFile>(dir, POLICY, &mut files, &mut found);
         let extracts = read_extracts(dir, &mut files, &mut found);
         let (
             Some(main),
@@ -165,8 +170,9 @@ impl Project {
             Some(plan),
             Some(causes),
             Some(playbook),
+            Some(policy),
             Some((extract_ids, extracts)),
-        ) = (main, metrics, plan, causes, playbook, extracts)
+        ) = (main, metrics, plan, causes, playbook, policy, extracts)
         else {
             return Err(found);
         };
@@ -181,6 +187,11 @@ impl Project {
             checked(&files, "plan.toml", &mut found, |problems| plan.check(&judged, problems));
         let playbook =
             checked(&files, PLAYBOOK, &mut found, |problems| playbook.check(&judged, problems));
+        let headline: Vec<MetricId> =
+            main.reports.headline.iter().map(|id| id.as_str().into()).collect();
+        let policy = checked(&files, POLICY, &mut found, |problems| {
+            policy.check((&metrics, &headline), &plan, problems)
+        });
         for extract in &extracts {
             checked(&files, &extract.file, &mut found, |problems| {
                 extract.check(&extract_ids, problems);
@@ -248,7 +259,7 @@ impl Project {
             max_rejected_share: main.data.max_rejected_share,
             ledger: main.ledger.location,
             history_months: main.reports.history_months,
-            headline: main.reports.headline.into_iter().map(MetricId::from).collect(),
+            headline,
             org: main.org,
             dimensions,
             targets: main.targets,
@@ -263,6 +274,7 @@ impl Project {
             extracts,
             metrics,
             plan,
+            policy,
             causes,
             notes: found,
             files,
