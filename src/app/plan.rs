@@ -15,7 +15,7 @@ use super::{AppError, Surroundings, due, load_project, pack, talent, write};
 use crate::ledger::{Ledger, LedgerError, Run, config_hash};
 use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
 use crate::render::{Font, Templates};
-use crate::report::{Briefing, InputFacts, RejectedFacts, WordBook};
+use crate::report::{Briefing, InputFacts, RejectedFacts, Sight, WordBook};
 use crate::settings::Project;
 use crate::store;
 
@@ -142,6 +142,7 @@ pub async fn plan(
         config_hash: &config_hash,
         inputs: &inputs,
         rejected: &rejected,
+        sight: Sight::default(),
     };
     let rows = credited_rows(project, &gathered, *period, &recipients)?;
     let stamp = Stamp {

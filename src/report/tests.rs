@@ -12,7 +12,7 @@ use crate::model::{
 };
 
 fn report(company: &Company, unit: &str, language: Language) -> Document {
-    compose(&company.briefing(), &unit.into(), language)
+    compose(&company.seen(unit), language)
 }
 
 fn table<'a>(document: &'a Document, key: &str) -> &'a Table {

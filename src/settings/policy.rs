@@ -44,7 +44,7 @@ impl PolicyFile {
     /// The table, for the metrics that exist and what people are judged by.
     pub fn check(
         self,
-        (metrics, headline): (&[Metric], &[MetricId]),
+        (metrics, headline): (&[Metric], &Vec<MetricId>),
         plan: &Plan,
         problems: &mut Problems,
     ) -> Policy {
@@ -175,7 +175,7 @@ mod tests {
         );
         let plan = Plan::new(warning, RankRule::new(RankWithin::Company, 5));
         let mut problems = Problems::new();
-        let policy = file.check((&metrics, &["sales".into()]), &plan, &mut problems);
+        let policy = file.check((&metrics, &vec!["sales".into()]), &plan, &mut problems);
         (policy, problems.into_iter().map(|one| format!("{}: {}", one.key, one.what)).collect())
     }
 

@@ -146,7 +146,6 @@ fn twelve() -> u32 {
 }
 
 const PLAYBOOK: &str = "playbook.toml";
-const POLICY: &str = "policy.toml";
 
 impl Project {
     /// Reads the project in `dir`. `env` may override any value of `attain.toml`:
@@ -162,7 +161,7 @@ impl Project {
         let plan = read_file::<PlanFile>(dir, "plan.toml", &[], &mut files, &mut found);
         let causes = read_if_there::<CausesFile>(dir, "causes.toml", &mut files, &mut found);
         let playbook = read_if_there::<PlaybookFile>(dir, PLAYBOOK, &mut files, &mut found);
-        let policy = read_if_there::<PolicyFile>(dir, POLICY, &mut files, &mut found);
+        let policy = read_if_there::<PolicyFile>(dir, "policy.toml", &mut files, &mut found);
         let extracts = read_extracts(dir, &mut files, &mut found);
         let (
             Some(main),
@@ -187,9 +186,8 @@ impl Project {
             checked(&files, "plan.toml", &mut found, |problems| plan.check(&judged, problems));
         let playbook =
             checked(&files, PLAYBOOK, &mut found, |problems| playbook.check(&judged, problems));
-        let headline: Vec<MetricId> =
-            main.reports.headline.iter().map(|id| id.as_str().into()).collect();
-        let policy = checked(&files, POLICY, &mut found, |problems| {
+        let headline = main.reports.headline.iter().map(|id| id.as_str().into()).collect();
+        let policy = checked(&files, "policy.toml", &mut found, |problems| {
             policy.check((&metrics, &headline), &plan, problems)
         });
         for extract in &extracts {

@@ -66,15 +66,20 @@ fn bands(desk: &Desk<'_>, tally: &Tally) -> Option<Table> {
 
 /// A sum over enough people that nobody's own amount can be read off it.
 fn amount(desk: &Desk<'_>, paid: Option<&Paid>) -> Cell {
-    let least = desk.briefing.plan.rank.least_group;
+    let least = least_paid(desk);
     match paid {
         Some(paid) if paid.people >= least => plain(desk.numbers.cents(&paid.amount)),
         _ => desk.nothing(),
     }
 }
 
+/// Over how many people an amount is summed at least: readers who see everybody's own need no cover.
+fn least_paid(desk: &Desk<'_>) -> usize {
+    if desk.briefing.sight.amounts { 1 } else { desk.briefing.plan.rank.least_group }
+}
+
 fn few_note(desk: &Desk<'_>) -> Option<String> {
-    let least = desk.briefing.plan.rank.least_group;
+    let least = least_paid(desk);
     (least > 1).then(|| desk.words.pack.few_paid.fill(&[("least", &least.to_string())]))
 }
 
@@ -92,7 +97,7 @@ fn paid_by_unit(desk: &Desk<'_>) -> Option<Table> {
         .collect();
     let whole = total_of(desk.unit).filter(|_| !departments.is_empty())?;
     let rest = whole.people - departments.iter().map(|(_, paid)| paid.people).sum::<usize>();
-    let is_telling = rest > 0 && rest < desk.briefing.plan.rank.least_group;
+    let is_telling = rest > 0 && rest < least_paid(desk);
     let smallest = departments.iter().map(|(unit, paid)| (paid.people, &unit.id)).min();
     let hidden = smallest.filter(|_| is_telling).map(|(_, id)| id);
     let row = |name: Cell, paid: &Paid, shown: bool| {
