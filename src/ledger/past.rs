@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{LedgerError, Run, Stored, Table, TableFormat};
+use crate::data::columns::armed;
 use crate::data::decode::records::{Marks, Record, Records};
 
 /// A table of an earlier run.
@@ -50,7 +51,9 @@ pub async fn read_table(run: &Run, table: Table) -> Result<Option<PastTable>, Le
         match records.read(&mut fields) {
             Record::End => break,
             Record::Broken(why) => return Err(broken(why)),
-            Record::Row => rows.push(fields.iter().map(ToString::to_string).collect::<Vec<_>>()),
+            Record::Row => {
+                rows.push(fields.iter().map(|field| armed(field).to_owned()).collect::<Vec<_>>())
+            }
         }
     }
     if rows.is_empty() {
