@@ -4,7 +4,7 @@ use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use polars::prelude::ParquetReader;
+use polars::prelude::{ParquetReader, SerReader};
 
 /// Rows that any file may have, and how many more for each of its bytes.
 const SURELY_FINE: u64 = 50_000_000;

@@ -96,8 +96,7 @@ fn paid_by_unit(desk: &Desk<'_>) -> Option<Table> {
         right(&words.mean_paid),
     ];
     let rows = rows.chain([total]).collect();
-    let mut table = table(desk, "paid", words.paid_table.text(), columns, rows)?;
-    Some(table)
+    table(desk, "paid", words.paid_table.text(), columns, rows)
 }
 
 /// Everybody below with the coefficient of each period.
