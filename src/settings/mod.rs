@@ -11,6 +11,8 @@ pub mod delivery;
 pub mod dimensions;
 pub mod dkim;
 pub mod extract;
+#[cfg(test)]
+mod fuzz;
 pub mod hr;
 pub mod limits;
 pub mod metrics;
