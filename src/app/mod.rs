@@ -12,6 +12,7 @@ mod dry_run;
 pub mod due;
 pub mod earlier;
 pub mod error;
+pub mod explain;
 pub mod gather;
 pub mod init;
 pub mod letters;

@@ -45,6 +45,8 @@ pub enum Command {
     Runs(Runs),
     /// Show one run: its inputs, results and deliveries
     Show(Show),
+    /// Why a number is as it is: the rows, the arithmetic, the target, the bands behind one figure
+    Explain(super::explain::Explain),
     /// Targets before anybody is judged against them
     #[command(subcommand)]
     Targets(super::targets::Targets),
@@ -166,7 +168,7 @@ pub struct Show {
     pub json: bool,
 }
 
-fn parse_version(text: &str) -> Result<u32, String> {
+pub(super) fn parse_version(text: &str) -> Result<u32, String> {
     let number = text.strip_prefix('v').unwrap_or(text).parse();
     number.ok().filter(|version| *version > 0).ok_or_else(|| "write v1 or 1".to_owned())
 }

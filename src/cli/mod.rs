@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod clock;
+pub mod explain;
 mod print;
 mod progress;
 mod table;
@@ -138,6 +139,7 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
             print::shown(&shown, show.json);
             Ok(0)
         }
+        Command::Explain(command) => explain::perform(command, around).await,
         Command::Targets(command) => targets::perform(command, around).await,
     }
 }
@@ -166,6 +168,7 @@ fn wants_json(command: &Command) -> bool {
         Command::Simulate(simulate) => simulate.json,
         Command::Runs(runs) => runs.json,
         Command::Show(show) => show.json,
+        Command::Explain(explain) => explain.json,
         Command::Targets(targets) => targets.json(),
     }
 }

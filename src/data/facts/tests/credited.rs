@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::credit::{shared, split};
 use super::parts::{metrics, units};
 use super::*;
-use crate::data::facts::{CreditedRequest, find_credited};
+use crate::data::facts::{CreditedRequest, Whose, find_credited};
 use crate::model::credited::{CreditedRows, RowCell};
 use crate::model::{Exact, MetricId};
 
@@ -20,6 +20,8 @@ fn credited_of(frames: &Frames, period: Period, most_rows: usize) -> CreditedRow
         fiscal: FiscalYear::default(),
         extracts: &[],
         most_rows,
+        whose: Whose::BelowCompany,
+        trailing: false,
     };
     find_credited(frames, &request).unwrap()
 }
