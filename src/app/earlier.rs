@@ -26,6 +26,13 @@ pub fn last_delivered(runs: &[RunSummary]) -> Option<&RunSummary> {
     runs.iter().rev().find(|run| mailed_everybody(run))
 }
 
+/// Whether a run was sent as provisional and came to its end, so that the final one is still to be
+/// sent.
+pub fn is_provisional(run: &RunSummary) -> bool {
+    let marked = run.manifest.as_ref().is_some_and(|manifest| !manifest.provisional.is_empty());
+    marked && mailed_everybody(run)
+}
+
 fn mailed_everybody(run: &RunSummary) -> bool {
     let everybody = run.manifest.as_ref().is_none_or(|manifest| manifest.only.is_empty());
     matches!(run.state, RunState::Delivered | RunState::DeliveredInPart) && everybody
@@ -108,6 +115,7 @@ mod tests {
             config: Vec::new(),
             inputs: Vec::new(),
             only: vec![unit.into()],
+            provisional: Vec::new(),
         }
     }
 }

@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 
 use super::dry_run::{dry_run, write_page};
-use super::earlier::{earlier_runs, last_that_mailed, refuse_after};
+use super::earlier::{earlier_runs, is_provisional, last_that_mailed, refuse_after};
 use super::letters::Planned;
 use super::outcome::{RunOutcome, not_sent, state_of};
 use super::plan::{Plan, Prepared, pack_note, plan, prepare};
 use super::{AppError, Station, Surroundings, write};
 use crate::deliver::{Channel, Receipt, Tally, dispatch};
-use crate::ledger::{Finished, LedgerError, Manifest, Run, RunState, Stored, Table, results};
+use crate::ledger::{
+    Finished, LedgerError, Manifest, Run, RunState, RunSummary, Stored, Table, results,
+};
 use crate::model::{Diagnostic, Period, UnitId};
 use crate::settings::DeliverySettings;
 
@@ -26,6 +28,8 @@ pub struct RunOptions {
     pub only: Vec<UnitId>,
     pub as_of: Option<NaiveDate>,
     pub again: bool,
+    /// Send although checks hold it, marked as provisional (暂定).
+    pub provisional: bool,
 }
 
 /// Runs the job of a month, or of a quarter.
@@ -35,7 +39,8 @@ pub struct RunOptions {
 pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunOutcome, AppError> {
     let prepared = prepare(options, around)?;
     let before = earlier_runs(&prepared.ledger, prepared.period).await?;
-    let mailed = last_that_mailed(&before);
+    let final_now = |run: &&RunSummary| !options.provisional && is_provisional(run);
+    let mailed = last_that_mailed(&before).filter(|run| !final_now(run));
     if let Some(run) = mailed.filter(|_| !options.dry_run && !options.again) {
         return match run.state {
             RunState::Delivering => Err(AppError::Held(refuse_after(run).into())),
@@ -91,7 +96,7 @@ async fn real_run(
         around,
     );
     let only = options.only.iter().map(ToString::to_string).collect();
-    let manifest = Manifest { only, ..manifest };
+    let manifest = Manifest { only, provisional: plan.provisional.clone(), ..manifest };
     run.put_json(&Stored::Manifest, &manifest).await?;
     write::put_results(run, &plan.tables, &plan.planned).await?;
     around.progress.end(Station::Remember, &run.shown());
@@ -186,6 +191,7 @@ pub fn outcome(
         version,
         dry_run,
         delivered_before: false,
+        provisional: !plan.provisional.is_empty(),
         state: state_of(receipts),
         mails: Tally::of(receipts),
         rows: plan.judged.counts.clone(),

@@ -51,6 +51,7 @@ pub fn manifest(
             })
             .collect(),
         only: Vec::new(),
+        provisional: Vec::new(),
     }
 }
 

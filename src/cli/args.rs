@@ -45,6 +45,8 @@ pub enum Command {
     Runs(Runs),
     /// Show one run: its inputs, results and deliveries
     Show(Show),
+    /// Stay up, and run each month and quarter when it is due
+    Schedule(super::schedule::Schedule),
     /// Targets before anybody is judged against them
     #[command(subcommand)]
     Targets(super::targets::Targets),
@@ -116,6 +118,10 @@ pub struct Run {
     /// Run although the period was delivered before, and mail everybody again as a new version
     #[arg(long)]
     pub again: bool,
+    /// Send although checks hold the run, with every mail marked as provisional (暂定); the final
+    /// reports follow by another run
+    #[arg(long)]
+    pub provisional: bool,
     /// Print the outcome as JSON
     #[arg(long)]
     pub json: bool,

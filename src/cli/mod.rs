@@ -4,6 +4,7 @@ pub mod args;
 pub mod clock;
 mod print;
 mod progress;
+pub mod schedule;
 mod table;
 pub mod targets;
 
@@ -105,6 +106,13 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
         }
         Command::Run(run) => {
             let json = run.json;
+            if run.period.is_none() && !run.dry_run && !run.again {
+                let (dir, as_of) = (&run.config.dir, run.as_of);
+                if let Some(idle) = app::due::nothing_due(dir, as_of, around).await? {
+                    schedule::nothing_due(&idle, json);
+                    return Ok(0);
+                }
+            }
             let options = RunOptions {
                 dir: run.config.dir,
                 period: run.period,
@@ -112,6 +120,7 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
                 only: run.only,
                 as_of: run.as_of,
                 again: run.again,
+                provisional: run.provisional,
             };
             let outcome = app::run::run(&options, around).await?;
             print::outcome(&outcome, json);
@@ -138,6 +147,7 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
             print::shown(&shown, show.json);
             Ok(0)
         }
+        Command::Schedule(schedule) => schedule::perform(&schedule, around).await,
         Command::Targets(command) => targets::perform(command, around).await,
     }
 }
@@ -166,6 +176,7 @@ fn wants_json(command: &Command) -> bool {
         Command::Simulate(simulate) => simulate.json,
         Command::Runs(runs) => runs.json,
         Command::Show(show) => show.json,
+        Command::Schedule(schedule) => schedule.json,
         Command::Targets(targets) => targets.json(),
     }
 }

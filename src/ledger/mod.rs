@@ -10,8 +10,10 @@ mod reasons_pace;
 pub mod results;
 pub mod run;
 pub mod stored;
+pub mod told;
 
 pub use error::LedgerError;
 pub use manifest::{Finished, HashedFile, Input, Manifest, RunState, config_hash, sha256};
 pub use run::{Ledger, Run, RunSummary};
 pub use stored::{ReportFormat, Stored, Table, TableFormat};
+pub use told::Told;
