@@ -110,13 +110,17 @@ impl Work for Job<'_> {
 /// A ledger that cannot be read.
 pub async fn known(ledger: &Ledger, fiscal: FiscalYear, period: Period) -> Result<Known, AppError> {
     let told = ledger.told(period).await?;
-    let periods = ledger.periods().await?;
-    let end = |of: &Period| of.dates(fiscal).end;
+    let standing = standing(ledger, period).await?;
+    let mut in_operation = standing != Standing::Nothing || !told.is_empty();
+    if !in_operation {
+        let end = |of: &Period| of.dates(fiscal).end;
+        in_operation = ledger.periods().await?.iter().any(|of| end(of) <= end(&period));
+    }
     Ok(Known {
-        standing: standing(ledger, period).await?,
+        standing,
         reminded: last_reminded(&told),
         told_deadline: told.contains(&Told::Deadline),
-        in_operation: !told.is_empty() || periods.iter().any(|of| end(of) <= end(&period)),
+        in_operation,
     })
 }
 

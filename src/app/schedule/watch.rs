@@ -60,6 +60,8 @@ struct Recent {
     said: Option<Vec<Lack>>,
     failed: Option<DateTime<Utc>>,
     provisional_refused: bool,
+    /// Delivered for good: the ledger need not be asked any more.
+    done: bool,
 }
 
 /// Stays up until the program is asked to end, between two steps.
@@ -131,13 +133,17 @@ impl<W: Work> Desk<'_, W> {
         if self.recent().looked.is_some_and(|looked| looked < now) {
             self.recent().lacks = None;
         }
+        if self.recent().done {
+            return Ok(Some(self.rules.next(now)[0].opens));
+        }
         let rests = self.recent().failed.map(|failed| failed + self.rules.interval());
         if let Some(until) = rests.filter(|until| now < *until) {
             return Ok(Some(until));
         }
         let (work, period, rules) = (self.work, self.period, self.rules);
         let known = work.known(period).await?;
-        let waits_for_month = self.waits_for_month().await?;
+        self.recent().done = known.standing == Standing::Delivered;
+        let waits_for_month = !self.recent().done && self.waits_for_month().await?;
         let recent = self.recent();
         let case = Case {
             now,

@@ -297,6 +297,7 @@ fn check_reminders(world: &World) {
 async fn ten_years_of_months_go_out_by_the_5th_once_each() {
     let mut rules = rules("Asia/Shanghai");
     rules.settings.deadline = Deadline::Provisional;
+    rules.settings.every_minutes = 60;
     let dir = tempfile::tempdir().unwrap();
     let world = World::new(rules, &dir, "2020-02-01T00:00:00+08:00", "2030-02-01T00:00:00+08:00");
     world.live().await;
