@@ -42,7 +42,7 @@ impl Job<'_> {
 impl Work for Job<'_> {
     async fn rules(&self) -> Result<(Rules, Vec<Diagnostic>), AppError> {
         let around = self.around();
-        Ok(rules(&load_project(&self.dir, &around)?, &around).await)
+        Ok(Box::pin(rules(&load_project(&self.dir, &around)?, &around)).await)
     }
 
     async fn known(&self, period: Period) -> Result<Known, AppError> {
@@ -52,14 +52,15 @@ impl Work for Job<'_> {
 
     async fn look(&self, period: Period) -> Result<Vec<Lack>, AppError> {
         let around = self.around();
-        arrivals::look(&load_project(&self.dir, &around)?, period, &around).await
+        Box::pin(arrivals::look(&load_project(&self.dir, &around)?, period, &around)).await
     }
 
     async fn run(&self, period: Period, provisional: bool) -> Result<Ran, AppError> {
         let dir = self.dir.clone();
         let options =
             RunOptions { dir, period: Some(period), provisional, ..RunOptions::default() };
-        let outcome = run(&options, &self.around()).await?;
+        // A run is a large future, and the loop around it need not carry it about.
+        let outcome = Box::pin(run(&options, &self.around())).await?;
         Ok(Ran {
             version: outcome.version,
             state: outcome.state,
@@ -96,7 +97,7 @@ impl Work for Job<'_> {
             provisional,
             lacks,
         };
-        remind(&reminding, &around).await
+        Box::pin(remind(&reminding, &around)).await
     }
 
     async fn tell(&self, event: &Event) {
