@@ -89,6 +89,7 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ledger::Holder;
     use crate::store;
 
     #[tokio::test]
@@ -111,7 +112,9 @@ mod tests {
         assert!(
             ledger.runs().await.unwrap().is_empty() && ledger.periods().await.unwrap().is_empty()
         );
-        ledger.begin(month, &"me").await.unwrap();
+        let (token, host, doing) = ("t".into(), "here".into(), "run".into());
+        let since = chrono::DateTime::UNIX_EPOCH;
+        ledger.begin(month, &Holder { token, host, process: 1, since, doing }).await.unwrap();
         assert_eq!(ledger.periods().await.unwrap(), [month]);
     }
 }

@@ -13,6 +13,7 @@ pub mod dkim;
 pub mod extract;
 pub mod holidays;
 pub mod hr;
+mod ledger;
 pub mod limits;
 pub mod metrics;
 pub mod org;

@@ -16,6 +16,7 @@ mod mails;
 mod pack;
 mod pack_pdf;
 mod project;
+mod resume;
 mod sample;
 mod schedule;
 mod simulate;

@@ -10,14 +10,16 @@ use super::plan::{Known, Standing};
 use super::remind::{Reminding, last_reminded, remind};
 use super::watch::Work;
 use super::window::Rules;
-use crate::app::earlier::{earlier_runs, is_provisional, last_that_mailed, refuse_after};
+use crate::app::earlier::{earlier_runs, is_provisional, last_that_mailed};
+use crate::app::outcome::RunOutcome;
+use crate::app::resume::{ResumeOptions, resume};
 use crate::app::run::{RunOptions, run};
 use crate::app::runs::open_ledger;
 use crate::app::{AppError, Surroundings, load_project};
 use crate::data::calendar::read_calendar;
 use crate::data::load::{LoadRequest, load};
 use crate::ledger::{Ledger, RunState, Told};
-use crate::model::{DateRange, Diagnostic, Diagnostics, FiscalYear, Period, WorkCalendar};
+use crate::model::{DateRange, Diagnostic, FiscalYear, Period, WorkCalendar};
 use crate::settings::Project;
 
 /// A project, and who hears of what happens. Its config is read anew for every step, so that what
@@ -61,20 +63,20 @@ impl Work for Job<'_> {
             RunOptions { dir, period: Some(period), provisional, ..RunOptions::default() };
         // A run is a large future, and the loop around it need not carry it about.
         let outcome = Box::pin(run(&options, &self.around())).await?;
-        Ok(Ran {
-            version: outcome.version,
-            state: outcome.state,
-            provisional: outcome.provisional,
-            mails: outcome.mails.total(),
-        })
+        Ok(ran(&outcome))
     }
 
     async fn resume(&self, period: Period) -> Result<Ran, AppError> {
-        let runs = earlier_runs(&self.ledger()?, period).await?;
-        let cut_off = runs.iter().rev().find(|run| run.state == RunState::Delivering);
-        let mut held = Diagnostics::default();
-        held.extend(cut_off.map(refuse_after));
-        Err(AppError::Held(held))
+        let options = ResumeOptions {
+            dir: self.dir.clone(),
+            period,
+            version: None,
+            resend_doubtful: false,
+            resend: Vec::new(),
+            reason: None,
+            take_over: false,
+        };
+        Ok(ran(&Box::pin(resume(&options, &self.around())).await?))
     }
 
     async fn remind(
@@ -102,6 +104,15 @@ impl Work for Job<'_> {
 
     async fn tell(&self, event: &Event) {
         (self.tell)(event);
+    }
+}
+
+fn ran(outcome: &RunOutcome) -> Ran {
+    Ran {
+        version: outcome.version,
+        state: outcome.state,
+        provisional: outcome.provisional,
+        mails: outcome.mails.total(),
     }
 }
 

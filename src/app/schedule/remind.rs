@@ -11,8 +11,8 @@ use super::window::Rules;
 use crate::app::targets::load::gather_targets;
 use crate::app::wording::read_reports;
 use crate::app::{AppError, Surroundings};
-use crate::deliver::{Channel, Identity, Letter, State, dispatch};
-use crate::ledger::{Ledger, LedgerError, Told};
+use crate::deliver::{Channel, Identity, Letter, State, send_unrecorded};
+use crate::ledger::{Ledger, Told};
 use crate::model::{Diagnostic, Period, Place, UnitId};
 use crate::render::Font;
 use crate::report::{ReminderFacts, ReminderKind, Shortfall, compose_reminder};
@@ -55,8 +55,8 @@ pub async fn remind(
         channel.close().await;
         return Ok(Vec::new());
     }
-    let decided = async |_: usize, _: &_| Ok::<(), LedgerError>(());
-    let receipts = dispatch(&letters, &channel, &project.delivery, around.clock, decided).await?;
+    let delivery = &project.delivery;
+    let receipts = send_unrecorded(&letters, &channel, delivery, around.clock, &|_| {}).await;
     channel.close().await;
     let (sent, others): (Vec<_>, Vec<_>) =
         receipts.into_iter().partition(|receipt| receipt.state == State::Sent);

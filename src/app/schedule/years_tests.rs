@@ -13,7 +13,7 @@ use super::watch::{Clockwork, Work, watch};
 use super::window::Rules;
 use super::window::tests::{moment, rules};
 use crate::app::AppError;
-use crate::ledger::{Finished, Ledger, Manifest, Run, RunState, Stored, Told};
+use crate::ledger::{Finished, Holder, Ledger, Manifest, Run, RunState, Stored, Told};
 use crate::model::{DateRange, Diagnostic, Grain, Period, Place, WorkCalendar};
 use crate::settings::Deadline;
 use crate::store;
@@ -99,14 +99,14 @@ impl World {
             provisional: provisional.then(|| "late".to_owned()).into_iter().collect(),
         };
         run.put_json(&Stored::Manifest, &manifest).await.unwrap();
-        run.put_json(&Stored::Delivering, &"now").await.unwrap();
+        run.put_json(&Stored::Delivering(1), &"now").await.unwrap();
     }
 
     async fn finish(&self, run: &Run) -> Ran {
         let state = RunState::Delivered;
         let (at, mails) = (self.now.get(), BTreeMap::new());
         let finished = Finished { state, at, mails, stopped_by: Vec::new() };
-        run.put_json(&Stored::Finished, &finished).await.unwrap();
+        run.put_json(&Stored::Finished(1), &finished).await.unwrap();
         let provisional = job::standing(&self.ledger, run.period).await.unwrap();
         let provisional = provisional == super::plan::Standing::Provisional;
         self.sent.borrow_mut().push((run.period, self.now.get(), provisional));
@@ -126,6 +126,11 @@ impl World {
     fn local(&self, at: DateTime<Utc>) -> String {
         at.with_timezone(&self.rules.zone).format("%Y-%m-%d %H:%M").to_string()
     }
+}
+
+fn holder(since: DateTime<Utc>) -> Holder {
+    let (token, host, doing) = ("t".into(), "here".into(), "run".into());
+    Holder { token, host, process: 1, since, doing }
 }
 
 fn down() -> AppError {
@@ -162,7 +167,7 @@ impl Work for World {
             self.failed.set(self.failed.get() + 1);
             return Err(down());
         }
-        let run = self.ledger.begin(period, &"simulated").await?;
+        let run = self.ledger.begin(period, &holder(self.now.get())).await?;
         self.record(&run, provisional).await;
         if month % 29 == 3 && run.version == 1 {
             // The process dies while mails are leaving.
