@@ -2,8 +2,12 @@
 
 pub mod args;
 pub mod clock;
+pub mod explain;
 mod print;
 mod progress;
+pub mod resume;
+pub mod schedule;
+pub mod show;
 mod table;
 pub mod targets;
 
@@ -39,7 +43,8 @@ pub fn main() -> ExitCode {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
     let json = wants_json(&arguments.command);
-    let mails = matches!(arguments.command, Command::Run(_) | Command::Demo(_));
+    let mails =
+        matches!(arguments.command, Command::Run(_) | Command::Demo(_) | Command::Resume(_));
     let progress = progress::fitting(json);
     let around = Surroundings {
         env: &env,
@@ -105,6 +110,13 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
         }
         Command::Run(run) => {
             let json = run.json;
+            if run.period.is_none() && !run.dry_run && !run.again {
+                let (dir, as_of) = (&run.config.dir, run.as_of);
+                if let Some(idle) = app::due::nothing_due(dir, as_of, around).await? {
+                    schedule::nothing_due(&idle, json);
+                    return Ok(0);
+                }
+            }
             let options = RunOptions {
                 dir: run.config.dir,
                 period: run.period,
@@ -112,6 +124,8 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
                 only: run.only,
                 as_of: run.as_of,
                 again: run.again,
+                provisional: run.provisional,
+                take_over: run.take_over,
             };
             let outcome = app::run::run(&options, around).await?;
             print::outcome(&outcome, json);
@@ -132,12 +146,10 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
             print::runs(&app::runs::runs(&runs.config.dir, around).await?, runs.json);
             Ok(0)
         }
-        Command::Show(show) => {
-            let dir = &show.config.dir;
-            let shown = app::show::show(dir, show.period, show.version, around).await?;
-            print::shown(&shown, show.json);
-            Ok(0)
-        }
+        Command::Show(asked) => show::perform(asked, around).await,
+        Command::Resume(asked) => resume::perform(asked, around).await,
+        Command::Schedule(schedule) => schedule::perform(&schedule, around).await,
+        Command::Explain(command) => explain::perform(command, around).await,
         Command::Targets(command) => targets::perform(command, around).await,
     }
 }
@@ -166,6 +178,9 @@ fn wants_json(command: &Command) -> bool {
         Command::Simulate(simulate) => simulate.json,
         Command::Runs(runs) => runs.json,
         Command::Show(show) => show.json,
+        Command::Explain(explain) => explain.json,
+        Command::Schedule(schedule) => schedule.json,
+        Command::Resume(resume) => resume.json,
         Command::Targets(targets) => targets.json(),
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::finality::Finality;
 use super::seen::Sight;
 use super::words::WordBook;
 use crate::calc::score::Scorecards;
@@ -76,4 +77,6 @@ pub struct Briefing<'a> {
     pub rejected: &'a [RejectedFacts],
     /// What a report's readers may see besides; of the whole of a run, nothing.
     pub sight: Sight,
+    /// How the run stands to a provisional one.
+    pub finality: Finality<'a>,
 }

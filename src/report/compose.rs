@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use super::document::{Document, ReportKind, Table};
+use super::finality::mark;
 use super::sections::sections;
 use super::seen::Seen;
 use super::{lead, provenance, tiles};
@@ -20,10 +21,11 @@ pub fn compose(seen: &Seen<'_>, language: Language) -> Document {
         ReportKind::Company => &words.company,
         ReportKind::Hr => &words.hr,
         ReportKind::Pack => &words.pack,
+        ReportKind::Reminder => &words.reminder,
     };
     let lead = lead::paragraphs(&desk);
     let subject = lead::subject(&desk);
-    Document {
+    let document = Document {
         kind: desk.kind,
         language,
         unit: unit.clone(),
@@ -38,7 +40,8 @@ pub fn compose(seen: &Seen<'_>, language: Language) -> Document {
         tiles: tiles::tiles(&desk),
         sections: sections(&desk),
         provenance: provenance::provenance(&desk),
-    }
+    };
+    mark(&desk, document)
 }
 
 /// Leaves out the columns that have a dash in every row, so that a table is no wider than it says.

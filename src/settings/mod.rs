@@ -13,15 +13,19 @@ pub mod dkim;
 pub mod extract;
 #[cfg(test)]
 mod fuzz;
+pub mod holidays;
 pub mod hr;
+mod ledger;
 pub mod limits;
 pub mod metrics;
 pub mod org;
+mod places;
 pub mod plan;
 pub mod policy;
 pub mod problem;
 pub mod project;
 pub mod read;
+pub mod schedule;
 pub mod secret;
 pub mod smtp;
 pub mod statement;
@@ -29,7 +33,7 @@ pub mod target_rules;
 
 pub use actions::ActionSettings;
 pub use answers::{AnswerRule, Then};
-pub use calendar::CalendarSettings;
+pub use calendar::{CalendarColumns, CalendarSettings};
 pub use credit::{CreditSettings, ReturnPolicy, ReturnSettings, ShareUnit};
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
 pub use dimensions::{DimensionColumns, NameColumns};
@@ -38,12 +42,14 @@ pub use extract::{
     ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,
     JoinSettings, XlsxSettings,
 };
+pub use holidays::Country;
 pub use hr::Reader;
 pub use limits::DomainLimit;
 pub use org::{
     MembershipColumns, OrgSettings, PeopleColumns, TargetKind, TargetSettings, UnitColumns,
 };
 pub use project::Project;
+pub use schedule::{Deadline, ScheduleSettings, TryOn, WindowEdge};
 pub use secret::Secret;
 pub use smtp::{Auth, Credential, Login, Security, SmtpSettings};
 pub use statement::{Attached, StatementSettings};

@@ -7,23 +7,26 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::actions::{ActionSettings, PlaybookFile, check_tables};
+use super::calendar::CalendarTable;
 use super::causes::CausesFile;
 use super::columns::check_columns;
 use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
 use super::hr::{HrTable, Reader};
+use super::ledger::LedgerTable;
 use super::metrics::MetricsFile;
 use super::plan::PlanFile;
 use super::policy::PolicyFile;
-use super::problem::{Problem, Problems, line_of_key, require_extract};
+use super::problem::{Problem, Problems, require_extract};
 use super::read::{read_extracts, read_file, read_if_there};
+use super::schedule::ScheduleTable;
 use super::{
     CalendarSettings, DeliverySettings, DeliveryTable, ExemptionColumns, ExtractSettings,
-    OrgSettings, StatementSettings, TargetRulesTable, TargetSettings,
+    OrgSettings, ScheduleSettings, StatementSettings, TargetRulesTable, TargetSettings,
 };
 use crate::model::plan::Plan;
 use crate::model::{
     Bilingual, CauseRules, Diagnostics, Dimension, Exact, ExtractId, FiscalYear, Language, Metric,
-    MetricId, Place, Playbook, Policy, Seasonality, TargetRules,
+    MetricId, Playbook, Policy, Seasonality, TargetRules,
 };
 
 /// Everything the user configured, checked.
@@ -42,6 +45,8 @@ pub struct Project {
     pub max_rejected_share: Exact,
     /// Where the ledger lies.
     pub ledger: String,
+    /// After how long without a sign of life a run's period may be taken over.
+    pub silence_secs: u32,
     /// How many months before the judged one are judged too, for trends.
     pub history_months: u32,
     /// The metrics at the head of each report, the main one first.
@@ -60,6 +65,8 @@ pub struct Project {
     pub playbook: Playbook,
     /// The days that differ from Monday to Friday; none where nobody keeps a table of them.
     pub calendar: Option<CalendarSettings>,
+    /// When the job is due.
+    pub schedule: ScheduleSettings,
     /// Who gets the lists of talent and bonus; nobody where empty.
     pub hr: Vec<Reader>,
     pub statement: StatementSettings,
@@ -93,7 +100,9 @@ struct MainFile {
     exemptions: Option<ExemptionColumns>,
     #[serde(default)]
     actions: Vec<ActionSettings>,
-    calendar: Option<CalendarSettings>,
+    calendar: Option<CalendarTable>,
+    #[serde(default)]
+    schedule: ScheduleTable,
     hr: Option<HrTable>,
     #[serde(default)]
     statement: StatementSettings,
@@ -125,12 +134,6 @@ struct DataTable {
 
 fn one_percent() -> Exact {
     Exact::from_minor(1, 2)
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LedgerTable {
-    location: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -205,10 +208,11 @@ impl Project {
                 check_columns(actions.columns_named(index), &extracts, problems);
             }
             check_tables(&main.actions, problems);
-            if let Some(calendar) = &main.calendar {
-                check_columns(calendar.columns_named(), &extracts, problems);
-            }
             check_main(&main, &extract_ids, &judged, problems)
+        });
+        let (calendar, schedule) = checked(&files, "attain.toml", &mut found, |problems| {
+            let calendar = main.calendar.and_then(|it| it.check(&extract_ids, &extracts, problems));
+            (calendar, main.schedule.check(problems))
         });
         let hr = checked(&files, "attain.toml", &mut found, |problems| {
             main.hr.map_or_else(Vec::new, |table| table.check(problems))
@@ -256,6 +260,7 @@ impl Project {
             data: main.data.location,
             max_rejected_share: main.data.max_rejected_share,
             ledger: main.ledger.location,
+            silence_secs: main.ledger.silence_secs.get(),
             history_months: main.reports.history_months,
             headline,
             org: main.org,
@@ -265,7 +270,8 @@ impl Project {
             exemptions: main.exemptions,
             actions: main.actions,
             playbook,
-            calendar: main.calendar,
+            calendar,
+            schedule,
             hr,
             statement,
             delivery,
@@ -299,27 +305,6 @@ impl Project {
     pub fn seasonality(&self) -> BTreeMap<MetricId, Seasonality> {
         let given = self.targets.iter().rev().flat_map(|targets| &targets.seasonality);
         given.map(|(metric, shares)| (MetricId::from(metric.as_str()), shares.clone())).collect()
-    }
-
-    /// Where a key of a metric stands, such as `value`.
-    pub fn place_of_metric(&self, id: &MetricId, key: &str) -> Place {
-        const FILE: &str = "metrics.toml";
-        let index = self.metrics.iter().position(|metric| metric.id == *id);
-        index.map_or_else(
-            || Place::file(FILE),
-            |index| self.place_in(FILE, &format!("metric[{index}].{key}")),
-        )
-    }
-
-    /// Where a key of a config file stands, or the nearest key above it.
-    pub fn place_in(&self, file: &str, key: &str) -> Place {
-        let text = self.files.iter().find(|(name, _)| name == file).map(|(_, text)| text);
-        Place::file(file).line(text.and_then(|text| line_of_key(text, key)))
-    }
-
-    /// Whether a place lies in the config.
-    pub fn is_config(&self, place: &Place) -> bool {
-        self.files.iter().any(|(file, _)| *file == place.file)
     }
 
     /// The metric of an id.
@@ -385,7 +370,6 @@ fn check_main(
     uses.extend(main.org.units.iter().map(|units| ("org.units.extract", &units.extract)));
     uses.extend(main.org.memberships.iter().map(|m| ("org.memberships.extract", &m.extract)));
     uses.extend(main.exemptions.iter().map(|of| ("exemptions.extract", &of.extract)));
-    uses.extend(main.calendar.iter().map(|calendar| ("calendar.extract", &calendar.extract)));
     for (key, extract) in uses {
         require_extract(key, extract, extracts, problems);
     }
