@@ -15,7 +15,7 @@ use super::{AppError, Surroundings, due, finality, load_project, pack, talent, w
 use crate::ledger::{Ledger, LedgerError, Run, config_hash};
 use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
 use crate::render::{Font, Templates};
-use crate::report::{Briefing, InputFacts, RejectedFacts, WordBook};
+use crate::report::{Briefing, InputFacts, RejectedFacts, Sight, WordBook};
 use crate::settings::Project;
 use crate::store;
 
@@ -149,6 +149,7 @@ pub async fn plan(
         inputs: &inputs,
         rejected: &rejected,
         finality: finality::of(&provisional, replaced.as_ref()),
+        sight: Sight::default(),
     };
     let rows = credited_rows(project, &gathered, *period, &recipients)?;
     let stamp = Stamp {

@@ -7,6 +7,7 @@ pub mod columns;
 pub mod decode;
 pub mod exemptions;
 pub mod facts;
+mod footer;
 pub mod frame;
 pub mod joins;
 pub mod keys;

@@ -18,6 +18,7 @@ pub mod limits;
 pub mod metrics;
 pub mod org;
 pub mod plan;
+pub mod policy;
 pub mod problem;
 pub mod project;
 pub mod read;

@@ -15,6 +15,7 @@ use super::hr::{HrTable, Reader};
 use super::ledger::LedgerTable;
 use super::metrics::MetricsFile;
 use super::plan::PlanFile;
+use super::policy::PolicyFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
 use super::read::{read_extracts, read_file, read_if_there};
 use super::schedule::ScheduleTable;
@@ -25,7 +26,7 @@ use super::{
 use crate::model::plan::Plan;
 use crate::model::{
     Bilingual, CauseRules, Diagnostics, Dimension, Exact, ExtractId, FiscalYear, Language, Metric,
-    MetricId, Place, Playbook, Seasonality, TargetRules,
+    MetricId, Place, Playbook, Policy, Seasonality, TargetRules,
 };
 
 /// Everything the user configured, checked.
@@ -73,6 +74,8 @@ pub struct Project {
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
     pub plan: Plan,
+    /// Who sees what of whom.
+    pub policy: Policy,
     pub causes: CauseRules,
     /// What can be used, and should be looked at.
     pub notes: Diagnostics,
@@ -161,6 +164,7 @@ impl Project {
         let plan = read_file::<PlanFile>(dir, "plan.toml", &[], &mut files, &mut found);
         let causes = read_if_there::<CausesFile>(dir, "causes.toml", &mut files, &mut found);
         let playbook = read_if_there::<PlaybookFile>(dir, PLAYBOOK, &mut files, &mut found);
+        let policy = read_if_there::<PolicyFile>(dir, "policy.toml", &mut files, &mut found);
         let extracts = read_extracts(dir, &mut files, &mut found);
         let (
             Some(main),
@@ -168,8 +172,9 @@ impl Project {
             Some(plan),
             Some(causes),
             Some(playbook),
+            Some(policy),
             Some((extract_ids, extracts)),
-        ) = (main, metrics, plan, causes, playbook, extracts)
+        ) = (main, metrics, plan, causes, playbook, policy, extracts)
         else {
             return Err(found);
         };
@@ -184,6 +189,10 @@ impl Project {
             checked(&files, "plan.toml", &mut found, |problems| plan.check(&judged, problems));
         let playbook =
             checked(&files, PLAYBOOK, &mut found, |problems| playbook.check(&judged, problems));
+        let headline = main.reports.headline.iter().map(|id| id.as_str().into()).collect();
+        let policy = checked(&files, "policy.toml", &mut found, |problems| {
+            policy.check((&metrics, &headline), &plan, problems)
+        });
         for extract in &extracts {
             checked(&files, &extract.file, &mut found, |problems| {
                 extract.check(&extract_ids, problems);
@@ -253,7 +262,7 @@ impl Project {
             ledger: main.ledger.location,
             silence_secs: main.ledger.silence_secs.get(),
             history_months: main.reports.history_months,
-            headline: main.reports.headline.into_iter().map(MetricId::from).collect(),
+            headline,
             org: main.org,
             dimensions,
             targets: main.targets,
@@ -269,6 +278,7 @@ impl Project {
             extracts,
             metrics,
             plan,
+            policy,
             causes,
             notes: found,
             files,
