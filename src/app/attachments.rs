@@ -4,7 +4,7 @@ use super::AppError;
 use super::gather::Gathered;
 use super::letters::Stamp;
 use super::recipients::Recipient;
-use crate::data::facts::{CreditedRequest, find_credited};
+use crate::data::facts::{CreditedRequest, Whose, find_credited};
 use crate::deliver::{Attachment, XLSX};
 use crate::model::{CreditedRows, Period, UnitId};
 use crate::render::templates::RenderError;
@@ -43,6 +43,8 @@ pub fn credited_rows(
         fiscal: project.fiscal,
         extracts: &project.extracts,
         most_rows: project.statement.most_rows,
+        whose: Whose::BelowCompany,
+        trailing: false,
     };
     find_credited(&gathered.frames, &request).map(Some).map_err(AppError::Usage)
 }

@@ -14,6 +14,7 @@ mod dry_run;
 pub mod due;
 pub mod earlier;
 pub mod error;
+pub mod explain;
 mod finality;
 pub mod gather;
 pub mod init;

@@ -50,6 +50,8 @@ pub enum Command {
     Resume(super::resume::Resume),
     /// Stay up, and run each month and quarter when it is due
     Schedule(super::schedule::Schedule),
+    /// Why a number is as it is: the rows, the arithmetic, the target, the bands behind one figure
+    Explain(super::explain::Explain),
     /// Targets before anybody is judged against them
     #[command(subcommand)]
     Targets(super::targets::Targets),

@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod clock;
+pub mod explain;
 mod print;
 mod progress;
 pub mod resume;
@@ -148,6 +149,7 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
         Command::Show(asked) => show::perform(asked, around).await,
         Command::Resume(asked) => resume::perform(asked, around).await,
         Command::Schedule(schedule) => schedule::perform(&schedule, around).await,
+        Command::Explain(command) => explain::perform(command, around).await,
         Command::Targets(command) => targets::perform(command, around).await,
     }
 }
@@ -176,6 +178,7 @@ fn wants_json(command: &Command) -> bool {
         Command::Simulate(simulate) => simulate.json,
         Command::Runs(runs) => runs.json,
         Command::Show(show) => show.json,
+        Command::Explain(explain) => explain.json,
         Command::Schedule(schedule) => schedule.json,
         Command::Resume(resume) => resume.json,
         Command::Targets(targets) => targets.json(),

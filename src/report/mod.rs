@@ -16,6 +16,7 @@ mod composite;
 mod desk;
 mod digits;
 pub mod document;
+pub mod explanation;
 mod figures;
 mod finality;
 #[cfg(test)]

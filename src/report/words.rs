@@ -80,6 +80,7 @@ macro_rules! words {
         pub(super) struct Words {
             pub(super) calendar: Calendar,
             pub(super) money: Money,
+            pub(super) explain: super::explanation::words::ExplainWords,
             $(pub(super) $section: $Section,)*
         }
         $(

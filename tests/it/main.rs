@@ -7,6 +7,7 @@ mod cut_off;
 mod dkim;
 mod documents;
 mod escalation;
+mod explain;
 mod floors;
 mod font;
 mod holidays;
