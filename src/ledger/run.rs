@@ -53,10 +53,6 @@ impl Ledger {
         Self { place }
     }
 
-    pub(super) fn place(&self) -> &Place {
-        &self.place
-    }
-
     /// Where it lies, as the user wrote it.
     pub fn shown(&self) -> &str {
         &self.place.shown
@@ -132,12 +128,12 @@ impl Ledger {
         listed.map_err(|source| self.store_error(inside, source))
     }
 
-    pub(super) fn path(&self, relative: &str) -> Result<object_store::path::Path, LedgerError> {
+    fn path(&self, relative: &str) -> Result<object_store::path::Path, LedgerError> {
         let shown = || self.place.show(relative);
         self.place.at(relative).map_err(|source| LedgerError::Path { path: shown(), source })
     }
 
-    pub(super) fn store_error(&self, relative: &str, source: object_store::Error) -> LedgerError {
+    fn store_error(&self, relative: &str, source: object_store::Error) -> LedgerError {
         LedgerError::Store { path: self.place.show(relative), source }
     }
 }
@@ -177,7 +173,7 @@ impl Run {
         self.ledger.place.local.is_none()
     }
 
-    async fn create(&self, stored: &Stored, bytes: Bytes) -> Result<(), LedgerError> {
+    pub(super) async fn create(&self, stored: &Stored, bytes: Bytes) -> Result<(), LedgerError> {
         let relative = stored.path(self.period, self.version);
         let path = self.ledger.path(&relative)?;
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use super::manifest::sha256;
+use super::told::Told;
 use crate::model::{Language, Period, UnitId};
 use crate::report::document::ReportKind;
 
-/// A file of a run, or of the claims on its period. Nothing else is ever stored, and nothing is ever
+/// A file of a run, or of the claims on its period and of what was told of it. Nothing else is ever stored, and nothing is ever
 /// overwritten.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stored {
@@ -41,6 +42,8 @@ pub enum Stored {
     Look(u32, String, u32),
     /// Who had the period let it go.
     Released(u32),
+    /// Somebody was told something of the period, apart from any run.
+    Told(Told),
 }
 
 /// The tables of results; their columns are a public contract (docs/results.md).
@@ -124,7 +127,11 @@ impl Stored {
     /// The path below the ledger's place.
     pub fn path(&self, period: Period, version: u32) -> String {
         match self {
-            Self::Epoch(_) | Self::Beat(..) | Self::Look(..) | Self::Released(_) => {
+            Self::Epoch(_)
+            | Self::Beat(..)
+            | Self::Look(..)
+            | Self::Released(_)
+            | Self::Told(_) => {
                 format!("runs/{period}/{self}")
             }
             _ => format!("{}/{self}", run_folder(period, version)),
@@ -140,6 +147,11 @@ impl Stored {
 /// The folder of an epoch's signs of life, below the ledger's place.
 pub fn epoch_folder(period: Period, epoch: u32) -> String {
     format!("runs/{period}/claims/{epoch:06}")
+}
+
+/// The folder of what was told of a period, below the ledger's place.
+pub fn told_folder(period: Period) -> String {
+    format!("runs/{period}/told")
 }
 
 /// The folder of a run, below the ledger's place.
@@ -185,6 +197,7 @@ impl fmt::Display for Stored {
                 write!(f, "claims/{epoch:06}/look-{}-{times}.json", file_name(token))
             }
             Self::Released(epoch) => write!(f, "claims/{epoch:06}/released.json"),
+            Self::Told(told) => write!(f, "told/{}", told.file()),
         }
     }
 }

@@ -102,6 +102,8 @@ impl Work for Job<'_> {
         Box::pin(remind(&reminding, &around)).await
     }
 
+    /// All that happens passes here once; [`Event::exit_code`] says what is a failure, for whoever is
+    /// to tell the operator.
     async fn tell(&self, event: &Event) {
         (self.tell)(event);
     }
