@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use polars::prelude::{ParquetReader, SerReader};
 
@@ -50,8 +51,11 @@ pub(super) fn check(path: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// What `work` gives; none where it panics. Nothing is printed then.
+/// What `work` gives; none where it panics. Nothing is printed then: the hook that prints is the whole
+/// process's, so one at a time.
 pub(super) fn without_panic<T>(work: impl FnOnce() -> T) -> Option<T> {
+    static ONE: Mutex<()> = Mutex::new(());
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|panic| tracing::debug!(%panic, "a Parquet file is broken")));
     let done = catch_unwind(AssertUnwindSafe(work));

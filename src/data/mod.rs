@@ -9,6 +9,8 @@ pub mod exemptions;
 pub mod facts;
 mod footer;
 pub mod frame;
+#[cfg(test)]
+mod fuzz;
 pub mod joins;
 pub mod keys;
 pub mod load;

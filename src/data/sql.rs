@@ -90,3 +90,29 @@ fn shown(columns: &Schema) -> String {
 pub fn first_line(why: &PolarsError) -> String {
     why.to_string().lines().next().unwrap_or("it cannot be used").to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_is_refused_before_polars_runs_it() {
+        let columns = Schema::from_iter([("amount".into(), DataType::Int64)]);
+        for sql in [
+            "amount in (select a from read_csv('/etc/passwd'))",
+            "amount not in (select 1)",
+            "amount in (with t as (select 1) select * from t)",
+            "1 + case when exists (select 1) then 1 else 2 end",
+            "(select 1)",
+        ] {
+            let refused = read_expression(sql, &columns).unwrap_err();
+            assert!(refused.what.ends_with("asks a query of its own"), "{sql}: {}", refused.what);
+        }
+        for sql in ["*", "columns(*)", "columns('a.*')", "\"^a.*$\"", "other"] {
+            assert!(read_expression(sql, &columns).is_err(), "{sql}");
+        }
+        for sql in ["amount in (1, 2)", "cast(amount as double) / 2", "'select 1'"] {
+            assert!(read_expression(sql, &columns).is_ok(), "{sql}");
+        }
+    }
+}

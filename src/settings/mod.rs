@@ -12,6 +12,8 @@ pub mod dimensions;
 pub mod dkim;
 pub mod extract;
 pub mod holidays;
+#[cfg(test)]
+mod fuzz;
 pub mod hr;
 mod ledger;
 pub mod limits;
