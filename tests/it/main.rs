@@ -1,5 +1,6 @@
 mod actions;
 mod bad_input;
+mod burst;
 mod cases;
 mod causes;
 mod commands;
@@ -7,8 +8,10 @@ mod cut_off;
 mod dkim;
 mod documents;
 mod escalation;
+mod faulty_proxy;
 mod floors;
 mod font;
+mod kills;
 mod length;
 mod look;
 mod mails;
