@@ -12,6 +12,7 @@ pub mod dimensions;
 pub mod dkim;
 pub mod extract;
 pub mod hr;
+mod ledger;
 pub mod limits;
 pub mod metrics;
 pub mod org;

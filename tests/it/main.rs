@@ -21,6 +21,7 @@ mod pack;
 mod pack_pdf;
 mod project;
 mod races;
+mod resume;
 mod sample;
 mod simulate;
 mod smtp;
