@@ -80,9 +80,9 @@ fn whatever_call_to_the_ledger_it_is_killed_in_no_mail_is_lost_or_doubled() {
         }
     };
     let mut total = Account::default();
-    for stop in &stops {
+    for (number, stop) in stops.iter().enumerate() {
         let again = Stop { at: 1 + chance.below(30) as usize, done: chance.below(2) == 0 };
-        total = total.plus(&stopped(&store, *stop, again));
+        total = total.plus(&stopped(&store, &format!("stops-{number}"), *stop, again));
     }
     println!(
         "killed in {} calls to the ledger, and in as many of the resumes: {total:?}",
@@ -111,10 +111,9 @@ pub fn is_vital(call: &Call) -> bool {
 }
 
 /// A run that is killed at one call, and the resume after it at another.
-fn stopped(store: &Store, first: Stop, second: Stop) -> Account {
+fn stopped(store: &Store, name: &str, first: Stop, second: Stop) -> Account {
     let server = ScriptedServer::start(|_| Reply::Usual);
-    let name = format!("at-{}-{}", first.at, if first.done { "done" } else { "undone" });
-    let mut burst = store.burst(&name, server.port);
+    let mut burst = store.burst(name, server.port);
     for stop in [first, second] {
         let next = burst.next();
         let proxy = store.proxy(move |call| match call.number.cmp(&stop.at) {
