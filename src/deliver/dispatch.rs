@@ -120,9 +120,15 @@ impl<E> Delivery<E> {
             // Whether or not the claims came to be written: these mails were not sent.
             let kept = page.claims.iter().map(|(at, _)| Entry::Returned(desk.mails[*at].number));
             self.page.entries.extend(kept);
-            self.failure = Some(why);
+            self.fail(why);
         }
         Vec::new()
+    }
+
+    /// From here on nothing is begun, and what is about to be claimed is not.
+    fn fail(&mut self, why: E) {
+        self.page.claims.clear();
+        self.failure.get_or_insert(why);
     }
 
     fn done<B: Books<Error = E>>(&mut self, desk: &Desk<'_, B>, done: Done<E>, now: Duration) {
@@ -136,7 +142,7 @@ impl<E> Delivery<E> {
             }
             Done::Read(_, Err(why)) => {
                 self.reading -= 1;
-                self.failure.get_or_insert(why);
+                self.fail(why);
                 return;
             }
             Done::Sent(index, sent) => (index, sent),

@@ -20,6 +20,7 @@ pub mod plan;
 pub mod problem;
 pub mod project;
 pub mod read;
+mod release;
 pub mod secret;
 pub mod smtp;
 pub mod statement;
@@ -42,6 +43,7 @@ pub use org::{
     MembershipColumns, OrgSettings, PeopleColumns, TargetKind, TargetSettings, UnitColumns,
 };
 pub use project::Project;
+pub use release::Release;
 pub use secret::Secret;
 pub use smtp::{Auth, Credential, Login, Security, SmtpSettings};
 pub use statement::{Attached, StatementSettings};

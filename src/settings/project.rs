@@ -18,7 +18,7 @@ use super::problem::{Problem, Problems, line_of_key, require_extract};
 use super::read::{read_extracts, read_file, read_if_there};
 use super::{
     CalendarSettings, DeliverySettings, DeliveryTable, ExemptionColumns, ExtractSettings,
-    OrgSettings, StatementSettings, TargetRulesTable, TargetSettings,
+    OrgSettings, Release, StatementSettings, TargetRulesTable, TargetSettings,
 };
 use crate::model::plan::Plan;
 use crate::model::{
@@ -66,6 +66,7 @@ pub struct Project {
     pub hr: Vec<Reader>,
     pub statement: StatementSettings,
     pub delivery: DeliverySettings,
+    pub release: Release,
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
     pub plan: Plan,
@@ -220,6 +221,7 @@ impl Project {
             }
             main.target_rules.check(problems)
         });
+        let release = main.delivery.as_ref().map(DeliveryTable::release).unwrap_or_default();
         let delivery = checked(&files, "attain.toml", &mut found, |problems| {
             let Some(table) = main.delivery else {
                 problems.push(Problem::new(
@@ -258,6 +260,7 @@ impl Project {
             hr,
             statement,
             delivery,
+            release,
             extracts,
             metrics,
             plan,

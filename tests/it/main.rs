@@ -1,4 +1,5 @@
 mod actions;
+mod approval;
 mod bad_input;
 mod cases;
 mod causes;
