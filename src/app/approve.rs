@@ -151,7 +151,7 @@ async fn refuse_what_does_not_wait(ledger: &Ledger, run: &Run) -> Result<(), App
             return refuse(what, format!("`attain show {period}` tells more"));
         }
     }
-    let later = |state| waits(state) || state == RunState::Delivering;
+    let later = |state| waits(state) || matches!(state, RunState::Delivering | RunState::Halted);
     match runs.iter().rev().find(|run| run.version > version && later(run.state)) {
         Some(last) => {
             let what = format!("v{} of {period} came after v{version}", last.version);

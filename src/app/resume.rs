@@ -111,6 +111,8 @@ pub async fn resume_claimed(
     };
     let summary = run.summary().await?;
     let state = summary.state;
+    let marks = summary.manifest.as_ref().map(|manifest| manifest.provisional.len());
+    let provisional = marks.is_some_and(|marks| marks > 0);
     if state == RunState::AwaitingApproval && run.read(&Stored::Approved).await?.is_none() {
         return Err(AppError::Held(refuse_unapproved(&summary).into()));
     }
@@ -125,12 +127,12 @@ pub async fn resume_claimed(
     };
     if delivery.numbers(wanted).is_empty() && entries.is_empty() && state != RunState::Delivering {
         channel.close().await;
-        return Ok(outcome(&delivery, state, 0));
+        return Ok(RunOutcome { provisional, ..outcome(&delivery, state, 0) });
     }
     match go_on(options, &delivery, &entries, &channel, around).await {
         Ok(outcome) => {
             channel.close().await;
-            Ok(outcome)
+            Ok(RunOutcome { provisional, ..outcome })
         }
         Err(AppError::Failed(why)) => Err(AppError::CutOff(why)),
         Err(why) => Err(why),
@@ -268,6 +270,7 @@ fn outcome(delivery: &Delivery<'_>, state: RunState, sent_now: usize) -> RunOutc
         version: run.version,
         dry_run: false,
         delivered_before: false,
+        provisional: false,
         state,
         mails: delivery.tally(),
         sent_now: Some(sent_now),

@@ -11,7 +11,7 @@ use super::claim::claim_for_run;
 use super::delivering::{Delivery, run_folder};
 use super::dry_run::{dry_run, write_page};
 use super::earlier::{
-    awaiting_approval, earlier_runs, is_open, last_that_mailed, refuse_after, refuse_unapproved,
+    awaiting_approval, earlier_runs, is_open, last_to_respect, refuse_after, refuse_unapproved,
 };
 use super::outcome::{RunOutcome, not_sent, state_of};
 use super::plan::{Plan, Prepared, pack_note, plan, prepare};
@@ -37,6 +37,8 @@ pub struct RunOptions {
     pub canary: Option<NonZeroUsize>,
     /// All mails go to this address, marked, and nothing is remembered.
     pub test_send: Option<String>,
+    /// Send although checks hold it, marked as provisional (暂定).
+    pub provisional: bool,
     /// The period is taken from whoever has it, and not only from the dead.
     pub take_over: bool,
 }
@@ -73,7 +75,7 @@ async fn nothing_to_do(
     prepared: &Prepared,
     before: &[RunSummary],
 ) -> Result<Option<RunOutcome>, AppError> {
-    match last_that_mailed(before).filter(|_| !options.again) {
+    match last_to_respect(before, options.provisional).filter(|_| !options.again) {
         Some(run) if !is_open(run) => {
             let notes = pack_note(prepared).await?.into_iter().collect();
             Ok(Some(RunOutcome::delivered_before(prepared.ledger.shown(), run, notes)))
@@ -92,7 +94,8 @@ async fn claimed_run(
     if let Some(outcome) = nothing_to_do(options, prepared, &before).await? {
         return Ok(outcome);
     }
-    if let Some(run) = last_that_mailed(&before).filter(|_| !options.again) {
+    let mailed = last_to_respect(&before, options.provisional);
+    if let Some(run) = mailed.filter(|_| !options.again) {
         return Err(AppError::Held(refuse_after(run).into()));
     }
     if let Some(run) = awaiting_approval(&before).filter(|_| !options.again) {
@@ -169,7 +172,8 @@ async fn remember(
     let (period, version) = (prepared.period, run.version);
     let manifest = write::manifest(&prepared.project, frames, period, version, today, around);
     let only = options.only.iter().map(ToString::to_string).collect();
-    run.put_json(&Stored::Manifest, &Manifest { only, ..manifest }).await?;
+    let provisional = plan.provisional.clone();
+    run.put_json(&Stored::Manifest, &Manifest { only, provisional, ..manifest }).await?;
     write::put_results(run, &plan.tables, &plan.planned).await?;
     around.progress.end(Station::Remember, &run.shown());
     Ok(())
@@ -210,6 +214,7 @@ pub fn outcome(
         version,
         dry_run,
         delivered_before: false,
+        provisional: !plan.provisional.is_empty(),
         state: state_of(receipts),
         mails: Tally::of(receipts),
         sent_now: None,

@@ -50,6 +50,8 @@ pub enum Command {
     Resume(super::resume::Resume),
     /// Approve the mails of a run that waits for it, and send exactly these
     Approve(super::approve::Approve),
+    /// Stay up, and run each month and quarter when it is due
+    Schedule(super::schedule::Schedule),
     /// Targets before anybody is judged against them
     #[command(subcommand)]
     Targets(super::targets::Targets),
@@ -130,6 +132,10 @@ pub struct Run {
     /// Send all mails to this one address, marked as a test; nothing counts as delivered
     #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["dry_run", "hold", "canary", "again"])]
     pub test_send: Option<String>,
+    /// Send although checks hold the run, with every mail marked as provisional (暂定); the final
+    /// reports follow by another run
+    #[arg(long)]
+    pub provisional: bool,
     /// Take the period from the process that has it, without waiting for it to fall silent
     #[arg(long)]
     pub take_over: bool,

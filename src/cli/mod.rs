@@ -6,6 +6,7 @@ pub mod clock;
 mod print;
 mod progress;
 pub mod resume;
+pub mod schedule;
 pub mod show;
 mod table;
 pub mod targets;
@@ -108,6 +109,13 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
         }
         Command::Run(run) => {
             let json = run.json;
+            if run.period.is_none() && !run.dry_run && !run.again {
+                let (dir, as_of) = (&run.config.dir, run.as_of);
+                if let Some(idle) = app::due::nothing_due(dir, as_of, around).await? {
+                    schedule::nothing_due(&idle, json);
+                    return Ok(0);
+                }
+            }
             let options = RunOptions {
                 dir: run.config.dir,
                 period: run.period,
@@ -118,6 +126,7 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
                 hold: run.hold,
                 canary: run.canary,
                 test_send: run.test_send,
+                provisional: run.provisional,
                 take_over: run.take_over,
             };
             let outcome = app::run::run(&options, around).await?;
@@ -142,6 +151,7 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
         Command::Show(asked) => show::perform(asked, around).await,
         Command::Resume(asked) => resume::perform(asked, around).await,
         Command::Approve(asked) => approve::perform(asked, around).await,
+        Command::Schedule(schedule) => schedule::perform(&schedule, around).await,
         Command::Targets(command) => targets::perform(command, around).await,
     }
 }
@@ -176,6 +186,7 @@ fn wants_json(command: &Command) -> bool {
         Command::Simulate(simulate) => simulate.json,
         Command::Runs(runs) => runs.json,
         Command::Show(show) => show.json,
+        Command::Schedule(schedule) => schedule.json,
         Command::Resume(resume) => resume.json,
         Command::Approve(approve) => approve.json,
         Command::Targets(targets) => targets.json(),

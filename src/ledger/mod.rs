@@ -14,6 +14,7 @@ pub mod results;
 pub mod run;
 pub mod standing;
 pub mod stored;
+pub mod told;
 
 pub use claims::{Claim, Held, Holder};
 pub use error::LedgerError;
@@ -23,3 +24,4 @@ pub use outbox::{Approval, Outbox, PlannedMail, Withheld};
 pub use run::{Ledger, Run, RunSummary};
 pub use standing::{Standing, Standings};
 pub use stored::{ReportFormat, Stored, Table, TableFormat};
+pub use told::Told;
