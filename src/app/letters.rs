@@ -66,7 +66,10 @@ pub fn plan_letters(
             ReportKind::Hr => {
                 (templates.render(&compose_hr(briefing, recipient.language), font)?, Vec::new())
             }
-            ReportKind::Person | ReportKind::Department | ReportKind::Company => {
+            ReportKind::Person
+            | ReportKind::Department
+            | ReportKind::Company
+            | ReportKind::Reminder => {
                 let document = compose(briefing, &recipient.unit, recipient.language);
                 (templates.render(&document, font)?, Vec::new())
             }

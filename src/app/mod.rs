@@ -2,6 +2,7 @@
 //! then applies it.
 
 mod aims;
+pub mod approve;
 pub mod attachments;
 pub mod causes;
 pub mod check;
@@ -14,6 +15,7 @@ mod dry_run;
 pub mod due;
 pub mod earlier;
 pub mod error;
+mod finality;
 pub mod gather;
 pub mod init;
 pub mod letters;
@@ -27,10 +29,12 @@ pub mod recipients;
 pub mod resume;
 pub mod run;
 pub mod runs;
+pub mod schedule;
 pub mod show;
 pub mod simulate;
 pub mod talent;
 pub mod targets;
+mod test_send;
 pub mod wording;
 pub mod write;
 

@@ -50,6 +50,7 @@ pub fn manifest(
             })
             .collect(),
         only: Vec::new(),
+        provisional: Vec::new(),
     }
 }
 

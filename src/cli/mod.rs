@@ -1,10 +1,12 @@
 //! Floor 4: arguments, exit codes, progress, and what a person sees on the terminal.
 
+pub mod approve;
 pub mod args;
 pub mod clock;
 mod print;
 mod progress;
 pub mod resume;
+pub mod schedule;
 pub mod show;
 mod table;
 pub mod targets;
@@ -41,8 +43,7 @@ pub fn main() -> ExitCode {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
     let json = wants_json(&arguments.command);
-    let mails =
-        matches!(arguments.command, Command::Run(_) | Command::Demo(_) | Command::Resume(_));
+    let mails = mails(&arguments.command);
     let progress = progress::fitting(json);
     let around = Surroundings {
         env: &env,
@@ -108,6 +109,13 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
         }
         Command::Run(run) => {
             let json = run.json;
+            if run.period.is_none() && !run.dry_run && !run.again {
+                let (dir, as_of) = (&run.config.dir, run.as_of);
+                if let Some(idle) = app::due::nothing_due(dir, as_of, around).await? {
+                    schedule::nothing_due(&idle, json);
+                    return Ok(0);
+                }
+            }
             let options = RunOptions {
                 dir: run.config.dir,
                 period: run.period,
@@ -115,6 +123,10 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
                 only: run.only,
                 as_of: run.as_of,
                 again: run.again,
+                hold: run.hold,
+                canary: run.canary,
+                test_send: run.test_send,
+                provisional: run.provisional,
                 take_over: run.take_over,
             };
             let outcome = app::run::run(&options, around).await?;
@@ -138,6 +150,8 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
         }
         Command::Show(asked) => show::perform(asked, around).await,
         Command::Resume(asked) => resume::perform(asked, around).await,
+        Command::Approve(asked) => approve::perform(asked, around).await,
+        Command::Schedule(schedule) => schedule::perform(&schedule, around).await,
         Command::Targets(command) => targets::perform(command, around).await,
     }
 }
@@ -158,6 +172,12 @@ fn open_page(page: Option<&Path>, around: &Surroundings<'_>) {
     }
 }
 
+/// Whether it is one that mails.
+fn mails(command: &Command) -> bool {
+    use Command::{Approve, Demo, Resume, Run};
+    matches!(command, Run(_) | Demo(_) | Resume(_) | Approve(_))
+}
+
 fn wants_json(command: &Command) -> bool {
     match command {
         Command::Init(_) | Command::Demo(_) => false,
@@ -166,7 +186,9 @@ fn wants_json(command: &Command) -> bool {
         Command::Simulate(simulate) => simulate.json,
         Command::Runs(runs) => runs.json,
         Command::Show(show) => show.json,
+        Command::Schedule(schedule) => schedule.json,
         Command::Resume(resume) => resume.json,
+        Command::Approve(approve) => approve.json,
         Command::Targets(targets) => targets.json(),
     }
 }

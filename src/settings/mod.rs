@@ -11,6 +11,7 @@ pub mod delivery;
 pub mod dimensions;
 pub mod dkim;
 pub mod extract;
+pub mod holidays;
 pub mod hr;
 mod ledger;
 pub mod limits;
@@ -20,6 +21,8 @@ pub mod plan;
 pub mod problem;
 pub mod project;
 pub mod read;
+mod release;
+pub mod schedule;
 pub mod secret;
 pub mod smtp;
 pub mod statement;
@@ -27,7 +30,7 @@ pub mod target_rules;
 
 pub use actions::ActionSettings;
 pub use answers::{AnswerRule, Then};
-pub use calendar::CalendarSettings;
+pub use calendar::{CalendarColumns, CalendarSettings};
 pub use credit::{CreditSettings, ReturnPolicy, ReturnSettings, ShareUnit};
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
 pub use dimensions::{DimensionColumns, NameColumns};
@@ -36,12 +39,15 @@ pub use extract::{
     ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,
     JoinSettings, XlsxSettings,
 };
+pub use holidays::Country;
 pub use hr::Reader;
 pub use limits::DomainLimit;
 pub use org::{
     MembershipColumns, OrgSettings, PeopleColumns, TargetKind, TargetSettings, UnitColumns,
 };
 pub use project::Project;
+pub use release::Release;
+pub use schedule::{Deadline, ScheduleSettings, TryOn, WindowEdge};
 pub use secret::Secret;
 pub use smtp::{Auth, Credential, Login, Security, SmtpSettings};
 pub use statement::{Attached, StatementSettings};

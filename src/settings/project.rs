@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::actions::{ActionSettings, PlaybookFile, check_tables};
+use super::calendar::CalendarTable;
 use super::causes::CausesFile;
 use super::columns::check_columns;
 use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
@@ -16,9 +17,10 @@ use super::metrics::MetricsFile;
 use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
 use super::read::{read_extracts, read_file, read_if_there};
+use super::schedule::ScheduleTable;
 use super::{
     CalendarSettings, DeliverySettings, DeliveryTable, ExemptionColumns, ExtractSettings,
-    OrgSettings, StatementSettings, TargetRulesTable, TargetSettings,
+    OrgSettings, Release, ScheduleSettings, StatementSettings, TargetRulesTable, TargetSettings,
 };
 use crate::model::plan::Plan;
 use crate::model::{
@@ -62,10 +64,13 @@ pub struct Project {
     pub playbook: Playbook,
     /// The days that differ from Monday to Friday; none where nobody keeps a table of them.
     pub calendar: Option<CalendarSettings>,
+    /// When the job is due.
+    pub schedule: ScheduleSettings,
     /// Who gets the lists of talent and bonus; nobody where empty.
     pub hr: Vec<Reader>,
     pub statement: StatementSettings,
     pub delivery: DeliverySettings,
+    pub release: Release,
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
     pub plan: Plan,
@@ -93,7 +98,9 @@ struct MainFile {
     exemptions: Option<ExemptionColumns>,
     #[serde(default)]
     actions: Vec<ActionSettings>,
-    calendar: Option<CalendarSettings>,
+    calendar: Option<CalendarTable>,
+    #[serde(default)]
+    schedule: ScheduleTable,
     hr: Option<HrTable>,
     #[serde(default)]
     statement: StatementSettings,
@@ -193,10 +200,11 @@ impl Project {
                 check_columns(actions.columns_named(index), &extracts, problems);
             }
             check_tables(&main.actions, problems);
-            if let Some(calendar) = &main.calendar {
-                check_columns(calendar.columns_named(), &extracts, problems);
-            }
             check_main(&main, &extract_ids, &judged, problems)
+        });
+        let (calendar, schedule) = checked(&files, "attain.toml", &mut found, |problems| {
+            let calendar = main.calendar.and_then(|it| it.check(&extract_ids, &extracts, problems));
+            (calendar, main.schedule.check(problems))
         });
         let hr = checked(&files, "attain.toml", &mut found, |problems| {
             main.hr.map_or_else(Vec::new, |table| table.check(problems))
@@ -220,6 +228,7 @@ impl Project {
             }
             main.target_rules.check(problems)
         });
+        let release = main.delivery.as_ref().map(DeliveryTable::release).unwrap_or_default();
         let delivery = checked(&files, "attain.toml", &mut found, |problems| {
             let Some(table) = main.delivery else {
                 problems.push(Problem::new(
@@ -254,10 +263,12 @@ impl Project {
             exemptions: main.exemptions,
             actions: main.actions,
             playbook,
-            calendar: main.calendar,
+            calendar,
+            schedule,
             hr,
             statement,
             delivery,
+            release,
             extracts,
             metrics,
             plan,
@@ -373,7 +384,6 @@ fn check_main(
     uses.extend(main.org.units.iter().map(|units| ("org.units.extract", &units.extract)));
     uses.extend(main.org.memberships.iter().map(|m| ("org.memberships.extract", &m.extract)));
     uses.extend(main.exemptions.iter().map(|of| ("exemptions.extract", &of.extract)));
-    uses.extend(main.calendar.iter().map(|calendar| ("calendar.extract", &calendar.extract)));
     for (key, extract) in uses {
         require_extract(key, extract, extracts, problems);
     }
