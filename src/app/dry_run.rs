@@ -42,7 +42,7 @@ pub async fn dry_run(
 }
 
 /// Sends every letter, and nothing is remembered.
-async fn send(
+pub async fn send(
     planned: &[Planned],
     channel: &Channel,
     settings: &DeliverySettings,

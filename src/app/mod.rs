@@ -2,6 +2,7 @@
 //! then applies it.
 
 mod aims;
+pub mod approve;
 pub mod attachments;
 pub mod causes;
 pub mod check;
@@ -34,6 +35,7 @@ pub mod show;
 pub mod simulate;
 pub mod talent;
 pub mod targets;
+mod test_send;
 pub mod wording;
 pub mod write;
 

@@ -1,16 +1,21 @@
 //! `attain run`: a month or a quarter, judged, rendered, remembered and delivered; or, as a dry run, all of it
 //! into a folder.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use super::approve::hold;
 use super::claim::claim_for_run;
 use super::delivering::{Delivery, run_folder};
 use super::dry_run::{dry_run, write_page};
-use super::earlier::{earlier_runs, last_to_respect, refuse_after};
+use super::earlier::{
+    awaiting_approval, earlier_runs, is_open, last_to_respect, refuse_after, refuse_unapproved,
+};
 use super::outcome::{RunOutcome, not_sent, state_of};
 use super::plan::{Plan, Prepared, pack_note, plan, prepare};
+use super::test_send::test_send;
 use super::{AppError, Station, Surroundings, outbox, write};
 use crate::deliver::{Channel, Receipt, Tally};
 use crate::ledger::{Claim, Finished, Manifest, Run, RunState, RunSummary, Standing, Stored};
@@ -26,6 +31,12 @@ pub struct RunOptions {
     pub only: Vec<UnitId>,
     pub as_of: Option<NaiveDate>,
     pub again: bool,
+    /// The mails wait for a person's approval.
+    pub hold: bool,
+    /// So many mails go first, and the others only where all of these were taken.
+    pub canary: Option<NonZeroUsize>,
+    /// All mails go to this address, marked, and nothing is remembered.
+    pub test_send: Option<String>,
     /// Send although checks hold it, marked as provisional (暂定).
     pub provisional: bool,
     /// The period is taken from whoever has it, and not only from the dead.
@@ -44,6 +55,10 @@ pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunO
         let version = before.last().map_or(0, |run| run.version) + 1;
         return dry_run(options, &prepared, version, around).await;
     }
+    if let Some(to) = &options.test_send {
+        let version = before.last().map_or(0, |run| run.version) + 1;
+        return test_send(options, to, &prepared, version, around).await;
+    }
     // Whoever has nothing to do needs no claim.
     if let Some(outcome) = nothing_to_do(options, &prepared, &before).await? {
         return Ok(outcome);
@@ -61,7 +76,7 @@ async fn nothing_to_do(
     before: &[RunSummary],
 ) -> Result<Option<RunOutcome>, AppError> {
     match last_to_respect(before, options.provisional).filter(|_| !options.again) {
-        Some(run) if run.state != RunState::Delivering => {
+        Some(run) if !is_open(run) => {
             let notes = pack_note(prepared).await?.into_iter().collect();
             Ok(Some(RunOutcome::delivered_before(prepared.ledger.shown(), run, notes)))
         }
@@ -82,6 +97,9 @@ async fn claimed_run(
     let mailed = last_to_respect(&before, options.provisional);
     if let Some(run) = mailed.filter(|_| !options.again) {
         return Err(AppError::Held(refuse_after(run).into()));
+    }
+    if let Some(run) = awaiting_approval(&before).filter(|_| !options.again) {
+        return Err(AppError::Held(refuse_unapproved(run).into()));
     }
     let run = prepared.ledger.begin(prepared.period, &claim.holder).await?;
     // Whoever took over meanwhile has fenced the versions that were there, or sees this one.
@@ -116,12 +134,17 @@ async fn real_run(
     let mut plan = plan(options, prepared, run.version, Some(run), around).await?;
     remember(options, prepared, run, &plan, around).await?;
     let settings = &prepared.project.delivery;
-    let (outbox, _) = outbox::store(run, &mut plan.planned, settings, around).await?;
+    let (outbox, hash) = outbox::store(run, &mut plan.planned, settings, around).await?;
+    if options.hold || prepared.project.release.approve {
+        return hold(prepared, &plan, (run, claim), (&outbox, hash), around).await;
+    }
 
     let channel = Channel::open(settings, &run_folder(run)).await.map_err(AppError::Failed)?;
     let delivery = Delivery::open(run, claim, &outbox, settings).await?;
     delivery.begin(around).await?;
-    delivery.send(&delivery.numbers(Standing::waits), &channel, around).await?;
+    let canary = options.canary.or(prepared.project.release.canary);
+    let waiting = delivery.numbers(Standing::waits);
+    let stopped_by = delivery.send_after(canary, &waiting, &channel, around).await?;
     let dir = channel.folder().map(Path::to_owned);
     channel.close().await;
 
@@ -131,8 +154,9 @@ async fn real_run(
         Some(dir) => Some(write_page(dir, prepared, &plan, run.version, false, &receipts, &place)?),
         None => None,
     };
-    delivery.end(around).await?;
-    Ok(outcome(prepared, &plan, run.version, &receipts, (place, index), false))
+    let state = delivery.end(stopped_by, around).await?;
+    let told = outcome(prepared, &plan, run.version, &receipts, (place, index), false);
+    Ok(RunOutcome { state, ..told })
 }
 
 /// Writes what the run was made from and came to, before anything is delivered.
@@ -194,6 +218,8 @@ pub fn outcome(
         state: state_of(receipts),
         mails: Tally::of(receipts),
         sent_now: None,
+        to_approve: None,
+        test_send: None,
         rows: plan.judged.counts.clone(),
         not_sent: not_sent(&plan.planned, receipts),
         notes: plan.judged.notes.clone(),

@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::runs::open_ledger;
 use super::{AppError, Surroundings};
 use crate::ledger::{
-    Holder, LedgerError, Outbox, PlannedMail, RunSummary, Standing, Standings, journal,
+    Approval, Holder, LedgerError, Outbox, PlannedMail, RunSummary, Standing, Standings, Stored,
+    journal,
 };
 use crate::model::{Diagnostic, Diagnostics, Period, State, Tally};
 
@@ -26,6 +27,8 @@ pub struct Shown {
     pub totals: Tally,
     /// The hash of the plan.
     pub outbox_sha256: Option<String>,
+    /// Who approved it, where it was held for that.
+    pub approval: Option<Approval>,
     pub mails: Vec<ShownMail>,
 }
 
@@ -85,6 +88,7 @@ pub async fn show(
         planned: mails.len(),
         totals: Tally::of_states(mails.iter().map(|mail: &ShownMail| mail.state)),
         outbox_sha256,
+        approval: run.read_json(&Stored::Approved).await?,
         mails,
     })
 }

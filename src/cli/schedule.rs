@@ -171,9 +171,8 @@ fn told(event: &Event, at: DateTime<Tz>) {
         }
         Event::Delivered { period, ran } => {
             let how = match (ran.provisional, ran.state) {
-                (true, _) => "delivered as provisional",
-                (false, RunState::DeliveredInPart) => "delivered in part",
-                (false, _) => "delivered",
+                (true, RunState::Delivered) => "delivered as provisional",
+                (_, state) => state.words(),
             };
             print::line(&format!("{at}  {period} v{} {how}: {} mails", ran.version, ran.mails));
         }

@@ -25,6 +25,8 @@ pub enum Stored {
     Mail(usize),
     /// All mails of the plan: written once they are there.
     Outbox,
+    /// Who approved the outbox, when, and with which hash.
+    Approved,
     /// Written just before the first mail leaves: from here on, some may have gone out. The number
     /// is that of the delivery: a run that is resumed has several.
     Delivering(u32),
@@ -140,7 +142,10 @@ impl Stored {
 
     /// Whether it has to outlive a power cut: whether a mail is sent again hangs on it.
     pub fn is_vital(&self) -> bool {
-        matches!(self, Self::Mail(_) | Self::Outbox | Self::Delivering(_) | Self::Segment(_))
+        matches!(
+            self,
+            Self::Mail(_) | Self::Outbox | Self::Approved | Self::Delivering(_) | Self::Segment(_)
+        )
     }
 }
 
@@ -185,6 +190,7 @@ impl fmt::Display for Stored {
             }
             Self::Mail(number) => write!(f, "mails/{number:05}.eml"),
             Self::Outbox => f.write_str("outbox.json"),
+            Self::Approved => f.write_str("approved.json"),
             Self::Delivering(number) => write!(f, "delivering/{number:02}.json"),
             Self::Segment(number) => write!(f, "journal/{number:06}.json"),
             Self::Finished(number) => write!(f, "finished/{number:02}.json"),

@@ -24,6 +24,7 @@ pub mod policy;
 pub mod problem;
 pub mod project;
 pub mod read;
+mod release;
 pub mod schedule;
 pub mod secret;
 pub mod smtp;
@@ -48,6 +49,7 @@ pub use org::{
     MembershipColumns, OrgSettings, PeopleColumns, TargetKind, TargetSettings, UnitColumns,
 };
 pub use project::Project;
+pub use release::Release;
 pub use schedule::{Deadline, ScheduleSettings, TryOn, WindowEdge};
 pub use secret::Secret;
 pub use smtp::{Auth, Credential, Login, Security, SmtpSettings};

@@ -21,7 +21,7 @@ use super::read::{read_extracts, read_file, read_if_there};
 use super::schedule::ScheduleTable;
 use super::{
     CalendarSettings, DeliverySettings, DeliveryTable, ExemptionColumns, ExtractSettings,
-    OrgSettings, ScheduleSettings, StatementSettings, TargetRulesTable, TargetSettings,
+    OrgSettings, Release, ScheduleSettings, StatementSettings, TargetRulesTable, TargetSettings,
 };
 use crate::model::plan::Plan;
 use crate::model::{
@@ -71,6 +71,7 @@ pub struct Project {
     pub hr: Vec<Reader>,
     pub statement: StatementSettings,
     pub delivery: DeliverySettings,
+    pub release: Release,
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
     pub plan: Plan,
@@ -236,6 +237,7 @@ impl Project {
             }
             main.target_rules.check(problems)
         });
+        let release = main.delivery.as_ref().map(DeliveryTable::release).unwrap_or_default();
         let delivery = checked(&files, "attain.toml", &mut found, |problems| {
             let Some(table) = main.delivery else {
                 problems.push(Problem::new(
@@ -275,6 +277,7 @@ impl Project {
             hr,
             statement,
             delivery,
+            release,
             extracts,
             metrics,
             plan,

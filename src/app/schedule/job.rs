@@ -10,7 +10,7 @@ use super::plan::{Known, Standing};
 use super::remind::{Reminding, last_reminded, remind};
 use super::watch::Work;
 use super::window::Rules;
-use crate::app::earlier::{earlier_runs, is_provisional, last_that_mailed};
+use crate::app::earlier::{awaiting_approval, earlier_runs, is_provisional, last_that_mailed};
 use crate::app::outcome::RunOutcome;
 use crate::app::resume::{ResumeOptions, resume};
 use crate::app::run::{RunOptions, run};
@@ -67,15 +67,7 @@ impl Work for Job<'_> {
     }
 
     async fn resume(&self, period: Period) -> Result<Ran, AppError> {
-        let options = ResumeOptions {
-            dir: self.dir.clone(),
-            period,
-            version: None,
-            resend_doubtful: false,
-            resend: Vec::new(),
-            reason: None,
-            take_over: false,
-        };
+        let options = ResumeOptions::of(self.dir.clone(), period);
         Ok(ran(&Box::pin(resume(&options, &self.around())).await?))
     }
 
@@ -145,7 +137,9 @@ pub async fn known(ledger: &Ledger, fiscal: FiscalYear, period: Period) -> Resul
 pub async fn standing(ledger: &Ledger, period: Period) -> Result<Standing, AppError> {
     let runs = earlier_runs(ledger, period).await?;
     Ok(match last_that_mailed(&runs) {
+        _ if awaiting_approval(&runs).is_some() => Standing::Waits,
         None => Standing::Nothing,
+        Some(run) if run.state == RunState::Halted => Standing::Waits,
         Some(run) if run.state == RunState::Delivering => Standing::CutOff,
         Some(run) if is_provisional(run) => Standing::Provisional,
         Some(_) => Standing::Delivered,
