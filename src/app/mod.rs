@@ -2,8 +2,12 @@
 //! then applies it.
 
 mod aims;
+mod alert_mail;
+pub mod alerts;
 pub mod attachments;
+pub mod bounces;
 pub mod causes;
+pub mod chat;
 pub mod check;
 pub mod checks;
 pub mod default_project;

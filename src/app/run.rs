@@ -10,7 +10,7 @@ use super::earlier::{earlier_runs, last_that_mailed, refuse_after};
 use super::letters::Planned;
 use super::outcome::{RunOutcome, not_sent, state_of};
 use super::plan::{Plan, Prepared, pack_note, plan, prepare};
-use super::{AppError, Station, Surroundings, write};
+use super::{AppError, Station, Surroundings, alerts, bounces, chat, write};
 use crate::deliver::{Channel, Receipt, Tally, dispatch};
 use crate::ledger::{Finished, LedgerError, Manifest, Run, RunState, Stored, Table, results};
 use crate::model::{Diagnostic, Period, UnitId};
@@ -28,11 +28,31 @@ pub struct RunOptions {
     pub again: bool,
 }
 
+/// Runs the job of a month, or of a quarter, and tells the operator how it went.
+///
+/// # Errors
+/// As [`run_period`].
+pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunOutcome, AppError> {
+    let mut ended = run_period(options, around).await;
+    if !options.dry_run {
+        let asked = (options.period, options.as_of);
+        let lost = alerts::after_run(&options.dir, asked, &ended, around).await;
+        match &mut ended {
+            Ok(outcome) => outcome.notes.extend(lost),
+            Err(_) => lost.iter().for_each(|lost| tracing::error!("{lost}")),
+        }
+    }
+    ended
+}
+
 /// Runs the job of a month, or of a quarter.
 ///
 /// # Errors
 /// Usage, held or failed, where nothing was mailed; cut off, where some mails may have left.
-pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunOutcome, AppError> {
+async fn run_period(
+    options: &RunOptions,
+    around: &Surroundings<'_>,
+) -> Result<RunOutcome, AppError> {
     let prepared = prepare(options, around)?;
     let before = earlier_runs(&prepared.ledger, prepared.period).await?;
     let mailed = last_that_mailed(&before);
@@ -76,7 +96,9 @@ async fn real_run(
     run: &Run,
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
-    let plan = plan(options, prepared, run.version, Some(run), around).await?;
+    let came_back = bounces::look(&prepared.project, &prepared.ledger, around).await;
+    let mut plan = plan(options, prepared, run.version, Some(run), around).await?;
+    plan.judged.notes.extend(came_back);
     let delivery = &prepared.project.delivery;
     let run_folder = PathBuf::from(format!("{}-v{}", prepared.period, run.version));
 
@@ -94,6 +116,7 @@ async fn real_run(
     let manifest = Manifest { only, ..manifest };
     run.put_json(&Stored::Manifest, &manifest).await?;
     write::put_results(run, &plan.tables, &plan.planned).await?;
+    chat::put_bulletin(run, &plan.posts).await?;
     around.progress.end(Station::Remember, &run.shown());
 
     let channel = Channel::open(delivery, &run_folder).await.map_err(AppError::Failed)?;
@@ -111,7 +134,9 @@ async fn real_run(
         None => None,
     };
     let where_to = (place, index);
-    let outcome = outcome(prepared, &plan, run.version, &receipts, where_to, false);
+    let mut outcome = outcome(prepared, &plan, run.version, &receipts, where_to, false);
+    outcome.posts = chat::post_bulletin(&prepared.project, run, &outcome.mails, around).await?;
+    outcome.notes.extend(chat::notes(&outcome.posts));
     tracing::info!(period = %run.period, version = run.version, state = ?outcome.state, "run finished");
     let finished = Finished {
         state: outcome.state,
@@ -191,6 +216,7 @@ pub fn outcome(
         rows: plan.judged.counts.clone(),
         not_sent: not_sent(&plan.planned, receipts),
         notes: plan.judged.notes.clone(),
+        posts: Vec::new(),
         results,
         index,
     }

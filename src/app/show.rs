@@ -4,9 +4,10 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::bounces::{BouncedMail, of_run};
 use super::runs::open_ledger;
-use super::{AppError, Surroundings};
-use crate::deliver::Receipt;
+use super::{AppError, Surroundings, chat};
+use crate::deliver::{PostReceipt, Receipt};
 use crate::ledger::{LedgerError, RunSummary, Stored};
 use crate::model::{Diagnostics, Period};
 
@@ -17,6 +18,10 @@ pub struct Shown {
     /// Where its files lie.
     pub place: String,
     pub receipts: Vec<Receipt>,
+    /// Mails that came back.
+    pub bounces: Vec<BouncedMail>,
+    /// What the chats heard.
+    pub posts: Vec<PostReceipt>,
 }
 
 /// One run; the last one of the period where no version is given.
@@ -40,5 +45,6 @@ pub async fn show(
     for number in run.receipts().await? {
         receipts.extend(run.read_json::<Receipt>(&Stored::Receipt(number)).await?);
     }
-    Ok(Shown { run: run.summary().await?, place: run.shown(), receipts })
+    let (bounces, posts) = (of_run(&run).await?, chat::of_run(&run).await?);
+    Ok(Shown { run: run.summary().await?, place: run.shown(), receipts, bounces, posts })
 }

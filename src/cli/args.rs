@@ -45,6 +45,8 @@ pub enum Command {
     Runs(Runs),
     /// Show one run: its inputs, results and deliveries
     Show(Show),
+    /// Mails that came back: read from the mailbox, and kept with the run that sent them
+    Bounces(super::bounces::Bounces),
     /// Targets before anybody is judged against them
     #[command(subcommand)]
     Targets(super::targets::Targets),

@@ -1,6 +1,7 @@
 //! Floor 4: arguments, exit codes, progress, and what a person sees on the terminal.
 
 pub mod args;
+pub mod bounces;
 pub mod clock;
 mod print;
 mod progress;
@@ -128,6 +129,7 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
             print::simulated(&app::simulate::simulate(&options, around).await?, simulate.json);
             Ok(0)
         }
+        Command::Bounces(command) => bounces::perform(command, around).await,
         Command::Runs(runs) => {
             print::runs(&app::runs::runs(&runs.config.dir, around).await?, runs.json);
             Ok(0)
@@ -164,6 +166,7 @@ fn wants_json(command: &Command) -> bool {
         Command::Check(check) => check.json,
         Command::Run(run) => run.json,
         Command::Simulate(simulate) => simulate.json,
+        Command::Bounces(bounces) => bounces.json,
         Command::Runs(runs) => runs.json,
         Command::Show(show) => show.json,
         Command::Targets(targets) => targets.json(),

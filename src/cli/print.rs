@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::bounces;
 use crate::app::AppError;
 use crate::app::check::Checked;
 use crate::app::outcome::RunOutcome;
@@ -237,5 +238,11 @@ pub fn shown(shown: &Shown, as_json: bool) {
     }
     for receipt in &shown.receipts {
         say!("{:<10} {} {}", receipt.state.code(), receipt.recipient, receipt.detail);
+    }
+    for post in &shown.posts {
+        say!("{}", bounces::post_words(post));
+    }
+    for mail in &shown.bounces {
+        say!("came back: {}", bounces::words(mail));
     }
 }

@@ -1,9 +1,11 @@
 //! Floor 3: what every run leaves behind in an object store. Created once, never overwritten, never
 //! deleted.
 
+mod alerts;
 pub mod award_reasons;
 pub mod error;
 pub mod manifest;
+mod names;
 pub mod past;
 pub mod reasons;
 mod reasons_pace;

@@ -14,13 +14,13 @@ use crate::store::Place;
 /// All runs, in a place of an object store.
 #[derive(Clone, Debug)]
 pub struct Ledger {
-    place: Place,
+    pub(super) place: Place,
 }
 
 /// One run: a version of a period.
 #[derive(Clone, Debug)]
 pub struct Run {
-    ledger: Ledger,
+    pub(super) ledger: Ledger,
     pub period: Period,
     pub version: u32,
 }
@@ -109,24 +109,24 @@ impl Ledger {
         Ok(versions)
     }
 
-    async fn folders(&self, inside: &str) -> Result<Vec<String>, LedgerError> {
+    pub(super) async fn folders(&self, inside: &str) -> Result<Vec<String>, LedgerError> {
         let listed = self.list(inside).await?;
         let last = |path: &object_store::path::Path| path.filename().map(str::to_owned);
         Ok(listed.common_prefixes.iter().filter_map(last).collect())
     }
 
-    async fn list(&self, inside: &str) -> Result<ListResult, LedgerError> {
+    pub(super) async fn list(&self, inside: &str) -> Result<ListResult, LedgerError> {
         let path = self.path(inside)?;
         let listed = self.place.store.list_with_delimiter(Some(&path)).await;
         listed.map_err(|source| self.store_error(inside, source))
     }
 
-    fn path(&self, relative: &str) -> Result<object_store::path::Path, LedgerError> {
+    pub(super) fn path(&self, relative: &str) -> Result<object_store::path::Path, LedgerError> {
         let shown = || self.place.show(relative);
         self.place.at(relative).map_err(|source| LedgerError::Path { path: shown(), source })
     }
 
-    fn store_error(&self, relative: &str, source: object_store::Error) -> LedgerError {
+    pub(super) fn store_error(&self, relative: &str, source: object_store::Error) -> LedgerError {
         LedgerError::Store { path: self.place.show(relative), source }
     }
 }

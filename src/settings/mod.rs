@@ -3,9 +3,12 @@
 
 pub mod actions;
 pub mod answers;
+pub mod bounces;
 pub mod calendar;
 pub mod causes;
+pub mod chat;
 pub mod columns;
+mod company;
 pub mod credit;
 pub mod delivery;
 pub mod dimensions;
@@ -14,6 +17,7 @@ pub mod extract;
 pub mod hr;
 pub mod limits;
 pub mod metrics;
+pub mod operator;
 pub mod org;
 pub mod plan;
 pub mod problem;
@@ -26,7 +30,9 @@ pub mod target_rules;
 
 pub use actions::ActionSettings;
 pub use answers::{AnswerRule, Then};
+pub use bounces::BounceSettings;
 pub use calendar::CalendarSettings;
+pub use chat::{ChatKind, ChatSettings, ChatWhat};
 pub use credit::{CreditSettings, ReturnPolicy, ReturnSettings, ShareUnit};
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
 pub use dimensions::{DimensionColumns, NameColumns};
@@ -37,6 +43,7 @@ pub use extract::{
 };
 pub use hr::Reader;
 pub use limits::DomainLimit;
+pub use operator::OperatorSettings;
 pub use org::{
     MembershipColumns, OrgSettings, PeopleColumns, TargetKind, TargetSettings, UnitColumns,
 };

@@ -8,10 +8,13 @@ use serde::Deserialize;
 
 use super::actions::{ActionSettings, PlaybookFile, check_tables};
 use super::causes::CausesFile;
+use super::chat::{self, ChatSettings, ChatTable};
 use super::columns::check_columns;
+use super::company::CompanyTable;
 use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
 use super::hr::{HrTable, Reader};
 use super::metrics::MetricsFile;
+use super::operator::{OperatorSettings, OperatorTable};
 use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
 use super::read::{read_extracts, read_file, read_if_there};
@@ -63,6 +66,8 @@ pub struct Project {
     pub hr: Vec<Reader>,
     pub statement: StatementSettings,
     pub delivery: DeliverySettings,
+    pub chats: Vec<ChatSettings>,
+    pub operator: OperatorSettings,
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
     pub plan: Plan,
@@ -95,21 +100,10 @@ struct MainFile {
     #[serde(default)]
     statement: StatementSettings,
     delivery: Option<DeliveryTable>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CompanyTable {
-    name: Bilingual,
-    currency: String,
-    language: Language,
-    time_zone: String,
-    #[serde(default = "one")]
-    fiscal_year_starts: u32,
-}
-
-fn one() -> u32 {
-    1
+    #[serde(default)]
+    chat: Vec<ChatTable>,
+    #[serde(default)]
+    operator: OperatorTable,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -199,7 +193,9 @@ impl Project {
             if let Some(calendar) = &main.calendar {
                 check_columns(calendar.columns_named(), &extracts, problems);
             }
-            check_main(&main, &extract_ids, &judged, problems)
+            let company = main.company.check(problems);
+            check_main(&main, &extract_ids, &judged, problems);
+            company
         });
         let hr = checked(&files, "attain.toml", &mut found, |problems| {
             main.hr.map_or_else(Vec::new, |table| table.check(problems))
@@ -234,6 +230,12 @@ impl Project {
             };
             table.check(dir, env, problems)
         });
+        let allowed = delivery.as_ref().map_or(&[][..], |delivery| &delivery.allowed_domains);
+        let (chats, operator) = checked(&files, "attain.toml", &mut found, |problems| {
+            let chats = chat::check(main.chat, dir, env, problems);
+            let operator = main.operator.check(&chats, allowed, (dir, env), problems);
+            (chats, operator)
+        });
         let Some(delivery) = delivery.filter(|_| !found.has_errors()) else {
             return Err(found);
         };
@@ -260,6 +262,8 @@ impl Project {
             hr,
             statement,
             delivery,
+            chats,
+            operator,
             extracts,
             metrics,
             plan,
@@ -337,23 +341,7 @@ fn check_main(
     extracts: &BTreeSet<ExtractId>,
     judged: &BTreeSet<MetricId>,
     problems: &mut Problems,
-) -> (chrono_tz::Tz, FiscalYear) {
-    let time_zone = main.company.time_zone.parse::<chrono_tz::Tz>().unwrap_or_else(|_| {
-        problems.push(Problem::new(
-            "company.time_zone",
-            format!("“{}” is no time zone", main.company.time_zone),
-            "use a name such as Asia/Shanghai",
-        ));
-        chrono_tz::UTC
-    });
-    let fiscal = FiscalYear::starting(main.company.fiscal_year_starts).unwrap_or_else(|| {
-        problems.push(Problem::new(
-            "company.fiscal_year_starts",
-            format!("{} is no month", main.company.fiscal_year_starts),
-            "use 1 to 12",
-        ));
-        FiscalYear::default()
-    });
+) {
     if main.reports.headline.is_empty() {
         problems.push(Problem::new(
             "reports.headline",
@@ -387,5 +375,4 @@ fn check_main(
         require_extract(&format!("{key}.extract"), &targets.extract, extracts, problems);
         targets.check(&key, judged, problems);
     }
-    (time_zone, fiscal)
 }

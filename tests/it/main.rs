@@ -1,7 +1,11 @@
 mod actions;
+mod alerts;
 mod bad_input;
+mod bounces;
 mod cases;
 mod causes;
+mod chat;
+mod chat_server;
 mod commands;
 mod cut_off;
 mod dkim;

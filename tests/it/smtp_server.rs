@@ -175,6 +175,7 @@ impl ScriptedServer {
             dkim: Vec::new(),
             answers: Vec::new(),
             limits: Vec::new(),
+            bounces: None,
         }
     }
 
