@@ -114,8 +114,7 @@ pub async fn collect(
         let mut of_run = Vec::new();
         for mail in &sent {
             for bounce in reported.remove(&mail.message_id).into_iter().flatten() {
-                // The mail went to one address, and we know best to which.
-                let bounce = Bounce { recipient: mail.recipient.clone(), ..bounce };
+                let bounce = as_sent(bounce, &mail.recipient);
                 of_run.push(put_bounce(&run, bounce, &mail.report, around).await?);
             }
         }
@@ -125,6 +124,14 @@ pub async fn collect(
     }
     bounced.of_others = reported.len();
     Ok(bounced)
+}
+
+/// The mail went to one address, and we know best to which; another one is where it was passed on.
+fn as_sent(bounce: Bounce, recipient: &str) -> Bounce {
+    let other = (!bounce.recipient.eq_ignore_ascii_case(recipient)).then_some(bounce.recipient);
+    let final_recipient = bounce.final_recipient.or(other);
+    let final_recipient = final_recipient.filter(|it| !it.eq_ignore_ascii_case(recipient));
+    Bounce { recipient: recipient.to_owned(), final_recipient, ..bounce }
 }
 
 /// The mailbox before a run: what cannot be read there holds nothing up.

@@ -139,7 +139,10 @@ mod tests {
 
     #[test]
     fn a_group_reads_of_departments_and_of_no_person() {
-        let company = fixture::company();
+        let mut company = fixture::company();
+        for unit in ["D1", "D2"] {
+            company.score(unit, "sales").warning = Warning::Red;
+        }
         let briefing = company.briefing();
         for language in [Language::Zh, Language::En] {
             let summary = compose_summary(&briefing, language);

@@ -43,9 +43,9 @@ fn what_postfix_sends_back_is_found_once_and_told_before_the_next_mail() {
     let deliveries =
         std::fs::read_to_string(own.path().join("ledger/runs/2026-09/v1/results/deliveries.csv"))
             .unwrap();
-    let known = ["a@example.com", "b@example.com", "c@example.com"];
-    let sent: Vec<&str> = deliveries.lines().skip(1).filter(|row| row.contains(",sent,")).collect();
-    let lost = sent.iter().filter(|row| !known.iter().any(|known| row.contains(known))).count();
+    let known = [",a@example.com,", ",b@example.com,", ",c@example.com,"];
+    let sent = deliveries.lines().skip(1).filter(|row| row.contains(",sent,"));
+    let lost = sent.filter(|row| !known.iter().any(|known| row.contains(known))).count();
     assert!(lost > 5, "{deliveries}");
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let reports = runtime.block_on(mailbox(&server, "ops", lost));
@@ -57,7 +57,7 @@ fn what_postfix_sends_back_is_found_once_and_told_before_the_next_mail() {
     let summary = format!("{lost} mails came back, {lost} of them new\n");
     assert!(said.out.ends_with(&summary), "{}", said.out);
     assert!(said.out.contains("hard     p02@example.com person/P02 5.1.1: "), "{}", said.out);
-    assert!(said.out.to_lowercase().contains("user unknown"), "{}", said.out);
+    assert!(said.out.contains("unknown user"), "{}", said.out);
     assert!(!said.out.contains("c@example.com"), "{}", said.out);
     let again = attain(&["bounces", "2026-09", "--config", dir, "--json"]).json();
     let found = again["found"].as_array().unwrap();

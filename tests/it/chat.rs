@@ -198,6 +198,10 @@ what = ["summary"]
 language = "en"
 "#;
 
+/// Whatever speaks of requests says all it knows.
+const LOG: &str =
+    "warn,attain=trace,reqwest=trace,hyper=trace,hyper_util=trace,h2=trace,rustls=trace";
+
 struct Group {
     project: Project,
     robot: Robot,
@@ -208,6 +212,9 @@ impl Group {
         let project = Project::of_two_months();
         let config = project.read("attain.toml");
         project.write("attain.toml", config + CHATS);
+        // So that some department is in red.
+        project.edit("plan.toml", "yellow_below = \"80%\"", "yellow_below = \"99%\"");
+        project.edit("plan.toml", "red_below = \"60%\"", "red_below = \"95%\"");
         Self { project, robot }
     }
 
@@ -216,7 +223,7 @@ impl Group {
         let sales = self.robot.url("/sales?key=hush-hush-sales");
         let board = self.robot.url("/services/hush-hush-board");
         let variables = [("SALES_URL", &*sales), ("BOARD_URL", &*board)];
-        let arguments = ["run", "2026-10", "--config", dir, "--as-of", AS_OF, "--log", "trace"];
+        let arguments = ["run", "2026-10", "--config", dir, "--as-of", AS_OF, "--log", LOG];
         let said = attain_with(&variables, &[&arguments[..], more].concat());
         assert!(!said.out.contains("hush-hush"), "{}", said.out);
         let told = said.err.lines().find(|line| line.contains("hush-hush"));

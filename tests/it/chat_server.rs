@@ -1,7 +1,7 @@
 //! A web server in this process, as a chat's robot or a watching service: it remembers what it heard,
 //! and answers what the test wants.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};

@@ -48,16 +48,25 @@ impl Message {
         if fits(self) {
             return Ok((self.clone(), 0));
         }
-        for kept in (0..self.lines.len()).rev() {
+        let shortened = |kept: usize| {
             let rest = self.lines.len() - kept;
             let mut lines = self.lines[..kept].to_vec();
             lines.push(self.more.replace("{rest}", &rest.to_string()));
-            let shorter = Self { lines, ..self.clone() };
-            if fits(&shorter) {
-                return Ok((shorter, rest));
+            (Self { lines, ..self.clone() }, rest)
+        };
+        // The most that fit are between those that do and those that do not.
+        let (mut fitting, mut kept, mut too_many) = (None, 0, self.lines.len());
+        while kept < too_many {
+            let (shorter, rest) = shortened(kept);
+            match fits(&shorter) {
+                true => fitting = Some((kept, shorter, rest)),
+                false => too_many = kept,
             }
+            let most = fitting.as_ref().map_or(0, |(kept, ..)| kept + 1);
+            kept = most + (too_many.saturating_sub(most)) / 2;
         }
-        Err("even its title and its link are longer than the chat takes".to_owned())
+        let longer = "even its title and its link are longer than the chat takes";
+        fitting.map(|(_, message, rest)| (message, rest)).ok_or_else(|| longer.to_owned())
     }
 
     /// Lines and link as plain text.
