@@ -228,6 +228,9 @@ pub async fn after_run(
     ended: &Result<RunOutcome, AppError>,
     around: &Surroundings<'_>,
 ) -> Vec<Diagnostic> {
+    if ended.as_ref().is_err_and(was_mistyped) {
+        return Vec::new();
+    }
     let project = match load_project(dir, around) {
         Ok(project) => project,
         // Who is to be told stands in the config that cannot be read.
@@ -253,6 +256,13 @@ pub async fn after_run(
         lost.push(Diagnostic::warning(Place::file("operator, ping"), what, help));
     }
     lost
+}
+
+/// Whether somebody sits at a terminal and wrote an argument that cannot be: they know by now.
+fn was_mistyped(why: &AppError) -> bool {
+    let argument =
+        |found: &Diagnostic| found.place.file == "PERIOD" || found.place.file.starts_with("--");
+    matches!(why, AppError::Usage(found) if found.iter().all(argument))
 }
 
 async fn alerts_of(
@@ -318,5 +328,10 @@ mod tests {
         let failed = Alert { cause: Cause::Failed, ..alert("a") };
         assert_ne!(alert("a").hash(), failed.hash());
         assert_eq!(alert("a").name(), "2026-10-v1-held");
+        let usage = |place: &str| {
+            AppError::Usage(Diagnostic::error(Place::file(place), "no", "another").into())
+        };
+        assert!(was_mistyped(&usage("PERIOD")) && was_mistyped(&usage("--only")));
+        assert!(!was_mistyped(&usage("attain.toml")));
     }
 }

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AppError, Surroundings};
+use super::AppError;
 use crate::deliver::chat::About;
 use crate::deliver::{Message, PostReceipt, Poster, State, Tally};
 use crate::ledger::{LedgerError, Run, Stored};
@@ -125,34 +126,31 @@ pub fn write_posts(dir: &Path, posts: &[PlannedPost], mails: &Tally) -> Result<(
 /// # Errors
 /// A ledger that refuses.
 pub async fn post_bulletin(
-    project: &Project,
+    chats: &[ChatSettings],
     run: &Run,
     mails: &Tally,
-    around: &Surroundings<'_>,
+    clock: &(dyn Fn() -> DateTime<Utc> + Sync),
 ) -> Result<Vec<PostReceipt>, LedgerError> {
     let posts: Option<Vec<PlannedPost>> = run.read_json(&Stored::Bulletin).await?;
-    let mut poster = Poster::new(around.clock);
+    let mut poster = Poster::new(clock);
     let mut receipts = Vec::new();
     for post in posts.iter().flatten() {
-        receipts.push(post_once(project, run, post, mails, &mut poster, around).await?);
+        receipts.push(post_once(chats, run, post, mails, &mut poster).await?);
     }
     Ok(receipts)
 }
 
 async fn post_once(
-    project: &Project,
+    chats: &[ChatSettings],
     run: &Run,
     post: &PlannedPost,
     mails: &Tally,
     poster: &mut Poster<'_>,
-    around: &Surroundings<'_>,
 ) -> Result<PostReceipt, LedgerError> {
     let name = post.name();
     let mut attempt = 1;
     loop {
-        let ended: Option<PostReceipt> =
-            run.read_json(&Stored::Post(name.clone(), attempt)).await?;
-        match ended {
+        match run.read_json::<PostReceipt>(&Stored::Post(name.clone(), attempt)).await? {
             // What was not posted may be tried once more: the config may have been mended.
             Some(ended) if ended.state == State::Failed => attempt += 1,
             Some(ended) => return Ok(ended),
@@ -164,15 +162,15 @@ async fn post_once(
         what: post.what.code().to_owned(),
         state,
         detail: detail.to_owned(),
-        at: (around.clock)(),
+        at: poster.now(),
         attempts: 0,
         retriable: false,
         lines_left_out: 0,
     };
-    let Some(chat) = project.chats.iter().find(|chat| chat.id == post.chat) else {
+    let Some(chat) = chats.iter().find(|chat| chat.id == post.chat) else {
         return Ok(not_posted(State::Suppressed, "the config has no such chat any more"));
     };
-    let begins = serde_json::json!({ "at": (around.clock)(), "process": std::process::id() });
+    let begins = serde_json::json!({ "at": poster.now(), "process": std::process::id() });
     match run.put_json(&Stored::PostBegun(name.clone(), attempt), &begins).await {
         Ok(()) => {}
         Err(LedgerError::Exists { .. }) => {

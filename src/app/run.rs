@@ -135,7 +135,8 @@ async fn real_run(
     };
     let where_to = (place, index);
     let mut outcome = outcome(prepared, &plan, run.version, &receipts, where_to, false);
-    outcome.posts = chat::post_bulletin(&prepared.project, run, &outcome.mails, around).await?;
+    outcome.posts =
+        chat::post_bulletin(&prepared.project.chats, run, &outcome.mails, around.clock).await?;
     outcome.notes.extend(chat::notes(&outcome.posts));
     tracing::info!(period = %run.period, version = run.version, state = ?outcome.state, "run finished");
     let finished = Finished {

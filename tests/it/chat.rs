@@ -3,9 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use attain::app::chat::{PlannedPost, post_bulletin, put_bulletin};
 use attain::deliver::chat::About;
-use attain::deliver::{Message, PostReceipt, Poster, State};
-use attain::settings::{ChatKind, ChatSettings, Secret};
+use attain::deliver::{Message, PostReceipt, Poster, State, Tally};
+use attain::ledger::{Ledger, Stored};
+use attain::model::Language;
+use attain::settings::{ChatKind, ChatSettings, ChatWhat, Secret};
+use attain::store;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
@@ -180,6 +184,44 @@ async fn no_answer_is_a_doubt_and_no_server_a_failure_and_neither_shows_the_addr
     assert_eq!(receipt.state, State::Failed);
     assert!(receipt.detail.contains("no such robot"), "{}", receipt.detail);
     assert!(!receipt.detail.contains("hush-hush"), "{}", receipt.detail);
+}
+
+#[tokio::test]
+async fn a_post_that_was_cut_off_is_a_doubt_and_one_that_failed_is_tried_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("runs/2026-10/v1");
+    std::fs::create_dir_all(&place).unwrap();
+    std::fs::write(place.join("claim.json"), "{}").unwrap();
+    let location = folder.path().to_str().unwrap();
+    let ledger = Ledger::new(store::open(location, folder.path(), true, &[]).unwrap());
+    let run = ledger.open("2026-10".parse().unwrap(), None).await.unwrap();
+    let robot = Robot::start(|_, before| match before {
+        0 => Reply::Say(404, "no_service"),
+        _ => Reply::Say(200, "ok"),
+    });
+    let chats = [chat(ChatKind::Slack, robot.url("/x"))];
+    let planned = |id: &str, what| PlannedPost {
+        chat: id.into(),
+        what,
+        language: Language::Zh,
+        message: message(1),
+    };
+    let (summary, gone) = (planned("group", ChatWhat::Summary), planned("gone", ChatWhat::Summary));
+    put_bulletin(&run, &[summary, planned("group", ChatWhat::Warnings), gone]).await.unwrap();
+    // A process died after this.
+    let begun = Stored::PostBegun("group-warnings".into(), 1);
+    run.put_json(&begun, &"somebody").await.unwrap();
+    let mails = Tally([(State::Sent, 7)].into());
+    let states = async || -> Vec<State> {
+        let receipts = post_bulletin(&chats, &run, &mails, &noon).await.unwrap();
+        receipts.iter().map(|receipt| receipt.state).collect()
+    };
+    assert_eq!(states().await, [State::Failed, State::InDoubt, State::Suppressed]);
+    assert_eq!(states().await, [State::Sent, State::InDoubt, State::Suppressed]);
+    assert_eq!(states().await, [State::Sent, State::InDoubt, State::Suppressed]);
+    let heard = robot.heard();
+    assert_eq!(heard.len(), 2);
+    assert!(heard[1].json()["text"].as_str().unwrap().contains("邮件：共7封，已发出7封"));
 }
 
 const CHATS: &str = r#"

@@ -84,25 +84,22 @@ fn cut(text: &str, most: usize) -> String {
     }
 }
 
-/// Text of others where marks of Markdown and of mentions would mean something: they are written in
-/// their wide forms, since WeCom and DingTalk know no way to escape them.
+/// Text of others without what would make a link, a colour, a mention or a heading of it: these marks
+/// are written in their wide forms, since WeCom and DingTalk know no way to escape them.
 pub(super) fn without_markdown(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '<' => '＜',
-            '>' => '＞',
-            '[' => '［',
-            ']' => '］',
-            '`' => '｀',
-            '*' => '＊',
-            '_' => '＿',
-            '@' => '＠',
-            '#' => '＃',
-            '\\' => '＼',
-            '!' => '！',
-            other => other,
-        })
-        .collect()
+    let wide = |c: char| match c {
+        '<' => '＜',
+        '>' => '＞',
+        '[' => '［',
+        ']' => '］',
+        '*' => '＊',
+        other => other,
+    };
+    let text: String = text.chars().map(wide).collect();
+    match text.trim_start().strip_prefix('#') {
+        Some(rest) => format!("＃{rest}"),
+        None => text,
+    }
 }
 
 /// Markdown: a heading, a line for each, a link.

@@ -45,6 +45,11 @@ impl<'a> Poster<'a> {
         Self { clock, start: Instant::now(), paces: BTreeMap::new() }
     }
 
+    /// The time of a receipt.
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.clock)()
+    }
+
     /// Posts a message; what the robot puts off is tried again within the chat's time.
     pub async fn post(&mut self, chat: &ChatSettings, message: &Message) -> PostReceipt {
         let mut receipt = PostReceipt {
