@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Surroundings;
 use super::alerts::{Alert, Told};
-use crate::deliver::{Channel, Identity, Letter, Message, Receipt, State, dispatch};
+use crate::deliver::{Channel, Identity, Letter, Message, State, send_unrecorded};
 use crate::render::plain_page;
 use crate::settings::{ChannelSettings, DeliverySettings, Project};
 
@@ -40,11 +40,7 @@ pub async fn mail_alert(
         .enumerate()
         .map(|(index, mail)| letter(project, alert, text, (index, mail), around))
         .collect();
-    let decided = async |_: usize, _: &Receipt| Ok::<(), std::convert::Infallible>(());
-    let receipts = match dispatch(&letters, &channel, &settings, around.clock, decided).await {
-        Ok(receipts) => receipts,
-        Err(never) => match never {},
-    };
+    let receipts = send_unrecorded(&letters, &channel, &settings, around.clock, &|_| {}).await;
     channel.close().await;
     let receipts = receipts.into_iter();
     receipts.map(|receipt| told(&receipt.recipient, receipt.state, receipt.detail)).collect()

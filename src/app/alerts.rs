@@ -8,6 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::alert_mail::mail_alert;
+use super::claim::is_busy;
 use super::outcome::RunOutcome;
 use super::{AppError, Surroundings, chat, due, load_project};
 use crate::deliver::chat::About;
@@ -70,7 +71,7 @@ impl Cause {
             AppError::Usage(_) => Self::BadConfig,
             AppError::Held(_) => Self::Held,
             AppError::Failed(_) => Self::Failed,
-            AppError::CutOff(_) => Self::CutOff,
+            AppError::CutOff(_) | AppError::TakenOver(_) => Self::CutOff,
         }
     }
 }
@@ -220,15 +221,37 @@ fn text_of(
     Message { title, lines, more: words.more.clone(), link: None, about }.clean()
 }
 
+/// The same, once the operator was told of it: whom that did not reach is among the notes, or in the
+/// log.
+///
+/// # Errors
+/// Those of `ended`.
+pub async fn told_after(
+    dir: &Path,
+    asked: (Option<Period>, Option<NaiveDate>),
+    mut ended: Result<RunOutcome, AppError>,
+    around: &Surroundings<'_>,
+) -> Result<RunOutcome, AppError> {
+    let lost = after_run(dir, asked, &ended, around).await;
+    match &mut ended {
+        Ok(outcome) => outcome.notes.extend(lost),
+        Err(_) => lost.iter().for_each(|lost| tracing::error!("{lost}")),
+    }
+    ended
+}
+
 /// Tells the operator how a run ended, where that is to be known, and the watching service in any
 /// case. What comes back is whom it did not reach.
-pub async fn after_run(
+async fn after_run(
     dir: &Path,
     (period, as_of): (Option<Period>, Option<NaiveDate>),
     ended: &Result<RunOutcome, AppError>,
     around: &Surroundings<'_>,
 ) -> Vec<Diagnostic> {
-    if ended.as_ref().is_err_and(was_mistyped) {
+    let quiet =
+        |why: &AppError| was_mistyped(why) || is_busy(why) || matches!(why, AppError::TakenOver(_));
+    // Who has the period tells of it.
+    if ended.as_ref().is_err_and(quiet) {
         return Vec::new();
     }
     let project = match load_project(dir, around) {

@@ -11,10 +11,9 @@ use super::alerts::{Alert, Cause, alert};
 use super::{AppError, Surroundings, load_project};
 use crate::deliver::Bounce;
 use crate::deliver::bounce::{Mailbox, Returned, Severity, Unread, read_report};
-use crate::ledger::past::read_table;
 use crate::ledger::stored::BOUNCES;
-use crate::ledger::{Ledger, LedgerError, Run, Stored, Table};
-use crate::model::{Diagnostic, Diagnostics, FiscalYear, Period, Place};
+use crate::ledger::{Ledger, LedgerError, Outbox, Run, Standings, Stored, journal};
+use crate::model::{Diagnostic, Diagnostics, FiscalYear, Period, Place, State};
 use crate::settings::Project;
 use crate::store;
 
@@ -176,16 +175,18 @@ struct SentMail {
     report: String,
 }
 
-/// The mails that a run handed over; none of one that did not come to its end.
+/// The mails that a run handed over, or may have handed over.
 async fn sent_mails(run: &Run) -> Result<Vec<SentMail>, LedgerError> {
-    let Some(table) = read_table(run, Table::Deliveries).await? else { return Ok(Vec::new()) };
-    let rows = table.columns(["message_id", "recipient", "report", "unit_id", "state"])?;
-    let sent = rows.into_iter().filter(|[.., state]| matches!(*state, "sent" | "in_doubt"));
+    let Some((outbox, _)) = Outbox::read(run).await? else { return Ok(Vec::new()) };
+    let standings = Standings::of(&outbox, &journal::read(run).await?);
+    let out = |state| matches!(state, State::Sent | State::InDoubt | State::Claimed);
+    let mails = outbox.mails.iter().zip(standings.iter());
+    let sent = mails.filter(|(_, standing)| out(standing.state));
     Ok(sent
-        .map(|[id, recipient, report, unit, _]| SentMail {
-            message_id: id.to_owned(),
-            recipient: recipient.to_owned(),
-            report: format!("{report}/{unit}"),
+        .map(|(mail, _)| SentMail {
+            message_id: mail.message_id.clone(),
+            recipient: mail.recipient.clone(),
+            report: format!("{}/{}", mail.report, mail.unit),
         })
         .collect())
 }

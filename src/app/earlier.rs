@@ -26,6 +26,19 @@ pub fn last_delivered(runs: &[RunSummary]) -> Option<&RunSummary> {
     runs.iter().rev().find(|run| mailed_everybody(run))
 }
 
+/// The last run that mailed, after which nobody is mailed again unasked. A provisional one is none for
+/// the final run that follows it.
+pub fn last_to_respect(runs: &[RunSummary], provisional: bool) -> Option<&RunSummary> {
+    last_that_mailed(runs).filter(|run| provisional || !is_provisional(run))
+}
+
+/// Whether a run was sent as provisional and came to its end, so that the final one is still to be
+/// sent.
+pub fn is_provisional(run: &RunSummary) -> bool {
+    let marked = run.manifest.as_ref().is_some_and(|manifest| !manifest.provisional.is_empty());
+    marked && mailed_everybody(run)
+}
+
 fn mailed_everybody(run: &RunSummary) -> bool {
     let everybody = run.manifest.as_ref().is_none_or(|manifest| manifest.only.is_empty());
     matches!(run.state, RunState::Delivered | RunState::DeliveredInPart) && everybody
@@ -33,13 +46,12 @@ fn mailed_everybody(run: &RunSummary) -> bool {
 
 /// Mails of an earlier run may have gone out: a person has to look first.
 pub fn refuse_after(run: &RunSummary) -> Diagnostic {
+    let RunSummary { period, version, .. } = run;
     let what = format!(
-        "v{} of {} began to deliver and did not finish: some of its mails may have gone out",
-        run.version, run.period
+        "v{version} of {period} began to deliver and did not finish: some of its mails may have gone out"
     );
     let help = format!(
-        "if it is not under way, `attain show {} v{}` lists what went out, and `attain run {} --again` mails everybody again",
-        run.period, run.version, run.period
+        "`attain resume {period}` sends the rest, `attain show {period} v{version} --deliveries` lists what went out, and `attain run {period} --again` mails everybody again"
     );
     Diagnostic::error(Place::file("ledger"), what, help)
 }
@@ -108,6 +120,7 @@ mod tests {
             config: Vec::new(),
             inputs: Vec::new(),
             only: vec![unit.into()],
+            provisional: Vec::new(),
         }
     }
 }

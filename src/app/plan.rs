@@ -12,7 +12,7 @@ use super::letters::{self, Planned, Stamp};
 use super::recipients::Audience;
 use super::run::RunOptions;
 use super::wording::read_reports;
-use super::{AppError, Surroundings, bounces, due, load_project, pack, talent, write};
+use super::{AppError, Surroundings, bounces, due, finality, load_project, pack, talent, write};
 use crate::ledger::{Ledger, LedgerError, Run, config_hash};
 use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
 use crate::render::{Font, Templates};
@@ -58,6 +58,8 @@ pub struct Plan {
     pub judged: Judged,
     pub tables: write::Tables,
     pub planned: Vec<Planned>,
+    /// Why the run is provisional, one sentence each; empty for any other.
+    pub provisional: Vec<String>,
     /// What the chats are to hear.
     pub posts: Vec<PlannedPost>,
 }
@@ -74,13 +76,15 @@ pub async fn plan(
     around: &Surroundings<'_>,
 ) -> Result<Plan, AppError> {
     let Prepared { project, today, period, templates, words, font, .. } = prepared;
-    let gathered = gather::gather(project, *period, around).await?;
+    let late_allowed = options.provisional;
+    let gathered =
+        gather::gather_extracts(project, &project.extracts, *period, late_allowed, around).await?;
     refuse_unknown_units(&options.only, &gathered)?;
     let mut judged = gather::judge(project, &gathered, *period, *today, around)?;
     talent::list(project, &prepared.ledger, &gathered, *period, &mut judged).await?;
     judged.notes.extend(pack_note(prepared).await?);
     let tables = write::tables(&judged, &gathered.org)?;
-    if judged.held.has_errors() {
+    if judged.held.has_errors() && !options.provisional {
         if let Some(run) = run {
             let frames = Some(&gathered.frames);
             let manifest = write::manifest(project, frames, *period, version, *today, around);
@@ -120,6 +124,8 @@ pub async fn plan(
         })
         .collect();
     let facts = pack::facts(project, &prepared.ledger, &judged, *period).await?;
+    let provisional = finality::reasons(options, prepared, &judged.held, around).await;
+    let replaced = finality::replaced(prepared).await?;
     let config_hash = config_hash(&manifest.config);
     let briefing = Briefing {
         org: &gathered.org,
@@ -145,6 +151,7 @@ pub async fn plan(
         config_hash: &config_hash,
         inputs: &inputs,
         rejected: &rejected,
+        finality: finality::of(&provisional, replaced.as_ref()),
     };
     let rows = credited_rows(project, &gathered, *period, &recipients)?;
     let stamp = Stamp {
@@ -165,7 +172,8 @@ pub async fn plan(
         false => Vec::new(),
     };
     judged.notes.extend(came_back);
-    Ok(Plan { gathered, judged, tables, planned, posts })
+    let provisional = provisional.into_iter().map(|why| why.as_line()).collect();
+    Ok(Plan { gathered, judged, tables, planned, posts, provisional })
 }
 
 fn refuse_unknown_units(only: &[UnitId], gathered: &Gathered) -> Result<(), AppError> {

@@ -5,6 +5,9 @@ pub mod bounces;
 pub mod clock;
 mod print;
 mod progress;
+pub mod resume;
+pub mod schedule;
+pub mod show;
 mod table;
 pub mod targets;
 
@@ -40,7 +43,8 @@ pub fn main() -> ExitCode {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
     let json = wants_json(&arguments.command);
-    let mails = matches!(arguments.command, Command::Run(_) | Command::Demo(_));
+    let mails =
+        matches!(arguments.command, Command::Run(_) | Command::Demo(_) | Command::Resume(_));
     let progress = progress::fitting(json);
     let around = Surroundings {
         env: &env,
@@ -106,6 +110,13 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
         }
         Command::Run(run) => {
             let json = run.json;
+            if run.period.is_none() && !run.dry_run && !run.again {
+                let (dir, as_of) = (&run.config.dir, run.as_of);
+                if let Some(idle) = app::due::nothing_due(dir, as_of, around).await? {
+                    schedule::nothing_due(&idle, json);
+                    return Ok(0);
+                }
+            }
             let options = RunOptions {
                 dir: run.config.dir,
                 period: run.period,
@@ -113,6 +124,8 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
                 only: run.only,
                 as_of: run.as_of,
                 again: run.again,
+                provisional: run.provisional,
+                take_over: run.take_over,
             };
             let outcome = app::run::run(&options, around).await?;
             print::outcome(&outcome, json);
@@ -134,12 +147,9 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
             print::runs(&app::runs::runs(&runs.config.dir, around).await?, runs.json);
             Ok(0)
         }
-        Command::Show(show) => {
-            let dir = &show.config.dir;
-            let shown = app::show::show(dir, show.period, show.version, around).await?;
-            print::shown(&shown, show.json);
-            Ok(0)
-        }
+        Command::Show(asked) => show::perform(asked, around).await,
+        Command::Resume(asked) => resume::perform(asked, around).await,
+        Command::Schedule(schedule) => schedule::perform(&schedule, around).await,
         Command::Targets(command) => targets::perform(command, around).await,
     }
 }
@@ -169,6 +179,8 @@ fn wants_json(command: &Command) -> bool {
         Command::Bounces(bounces) => bounces.json,
         Command::Runs(runs) => runs.json,
         Command::Show(show) => show.json,
+        Command::Schedule(schedule) => schedule.json,
+        Command::Resume(resume) => resume.json,
         Command::Targets(targets) => targets.json(),
     }
 }

@@ -19,6 +19,9 @@ pub struct Manifest {
     /// The units that the run was restricted to; all where empty.
     #[serde(default)]
     pub only: Vec<String>,
+    /// Why the run is provisional, one sentence each: what still held it. Empty for any other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub provisional: Vec<String>,
 }
 
 /// A config file.

@@ -1,22 +1,7 @@
 //! What there is to read, where the names are no numbers.
 
 use super::stored::run_folder;
-use super::{Ledger, LedgerError, Run};
-use crate::model::Period;
-
-impl Ledger {
-    /// The periods that have runs, in order.
-    ///
-    /// # Errors
-    /// A store that cannot be read.
-    pub async fn periods(&self) -> Result<Vec<Period>, LedgerError> {
-        let folders = self.folders("runs").await?;
-        let mut periods: Vec<Period> =
-            folders.iter().filter_map(|name| name.parse().ok()).collect();
-        periods.sort_unstable();
-        Ok(periods)
-    }
-}
+use super::{LedgerError, Run};
 
 impl Run {
     /// The names of the records in a folder of the run, without `.json`, in order.

@@ -4,6 +4,7 @@
 
 use super::briefing::Briefing;
 use super::desk::Desk;
+use super::finality::Finality;
 use super::notice::{NoticeWords, notice_words};
 use super::page::fill;
 use super::warned;
@@ -53,7 +54,14 @@ pub fn compose_red(briefing: &Briefing<'_>, language: Language, people: bool) ->
 
 fn title(desk: &Desk<'_>, phrase: &str) -> String {
     let company = desk.briefing.company.get(desk.language).to_owned();
-    fill(phrase, &[("company", company), ("period", desk.period_text(desk.briefing.judged))])
+    let period = desk.period_text(desk.briefing.judged);
+    let title = fill(phrase, &[("company", company), ("period", period)]);
+    match desk.briefing.finality {
+        Finality::Provisional(_) => {
+            fill(&notice_words(desk.language).provisional, &[("title", title)])
+        }
+        Finality::Final | Finality::Replaces(_) => title,
+    }
 }
 
 /// “销售额：8,124万元，目标9,000万元，完成率90.3%”.

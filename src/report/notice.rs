@@ -13,6 +13,7 @@ use crate::model::Language;
 pub struct NoticeWords {
     pub title: String,
     pub red_title: String,
+    pub provisional: String,
     pub attained: String,
     pub plain: String,
     pub absent: String,

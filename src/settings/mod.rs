@@ -14,7 +14,9 @@ pub mod delivery;
 pub mod dimensions;
 pub mod dkim;
 pub mod extract;
+pub mod holidays;
 pub mod hr;
+mod ledger;
 pub mod limits;
 pub mod metrics;
 pub mod operator;
@@ -23,6 +25,7 @@ pub mod plan;
 pub mod problem;
 pub mod project;
 pub mod read;
+pub mod schedule;
 pub mod secret;
 pub mod smtp;
 pub mod statement;
@@ -31,7 +34,7 @@ pub mod target_rules;
 pub use actions::ActionSettings;
 pub use answers::{AnswerRule, Then};
 pub use bounces::BounceSettings;
-pub use calendar::CalendarSettings;
+pub use calendar::{CalendarColumns, CalendarSettings};
 pub use chat::{ChatKind, ChatSettings, ChatWhat};
 pub use credit::{CreditSettings, ReturnPolicy, ReturnSettings, ShareUnit};
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
@@ -41,6 +44,7 @@ pub use extract::{
     ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,
     JoinSettings, XlsxSettings,
 };
+pub use holidays::Country;
 pub use hr::Reader;
 pub use limits::DomainLimit;
 pub use operator::OperatorSettings;
@@ -48,6 +52,7 @@ pub use org::{
     MembershipColumns, OrgSettings, PeopleColumns, TargetKind, TargetSettings, UnitColumns,
 };
 pub use project::Project;
+pub use schedule::{Deadline, ScheduleSettings, TryOn, WindowEdge};
 pub use secret::Secret;
 pub use smtp::{Auth, Credential, Login, Security, SmtpSettings};
 pub use statement::{Attached, StatementSettings};

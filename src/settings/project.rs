@@ -7,20 +7,23 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::actions::{ActionSettings, PlaybookFile, check_tables};
+use super::calendar::CalendarTable;
 use super::causes::CausesFile;
 use super::chat::{self, ChatSettings, ChatTable};
 use super::columns::check_columns;
 use super::company::CompanyTable;
 use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
 use super::hr::{HrTable, Reader};
+use super::ledger::LedgerTable;
 use super::metrics::MetricsFile;
 use super::operator::{OperatorSettings, OperatorTable};
 use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
 use super::read::{read_extracts, read_file, read_if_there};
+use super::schedule::ScheduleTable;
 use super::{
     CalendarSettings, DeliverySettings, DeliveryTable, ExemptionColumns, ExtractSettings,
-    OrgSettings, StatementSettings, TargetRulesTable, TargetSettings,
+    OrgSettings, ScheduleSettings, StatementSettings, TargetRulesTable, TargetSettings,
 };
 use crate::model::plan::Plan;
 use crate::model::{
@@ -44,6 +47,8 @@ pub struct Project {
     pub max_rejected_share: Exact,
     /// Where the ledger lies.
     pub ledger: String,
+    /// After how long without a sign of life a run's period may be taken over.
+    pub silence_secs: u32,
     /// How many months before the judged one are judged too, for trends.
     pub history_months: u32,
     /// The metrics at the head of each report, the main one first.
@@ -62,6 +67,8 @@ pub struct Project {
     pub playbook: Playbook,
     /// The days that differ from Monday to Friday; none where nobody keeps a table of them.
     pub calendar: Option<CalendarSettings>,
+    /// When the job is due.
+    pub schedule: ScheduleSettings,
     /// Who gets the lists of talent and bonus; nobody where empty.
     pub hr: Vec<Reader>,
     pub statement: StatementSettings,
@@ -95,7 +102,9 @@ struct MainFile {
     exemptions: Option<ExemptionColumns>,
     #[serde(default)]
     actions: Vec<ActionSettings>,
-    calendar: Option<CalendarSettings>,
+    calendar: Option<CalendarTable>,
+    #[serde(default)]
+    schedule: ScheduleTable,
     hr: Option<HrTable>,
     #[serde(default)]
     statement: StatementSettings,
@@ -116,12 +125,6 @@ struct DataTable {
 
 fn one_percent() -> Exact {
     Exact::from_minor(1, 2)
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LedgerTable {
-    location: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -190,12 +193,13 @@ impl Project {
                 check_columns(actions.columns_named(index), &extracts, problems);
             }
             check_tables(&main.actions, problems);
-            if let Some(calendar) = &main.calendar {
-                check_columns(calendar.columns_named(), &extracts, problems);
-            }
             let company = main.company.check(problems);
             check_main(&main, &extract_ids, &judged, problems);
             company
+        });
+        let (calendar, schedule) = checked(&files, "attain.toml", &mut found, |problems| {
+            let calendar = main.calendar.and_then(|it| it.check(&extract_ids, &extracts, problems));
+            (calendar, main.schedule.check(problems))
         });
         let hr = checked(&files, "attain.toml", &mut found, |problems| {
             main.hr.map_or_else(Vec::new, |table| table.check(problems))
@@ -249,6 +253,7 @@ impl Project {
             data: main.data.location,
             max_rejected_share: main.data.max_rejected_share,
             ledger: main.ledger.location,
+            silence_secs: main.ledger.silence_secs.get(),
             history_months: main.reports.history_months,
             headline: main.reports.headline.into_iter().map(MetricId::from).collect(),
             org: main.org,
@@ -258,7 +263,8 @@ impl Project {
             exemptions: main.exemptions,
             actions: main.actions,
             playbook,
-            calendar: main.calendar,
+            calendar,
+            schedule,
             hr,
             statement,
             delivery,
@@ -363,7 +369,6 @@ fn check_main(
     uses.extend(main.org.units.iter().map(|units| ("org.units.extract", &units.extract)));
     uses.extend(main.org.memberships.iter().map(|m| ("org.memberships.extract", &m.extract)));
     uses.extend(main.exemptions.iter().map(|of| ("exemptions.extract", &of.extract)));
-    uses.extend(main.calendar.iter().map(|calendar| ("calendar.extract", &calendar.extract)));
     for (key, extract) in uses {
         require_extract(key, extract, extracts, problems);
     }
