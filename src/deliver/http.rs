@@ -27,7 +27,7 @@ pub struct Unheard {
     pub in_doubt: bool,
 }
 
-/// A client that follows nobody elsewhere, and speaks HTTP/1.1, whose library logs no paths.
+/// A client that follows nobody elsewhere. HTTP/1.1 is all that a robot needs.
 pub fn client(timeout: Duration) -> Result<Client, String> {
     Client::builder()
         .timeout(timeout)
