@@ -2,9 +2,13 @@
 //! then applies it.
 
 mod aims;
+mod alert_mail;
+pub mod alerts;
 pub mod approve;
 pub mod attachments;
+pub mod bounces;
 pub mod causes;
+pub mod chat;
 pub mod check;
 pub mod checks;
 mod claim;

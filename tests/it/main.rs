@@ -1,9 +1,13 @@
 mod actions;
+mod alerts;
 mod approval;
 mod bad_input;
+mod bounces;
 mod burst;
 mod cases;
 mod causes;
+mod chat;
+mod chat_server;
 mod commands;
 mod cut_off;
 mod delivery_states;
