@@ -30,7 +30,7 @@ pub fn credited_rows(
 ) -> Result<Option<CreditedRows>, AppError> {
     let lists = |to: &Recipient| {
         matches!(to.report, ReportKind::Person | ReportKind::Department)
-            && project.statement.goes_with(kind(to.report))
+            && kind(to.report).is_some_and(|kind| project.statement.goes_with(kind))
     };
     if !recipients.iter().any(lists) {
         return Ok(None);
@@ -62,7 +62,7 @@ pub fn attachments(
     let taken: usize = already.iter().map(|file| encoded(file.bytes.len())).sum();
     let left = room(rendered, stamp.project).saturating_sub(taken);
     let mut files = Vec::new();
-    let with = stamp.project.statement.goes_with(kind(to.report));
+    let with = kind(to.report).is_some_and(|kind| stamp.project.statement.goes_with(kind));
     let lists = matches!(to.report, ReportKind::Person | ReportKind::Department);
     let tries = if lists { vec![stamp.rows, None] } else { vec![None] };
     for rows in tries.into_iter().filter(|_| with) {
@@ -89,20 +89,22 @@ fn book(briefing: &Briefing<'_>, to: &Recipient, rows: Option<&CreditedRows>) ->
     let of = StatementOf { unit: &to.unit, owner, language: to.language, rows };
     match to.report {
         ReportKind::Person | ReportKind::Department => statement(briefing, &of),
-        ReportKind::Company => company_workbook(briefing, &of),
+        ReportKind::Company | ReportKind::Quality => company_workbook(briefing, &of),
         ReportKind::Hr => hr_workbook(briefing, to.language),
         ReportKind::Pack => pack_workbook(briefing, &to.unit, to.language),
     }
 }
 
-fn kind(report: ReportKind) -> Attached {
-    match report {
+/// None of a report that never carries a statement.
+fn kind(report: ReportKind) -> Option<Attached> {
+    Some(match report {
         ReportKind::Person => Attached::Person,
         ReportKind::Department => Attached::Department,
         ReportKind::Company => Attached::Company,
         ReportKind::Hr => Attached::Hr,
         ReportKind::Pack => Attached::Pack,
-    }
+        ReportKind::Quality => return None,
+    })
 }
 
 fn responsible<'a>(briefing: &Briefing<'a>, to: &'a Recipient) -> Option<&'a UnitId> {

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::checks::{RowCount, describe};
+use super::gather::Depth;
 use super::wording::read_reports;
 use super::{AppError, Surroundings, aims, due, gather, load_project};
 use crate::model::{Diagnostic, Period};
@@ -50,7 +51,7 @@ pub async fn check(
     let period = due::judged_period(period, today, project.fiscal)?;
     let (words, templates) = read_reports(&project.dir)?;
     let gathered = gather::gather(&project, period, around).await?;
-    let judged = gather::judge(&project, &gathered, period, today, around)?;
+    let judged = gather::judge(&project, &gathered, (period, today), Depth::Check, around)?;
     let questions = judged.cards.questions.iter().map(aims::describe);
     let rejected = judged.rejects.iter().map(describe);
     // What concerns the whole comes before single rows.

@@ -20,6 +20,7 @@ mod pack;
 pub mod page;
 mod plan;
 pub mod progress;
+pub mod quality;
 pub mod recipients;
 pub mod run;
 pub mod runs;

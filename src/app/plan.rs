@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 
 use super::attachments::credited_rows;
 use super::earlier::pack_to_deliver;
-use super::gather::{self, Gathered, Judged};
+use super::gather::{self, Depth, Gathered, Judged};
 use super::letters::{self, Planned, Stamp};
+use super::quality::{HeldRun, Quality, plan_quality, tell_early, tell_held};
 use super::recipients::Audience;
 use super::run::RunOptions;
 use super::wording::read_reports;
@@ -59,7 +60,8 @@ pub struct Plan {
     pub planned: Vec<Planned>,
 }
 
-/// Gathers, judges and renders. Where a check holds the period, `run` keeps what it was made from.
+/// Gathers, judges and renders. Where a check holds the period, `run` keeps what it was made from, and
+/// whoever is responsible for the data is told what to mend.
 ///
 /// # Errors
 /// Usage, held, or failed.
@@ -71,9 +73,14 @@ pub async fn plan(
     around: &Surroundings<'_>,
 ) -> Result<Plan, AppError> {
     let Prepared { project, today, period, templates, words, font, .. } = prepared;
-    let gathered = gather::gather(project, *period, around).await?;
+    let held = HeldRun { options, prepared, version, run };
+    let gathered = match gather::gather(project, *period, around).await {
+        Err(AppError::Held(found)) => return Err(tell_early(held, found, around).await),
+        gathered => gathered?,
+    };
     refuse_unknown_units(&options.only, &gathered)?;
-    let mut judged = gather::judge(project, &gathered, *period, *today, around)?;
+    let depth = Depth::Report;
+    let mut judged = gather::judge(project, &gathered, (*period, *today), depth, around)?;
     talent::list(project, &prepared.ledger, &gathered, *period, &mut judged).await?;
     judged.notes.extend(pack_note(prepared).await?);
     let tables = write::tables(&judged, &gathered.org)?;
@@ -83,7 +90,7 @@ pub async fn plan(
             let manifest = write::manifest(project, frames, *period, version, *today, around);
             write::put_held(run, &manifest, &tables).await?;
         }
-        return Err(AppError::Held(judged.held));
+        return Err(tell_held(held, (&gathered, &judged), around).await);
     }
     let audience = Audience {
         org: &gathered.org,
@@ -142,6 +149,7 @@ pub async fn plan(
         config_hash: &config_hash,
         inputs: &inputs,
         rejected: &rejected,
+        totals: &judged.quality.totals,
     };
     let rows = credited_rows(project, &gathered, *period, &recipients)?;
     let stamp = Stamp {
@@ -152,7 +160,17 @@ pub async fn plan(
         date: due::mail_time(project, options.as_of, around),
         pack: &facts,
     };
-    let planned = letters::plan_letters(&briefing, recipients, (templates, font), &stamp, around)?;
+    let mut planned =
+        letters::plan_letters(&briefing, recipients, (templates, font), &stamp, around)?;
+    let quality = Quality {
+        facts: &judged.quality,
+        org: &gathered.org,
+        rejects: &judged.rejects,
+        inputs: &inputs,
+        config_hash: &config_hash,
+        version,
+    };
+    planned.extend(plan_quality(options, prepared, &quality, planned.len(), around)?);
     Ok(Plan { gathered, judged, tables, planned })
 }
 

@@ -53,7 +53,7 @@ pub fn error(why: &AppError, as_json: bool) {
 /// What a command that mails has to add: whether it did.
 pub fn whether_mailed(why: &AppError) {
     match why {
-        AppError::Held(_) => eprintln!("held: this run mailed nothing"),
+        AppError::Held(_) => eprintln!("held: no report was mailed"),
         AppError::Usage(_) | AppError::Failed(_) => eprintln!("stopped: this run mailed nothing"),
         AppError::CutOff(_) => eprintln!(
             "cut off: some mails may have gone out; `attain runs` and `attain show` tell which"

@@ -14,7 +14,7 @@ pub mod smtp;
 
 pub use channel::Channel;
 pub use dispatch::dispatch;
-pub use letter::{Attachment, Identity, Letter, PDF, Picture, XLSX};
+pub use letter::{Attachment, CSV, Identity, Letter, PDF, Picture, XLSX};
 pub use receipt::{Receipt, State, Tally};
 
 #[cfg(test)]

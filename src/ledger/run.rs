@@ -236,7 +236,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::results::{Reconciled, put_table, reconciliation};
+    use crate::ledger::results::{put_table, reconciliation};
     use crate::ledger::{ReportFormat, Table};
     use crate::model::Total;
     use crate::model::{Exact, Language};
@@ -316,8 +316,11 @@ mod tests {
             rejected: Exact::zero(),
             undated: Exact::zero(),
             overlay: Exact::zero(),
+            period: None,
+            rows: 1,
+            rejected_rows: 0,
         };
-        let columns = reconciliation(&[Reconciled { total, rows: 1, rejected_rows: 0 }]);
+        let columns = reconciliation(&[total]);
         let refused = put_table(&run, Table::Reconciliation, &columns).await;
         assert!(matches!(refused, Err(LedgerError::Table { .. })), "{refused:?}");
     }

@@ -7,7 +7,7 @@ use crate::calc::score::Scorecards;
 use crate::model::plan::Plan;
 use crate::model::{
     Bilingual, CauseRules, Dimension, DimensionTarget, FiscalYear, Metric, MetricId, Org, Period,
-    Playbook, Target, WorkCalendar,
+    Playbook, Target, Total, WorkCalendar,
 };
 use crate::settings::{ActionSettings, ExtractSettings};
 
@@ -73,4 +73,6 @@ pub struct Briefing<'a> {
     pub config_hash: &'a str,
     pub inputs: &'a [InputFacts],
     pub rejected: &'a [RejectedFacts],
+    /// Where the rows of the judged period went, by extract and metric.
+    pub totals: &'a [Total],
 }

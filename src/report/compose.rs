@@ -19,6 +19,7 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
         ReportKind::Company => &words.company,
         ReportKind::Hr => &words.hr,
         ReportKind::Pack => &words.pack,
+        ReportKind::Quality => &words.quality,
     };
     let lead = lead::paragraphs(&desk);
     let subject = lead::subject(&desk);

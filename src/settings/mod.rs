@@ -5,8 +5,11 @@ pub mod actions;
 pub mod answers;
 pub mod calendar;
 pub mod causes;
+pub mod column;
 pub mod columns;
+pub mod contract;
 pub mod credit;
+mod data;
 pub mod delivery;
 pub mod dimensions;
 pub mod dkim;
@@ -27,13 +30,15 @@ pub mod target_rules;
 pub use actions::ActionSettings;
 pub use answers::{AnswerRule, Then};
 pub use calendar::CalendarSettings;
+pub use column::{ColumnKind, ColumnSettings, Edge, ReferenceSettings};
+pub use contract::{ContractSettings, ControlSettings, DriftTable, StatedTable};
 pub use credit::{CreditSettings, ReturnPolicy, ReturnSettings, ShareUnit};
+pub use data::CheckSettings;
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
 pub use dimensions::{DimensionColumns, NameColumns};
 pub use dkim::{DkimKey, SigningKey};
 pub use extract::{
-    ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,
-    JoinSettings, XlsxSettings,
+    CsvSettings, DerivedSettings, ExtractSettings, Format, JoinSettings, XlsxSettings,
 };
 pub use hr::Reader;
 pub use limits::DomainLimit;

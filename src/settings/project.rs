@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::actions::{ActionSettings, PlaybookFile, check_tables};
 use super::causes::CausesFile;
 use super::columns::check_columns;
+use super::data::{CheckSettings, DataTable};
 use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
 use super::hr::{HrTable, Reader};
 use super::metrics::MetricsFile;
@@ -39,6 +40,7 @@ pub struct Project {
     /// Where the extracts lie.
     pub data: String,
     pub max_rejected_share: Exact,
+    pub checks: CheckSettings,
     /// Where the ledger lies.
     pub ledger: String,
     /// How many months before the judged one are judged too, for trends.
@@ -110,18 +112,6 @@ struct CompanyTable {
 
 fn one() -> u32 {
     1
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DataTable {
-    location: String,
-    #[serde(default = "one_percent")]
-    max_rejected_share: Exact,
-}
-
-fn one_percent() -> Exact {
-    Exact::from_minor(1, 2)
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -201,6 +191,8 @@ impl Project {
             }
             check_main(&main, &extract_ids, &judged, problems)
         });
+        let checks =
+            checked(&files, "attain.toml", &mut found, |problems| main.data.check(problems));
         let hr = checked(&files, "attain.toml", &mut found, |problems| {
             main.hr.map_or_else(Vec::new, |table| table.check(problems))
         });
@@ -246,6 +238,7 @@ impl Project {
             fiscal,
             data: main.data.location,
             max_rejected_share: main.data.max_rejected_share,
+            checks,
             ledger: main.ledger.location,
             history_months: main.reports.history_months,
             headline: main.reports.headline.into_iter().map(MetricId::from).collect(),

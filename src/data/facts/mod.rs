@@ -25,6 +25,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use self::credit::Crediting;
 pub use self::credited::{CreditedRequest, find_credited};
 use self::days::{DayLines, add_up, read_days};
+pub(super) use self::days::{day_of, exact_of};
 use self::distinct::count_distinct;
 pub use self::fit::{Misfit, find_misfits};
 pub use self::parts::{PartRequest, PartWanted, find_parts};
