@@ -57,6 +57,8 @@ pub struct Judged {
     pub notes: Vec<Diagnostic>,
     /// What the checks of the extracts' contracts found.
     pub quality: QualityFacts,
+    /// How many reports the period has.
+    pub reports: usize,
 }
 
 /// How far the judging goes.
@@ -232,7 +234,8 @@ pub fn judge(
     let (judgements, explained) = (cards.scores.len(), cards.causes.len());
     let words = format!("{judgements} judgements, {explained} explained");
     around.progress.end(Station::Judge, &words);
-    Ok(Judged { cards, found, rejects, counts, held, notes, quality })
+    let reports = recipients.len();
+    Ok(Judged { cards, found, rejects, counts, held, notes, quality, reports })
 }
 
 /// All reports that the period would have.

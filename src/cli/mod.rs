@@ -4,6 +4,8 @@ pub mod args;
 pub mod clock;
 mod print;
 mod progress;
+pub mod resume;
+pub mod show;
 mod table;
 pub mod targets;
 
@@ -39,7 +41,8 @@ pub fn main() -> ExitCode {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
     let json = wants_json(&arguments.command);
-    let mails = matches!(arguments.command, Command::Run(_) | Command::Demo(_));
+    let mails =
+        matches!(arguments.command, Command::Run(_) | Command::Demo(_) | Command::Resume(_));
     let progress = progress::fitting(json);
     let around = Surroundings {
         env: &env,
@@ -112,6 +115,7 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
                 only: run.only,
                 as_of: run.as_of,
                 again: run.again,
+                take_over: run.take_over,
             };
             let outcome = app::run::run(&options, around).await?;
             print::outcome(&outcome, json);
@@ -132,12 +136,8 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
             print::runs(&app::runs::runs(&runs.config.dir, around).await?, runs.json);
             Ok(0)
         }
-        Command::Show(show) => {
-            let dir = &show.config.dir;
-            let shown = app::show::show(dir, show.period, show.version, around).await?;
-            print::shown(&shown, show.json);
-            Ok(0)
-        }
+        Command::Show(asked) => show::perform(asked, around).await,
+        Command::Resume(asked) => resume::perform(asked, around).await,
         Command::Targets(command) => targets::perform(command, around).await,
     }
 }
@@ -166,6 +166,7 @@ fn wants_json(command: &Command) -> bool {
         Command::Simulate(simulate) => simulate.json,
         Command::Runs(runs) => runs.json,
         Command::Show(show) => show.json,
+        Command::Resume(resume) => resume.json,
         Command::Targets(targets) => targets.json(),
     }
 }

@@ -7,9 +7,9 @@ use serde::Serialize;
 use crate::app::AppError;
 use crate::app::check::Checked;
 use crate::app::outcome::RunOutcome;
-use crate::app::show::Shown;
 use crate::app::simulate::Simulated;
 use crate::ledger::{RunState, RunSummary};
+use crate::model::round;
 use crate::render::text;
 
 /// A line on standard output. A reader that has gone away, such as `head`, needs no more of them.
@@ -21,7 +21,7 @@ macro_rules! say {
 }
 
 /// How many lines of one kind a person is shown; `--json` and the ledger have them all.
-const SHOWN: usize = 20;
+pub const SHOWN: usize = 20;
 
 /// A line on standard output.
 pub fn line(text: &str) {
@@ -56,8 +56,11 @@ pub fn whether_mailed(why: &AppError) {
         AppError::Held(_) => eprintln!("held: no report was mailed"),
         AppError::Usage(_) | AppError::Failed(_) => eprintln!("stopped: this run mailed nothing"),
         AppError::CutOff(_) => eprintln!(
-            "cut off: some mails may have gone out; `attain runs` and `attain show` tell which"
+            "cut off: some mails may have gone out; `attain show` tells which, `attain resume` sends the rest"
         ),
+        AppError::TakenOver(_) => {
+            eprintln!("stopped: whoever took over goes on; `attain show` tells what was sent");
+        }
     }
 }
 
@@ -98,9 +101,22 @@ pub fn checked(checked: &Checked, as_json: bool) {
         say!("… and {} more; --json lists them all", checked.found.len() - SHOWN);
     }
     for count in &checked.rows {
-        say!("{:<16} {:>9} rows, {:>5} set aside", count.extract, count.rows, count.rejected);
+        let source = checked.sources.iter().find(|of| of.extract == count.extract.as_str());
+        let dated = source.and_then(|of| Some((of.in_period?, of.last)));
+        let dated = dated.map_or_else(String::new, |(rows, last)| {
+            let last = last.map_or_else(String::new, |day| format!(", the last of {day}"));
+            format!("; {rows} of {}{last}", checked.period)
+        });
+        say!(
+            "{:<16} {:>9} rows, {:>5} set aside{dated}",
+            count.extract,
+            count.rows,
+            count.rejected
+        );
     }
+    reconciled(checked);
     say!("{} people, {} targets", checked.people, checked.targets);
+    say!("{} of {} reports reach their owner", checked.reached, checked.reports);
     for name in &checked.own_templates {
         say!("reports/{name}: the project's own");
     }
@@ -110,6 +126,34 @@ pub fn checked(checked: &Checked, as_json: bool) {
     match checked.holds {
         true => say!("{}: a run would be held", checked.period),
         false => say!("{}: ready to run", checked.period),
+    }
+}
+
+/// Where the rows of the period went: one line for each metric that left rows outside, and whether
+/// all of them add up.
+fn reconciled(checked: &Checked) {
+    for one in &checked.reconciliation {
+        let parts = [("nobody's", &one.unassigned), ("set aside", &one.rejected)];
+        let outside: Vec<String> = parts
+            .iter()
+            .filter(|(_, part)| !part.is_zero())
+            .map(|(word, part)| format!("{word} {}", round::to_plain(part)))
+            .collect();
+        if !outside.is_empty() || !one.difference.is_zero() {
+            say!(
+                "{:<16} {} = credited {} + {}; left over {}",
+                one.metric,
+                round::to_plain(&one.total),
+                round::to_plain(&one.credited),
+                if outside.is_empty() { "0".to_owned() } else { outside.join(" + ") },
+                round::to_plain(&one.difference),
+            );
+        }
+    }
+    let off = checked.reconciliation.iter().filter(|one| !one.difference.is_zero()).count();
+    match off {
+        0 => say!("{} metrics add up to the cent", checked.reconciliation.len()),
+        off => say!("{off} of {} metrics do not add up", checked.reconciliation.len()),
     }
 }
 
@@ -147,16 +191,18 @@ pub fn outcome(outcome: &RunOutcome, as_json: bool) {
             outcome.not_sent.len() - SHOWN
         );
     }
-    let states: Vec<String> =
-        outcome.mails.0.iter().map(|(state, count)| format!("{count} {}", state.code())).collect();
     let rejected: u64 = outcome.rows.iter().map(|count| count.rejected).sum();
     let what = match (outcome.dry_run, outcome.state) {
         (true, _) => "dry run, written to files only",
         (false, RunState::DeliveredInPart) => "delivered in part",
         (false, _) => "delivered",
     };
-    say!("{period} v{version} {what}: {} mails ({})", outcome.mails.total(), states.join(", "));
-    say!("{rejected} rows were set aside; results: {}", outcome.results);
+    say!("{period} v{version} {what}: {} mails ({})", outcome.mails.total(), outcome.mails.words());
+    match outcome.sent_now {
+        Some(0) => say!("Nothing was left to send; results: {}", outcome.results),
+        Some(now) => say!("{now} of them left now; results: {}", outcome.results),
+        None => say!("{rejected} rows were set aside; results: {}", outcome.results),
+    }
     if let Some(index) = &outcome.index {
         say!("mails: {}", index.display());
     }
@@ -206,36 +252,4 @@ fn mails(run: &RunSummary) -> String {
     let finished = run.finished.as_ref();
     let states = finished.into_iter().flat_map(|finished| &finished.mails);
     states.map(|(state, count)| format!("{count} {state}")).collect::<Vec<_>>().join(", ")
-}
-
-/// One run.
-pub fn shown(shown: &Shown, as_json: bool) {
-    if as_json {
-        return json(shown);
-    }
-    let run = &shown.run;
-    say!("{} v{}: {}  {}", run.period, run.version, run.state.words(), mails(run));
-    say!("files: {}", shown.place);
-    for why in run.finished.iter().flat_map(|finished| &finished.stopped_by) {
-        say!("stopped by: {why}");
-    }
-    if let Some(manifest) = &run.manifest {
-        say!(
-            "attain {}, as of {}, config {}",
-            manifest.program_version,
-            manifest.as_of,
-            &manifest.config_sha256[..12.min(manifest.config_sha256.len())]
-        );
-        for input in &manifest.inputs {
-            say!(
-                "input: {} {} bytes {}",
-                input.path,
-                input.size,
-                &input.sha256[..12.min(input.sha256.len())]
-            );
-        }
-    }
-    for receipt in &shown.receipts {
-        say!("{:<10} {} {}", receipt.state.code(), receipt.recipient, receipt.detail);
-    }
 }

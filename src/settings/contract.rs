@@ -137,7 +137,7 @@ impl ContractSettings {
         let mut all = Vec::new();
         all.extend(self.date.iter().map(|column| named("date", own, column)));
         all.extend(self.person.iter().map(|column| named("person", own, column)));
-        for control in &self.control {
+        if let Some(control) = &self.control {
             let theirs = [("period", Some(&control.period)), ("rows", control.rows.as_ref())];
             for (key, column) in theirs.into_iter().chain([("name", control.name.as_ref())]) {
                 let key = format!("control.{key}");
@@ -164,7 +164,7 @@ impl ContractSettings {
             let what = format!("“{column}” is no decimal column that is read");
             problems.push(Problem::new(&key, what, "sum up a decimal column of [[columns]]"));
         };
-        for control in &self.control {
+        if let Some(control) = &self.control {
             for column in control.sums.keys().filter(|column| !summed(column)) {
                 no_sum(format!("contract.control.sums.{column}"), column);
             }
@@ -174,7 +174,7 @@ impl ContractSettings {
                 no_sum(format!("contract.stated[{index}].sums.{column}"), column);
             }
         }
-        for control in &self.control {
+        if let Some(control) = &self.control {
             require_extract("contract.control.extract", &control.extract, known, problems);
             if control.rows.is_none() && control.sums.is_empty() {
                 let what = "it compares nothing";

@@ -155,7 +155,7 @@ impl ExtractSettings {
         }
         for (index, column) in self.columns.iter().enumerate() {
             column.check(&format!("columns[{index}]"), problems);
-            for reference in &column.references {
+            if let Some(reference) = &column.references {
                 let key = format!("columns[{index}].references.extract");
                 require_extract(&key, &reference.extract, known, problems);
             }

@@ -15,6 +15,7 @@ pub mod dimensions;
 pub mod dkim;
 pub mod extract;
 pub mod hr;
+mod ledger;
 pub mod limits;
 pub mod metrics;
 pub mod org;

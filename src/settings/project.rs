@@ -12,6 +12,7 @@ use super::columns::check_columns;
 use super::data::{CheckSettings, DataTable};
 use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
 use super::hr::{HrTable, Reader};
+use super::ledger::LedgerTable;
 use super::metrics::MetricsFile;
 use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
@@ -43,6 +44,8 @@ pub struct Project {
     pub checks: CheckSettings,
     /// Where the ledger lies.
     pub ledger: String,
+    /// After how long without a sign of life a run's period may be taken over.
+    pub silence_secs: u32,
     /// How many months before the judged one are judged too, for trends.
     pub history_months: u32,
     /// The metrics at the head of each report, the main one first.
@@ -112,12 +115,6 @@ struct CompanyTable {
 
 fn one() -> u32 {
     1
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LedgerTable {
-    location: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -240,6 +237,7 @@ impl Project {
             max_rejected_share: main.data.max_rejected_share,
             checks,
             ledger: main.ledger.location,
+            silence_secs: main.ledger.silence_secs.get(),
             history_months: main.reports.history_months,
             headline: main.reports.headline.into_iter().map(MetricId::from).collect(),
             org: main.org,

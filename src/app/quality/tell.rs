@@ -4,14 +4,17 @@ use std::path::{Path, PathBuf};
 
 use super::QualityFacts;
 use super::letters::{Quality, plan_quality};
+use crate::app::delivering::run_folder;
+use crate::app::dry_run::send;
 use crate::app::gather::{Gathered, Judged};
 use crate::app::letters::{Planned, refused};
 use crate::app::page::{Summary, index_page};
 use crate::app::plan::Prepared;
-use crate::app::run::{RunOptions, send};
+use crate::app::run::RunOptions;
 use crate::app::{AppError, Surroundings, write};
 use crate::deliver::{Channel, Receipt, State};
-use crate::ledger::{Manifest, Run, Table, config_hash, results};
+use crate::ledger::results::{self, Delivery};
+use crate::ledger::{Manifest, Run, config_hash};
 use crate::model::{Diagnostic, Diagnostics, Org, Place};
 use crate::report::{InputFacts, period_text};
 use crate::settings::{ChannelSettings, DeliverySettings, Project};
@@ -124,9 +127,7 @@ async fn deliver(
 ) -> Result<(), AppError> {
     let (project, period) = (&held.prepared.project, held.prepared.period);
     let (settings, folder) = match held.run {
-        Some(run) => {
-            (project.delivery.clone(), PathBuf::from(format!("{period}-v{}", run.version)))
-        }
+        Some(run) => (project.delivery.clone(), run_folder(run)),
         None => {
             let path = project.dir.join("dry-run");
             let folder = PathBuf::from(period.to_string());
@@ -139,14 +140,14 @@ async fn deliver(
         write::put_results(run, &[], planned).await?;
     }
     let channel = Channel::open(&settings, &folder).await.map_err(AppError::Failed)?;
-    let receipts = send(planned, &channel, &settings, held.run, around).await?;
+    let receipts = send(planned, &channel, &settings, around).await;
     if let Some(dir) = channel.folder() {
         put_page(dir, held, org, (planned, &receipts))?;
     }
     channel.close().await;
     if let Some(run) = held.run {
-        let deliveries = results::deliveries(&write::deliveries(planned, &receipts));
-        results::put_table(run, Table::Deliveries, &deliveries).await?;
+        let table = results::deliveries(&rows(planned, &receipts));
+        results::put_deliveries(run, 1, &table).await?;
     }
     match receipts.iter().find(|receipt| receipt.state != State::Sent) {
         None => Ok(()),
@@ -156,6 +157,29 @@ async fn deliver(
             Err(AppError::Failed(Diagnostic::error(Place::file("delivery"), what, help)))
         }
     }
+}
+
+/// What became of each mail. The journal has none of them: a run that is held has nothing to resume.
+fn rows(planned: &[Planned], receipts: &[Receipt]) -> Vec<Delivery> {
+    let letters =
+        planned.iter().flat_map(|plan| plan.letters.iter().map(move |letter| (plan, letter)));
+    letters
+        .zip(receipts)
+        .map(|((plan, letter), receipt)| Delivery {
+            period: letter.identity.period.clone(),
+            version: letter.identity.version,
+            report: plan.recipient.report.code().to_owned(),
+            unit_id: plan.recipient.unit.to_string(),
+            recipient: Some(receipt.recipient.clone()).filter(|mail| !mail.is_empty()),
+            channel: letter.identity.channel.clone(),
+            message_id: receipt.message_id.clone(),
+            state: receipt.state.code().to_owned(),
+            detail: receipt.detail.clone(),
+            at: Some(receipt.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)),
+            attempts: receipt.attempts,
+            host: Some(receipt.host.clone()).filter(|host| !host.is_empty()),
+        })
+        .collect()
 }
 
 /// The page that lists the mails, beside them.
