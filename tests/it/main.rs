@@ -16,6 +16,7 @@ mod pack;
 mod pack_pdf;
 mod project;
 mod resume;
+mod quality;
 mod sample;
 mod simulate;
 mod smtp;

@@ -201,8 +201,8 @@ pub fn of_period(totals: &[Total], period: Period, fiscal: FiscalYear) -> Vec<To
     Total::over_all(&of)
 }
 
-/// Rows that were set aside by reason, each with the first of them; they come by extract, file and
-/// row.
+/// Rows that were set aside by reason, each with the last of them, since the newest files come last:
+/// rejects are sorted by extract, file and row.
 fn count_reasons(rejects: &[Reject]) -> Vec<RejectReason> {
     let mut reasons: BTreeMap<(&ExtractId, _, &str), RejectReason> = BTreeMap::new();
     for reject in rejects {
@@ -215,13 +215,14 @@ fn count_reasons(rejects: &[Reject]) -> Vec<RejectReason> {
             samples: Vec::new(),
         });
         reason.rows += 1;
-        if reason.samples.len() < SAMPLES {
-            reason.samples.push(Sample {
-                file: reject.file.clone(),
-                row: reject.row,
-                value: reject.value.clone(),
-            });
+        if reason.samples.len() == SAMPLES {
+            reason.samples.remove(0);
         }
+        reason.samples.push(Sample {
+            file: reject.file.clone(),
+            row: reject.row,
+            value: reject.value.clone(),
+        });
     }
     reasons.into_values().collect()
 }

@@ -56,7 +56,7 @@ pub struct RejectReason {
     pub kind: RejectKind,
     pub column: String,
     pub rows: usize,
-    /// The first of them.
+    /// Some of them.
     pub samples: Vec<Sample>,
 }
 
