@@ -328,19 +328,21 @@ fn aside(loaded: &Loaded) -> Vec<String> {
     let frame = Frame { lazy, ..frame.clone() };
     let rows = super::super::rows::read_rows(&frame, &["order", "b"]).unwrap();
     let cell = |row: &super::super::rows::TextRow, name| row.get(name).unwrap_or("-").to_owned();
-    rows.iter().map(|row| format!("{} {}|{}", row.row, cell(row, "order"), cell(row, "b"))).collect()
+    rows.iter()
+        .map(|row| format!("{} {}|{}", row.row, cell(row, "order"), cell(row, "b")))
+        .collect()
 }
 
 const RULED: &str = "columns = [{name = 'order', type = 'text', references = {extract = 'o', column = 'order'}}, \
     {name = 'b', type = 'decimal', required = true, least = '-1', most = 100}]\nkey = ['order']\n";
-const KNOWN: &str = "location = 'o.csv'\nformat = 'csv'\ncolumns = [{name = 'order', type = 'text'}]\n";
+const KNOWN: &str =
+    "location = 'o.csv'\nformat = 'csv'\ncolumns = [{name = 'order', type = 'text'}]\n";
 
 #[test]
 fn rows_set_aside_keep_what_can_be_read_of_them() {
     let config = format!("location = 'a.csv'\nformat = 'csv'\n{RULED}");
     let rows = b"order,b\nx,1\ny,l0\nx,2\nz,3\n,4\nw,101\nv,\nv,-1\n";
-    let known: &[(&str, &[u8])] =
-        &[("in/a.csv", rows), ("in/o.csv", b"order\nx\ny\nw\nv\n")];
+    let known: &[(&str, &[u8])] = &[("in/a.csv", rows), ("in/o.csv", b"order\nx\ny\nw\nv\n")];
     let loaded = load_files(known, &[("a", &config), ("o", KNOWN)]);
     assert_eq!(loaded.rows("a", &["order", "b"]), ["x|1.00", "-|4.00", "v|-1.00"]);
     assert_eq!(
@@ -366,8 +368,7 @@ fn parquet_sets_the_same_rows_aside() {
     let mut bytes = Vec::new();
     ParquetWriter::new(&mut bytes).finish(&mut table).unwrap();
     let config = format!("location = 'a.parquet'\nformat = 'parquet'\n{RULED}");
-    let files: &[(&str, &[u8])] =
-        &[("in/a.parquet", &bytes), ("in/o.csv", b"order\nx\ny\nw\nv\n")];
+    let files: &[(&str, &[u8])] = &[("in/a.parquet", &bytes), ("in/o.csv", b"order\nx\ny\nw\nv\n")];
     let loaded = load_files(files, &[("a", &config), ("o", KNOWN)]);
     assert_eq!(loaded.rows("a", &["order", "b"]), ["x|1.00", "|4.00", "v|-1.00"]);
     assert_eq!(

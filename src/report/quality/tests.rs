@@ -30,50 +30,66 @@ fn facts() -> QualityFacts {
     let number = |text: &str| Exact::parse(text).unwrap();
     let sum = Measure::Sum("金额".to_owned());
     let found = [
-        (Consequence::Hold, Found::Stated {
-            month: month(),
-            measure: sum.clone(),
-            stated: number("100.00"),
-            read: number("99.99"),
-            aside: 1,
-        }),
+        (
+            Consequence::Hold,
+            Found::Stated {
+                month: month(),
+                measure: sum.clone(),
+                stated: number("100.00"),
+                read: number("99.99"),
+                aside: 1,
+            },
+        ),
         (Consequence::Hold, Found::NotStated { month: month(), by: "totals".into() }),
-        (Consequence::Hold, Found::Slip {
-            metric: "sales".into(),
-            month: None,
-            difference: number("0.01"),
-        }),
+        (
+            Consequence::Hold,
+            Found::Slip { metric: "sales".into(), month: None, difference: number("0.01") },
+        ),
         (Consequence::Warn, Found::Silent { period: month(), last: None }),
         (Consequence::Warn, Found::Silent { period: month(), last: Some(day("2026-09-30")) }),
-        (Consequence::Warn, Found::Late {
-            last: day("2026-10-20"),
-            end: day("2026-10-31"),
-            working_days: 8,
-            allowed: 2,
-        }),
-        (Consequence::Warn, Found::Gaps {
-            rhythm: Rhythm::Daily,
-            since: (1..=10).map(|date| NaiveDate::from_ymd_opt(2026, 10, date).unwrap()).collect(),
-        }),
-        (Consequence::Warn, Found::Drift {
-            month: month(),
-            measure: Measure::Rows,
-            value: number("18"),
-            mean: number("199.25"),
-            months: 6,
-            tolerance: number("50%"),
-        }),
-        (Consequence::Warn, Found::People {
-            absent: vec![
-                Absentee { person: "P1".into(), last: None, weeks: Vec::new() },
-                Absentee {
-                    person: "P2".into(),
-                    last: Some(day("2026-10-30")),
-                    weeks: vec![day("2026-10-12")],
-                },
-            ],
-            rhythm: Rhythm::Daily,
-        }),
+        (
+            Consequence::Warn,
+            Found::Late {
+                last: day("2026-10-20"),
+                end: day("2026-10-31"),
+                working_days: 8,
+                allowed: 2,
+            },
+        ),
+        (
+            Consequence::Warn,
+            Found::Gaps {
+                rhythm: Rhythm::Daily,
+                since: (1..=10)
+                    .map(|date| NaiveDate::from_ymd_opt(2026, 10, date).unwrap())
+                    .collect(),
+            },
+        ),
+        (
+            Consequence::Warn,
+            Found::Drift {
+                month: month(),
+                measure: Measure::Rows,
+                value: number("18"),
+                mean: number("199.25"),
+                months: 6,
+                tolerance: number("50%"),
+            },
+        ),
+        (
+            Consequence::Warn,
+            Found::People {
+                absent: vec![
+                    Absentee { person: "P1".into(), last: None, weeks: Vec::new() },
+                    Absentee {
+                        person: "P2".into(),
+                        last: Some(day("2026-10-30")),
+                        weeks: vec![day("2026-10-12")],
+                    },
+                ],
+                rhythm: Rhythm::Daily,
+            },
+        ),
     ];
     QualityFacts {
         sources: vec![source("orders", 1000, 11), source("visits", 800, 0)],
@@ -140,7 +156,10 @@ fn told(document: &Document) -> String {
                     lines.extend(notice.lines.iter().cloned());
                 }
                 Block::Table(table) => {
-                    lines.extend(crate::render::text::lines(table));
+                    let row = |cells: Vec<&str>| cells.join(" | ");
+                    lines.push(row(table.columns.iter().map(|of| of.label.as_str()).collect()));
+                    let rows = table.rows.iter();
+                    lines.extend(rows.map(|of| row(of.iter().map(|c| c.text.as_str()).collect())));
                     lines.extend(table.notes.iter().map(|note| format!("* {note}")));
                 }
                 Block::Text { lines: text } => lines.extend(text.iter().cloned()),

@@ -193,11 +193,11 @@ fn shares_of_rows_that_are_not_there_are_told() {
 }
 
 /// Shares of chance: some rows have none, some add up, some do not; overlay beside some.
-fn any_shares() -> impl Strategy<Value = Vec<(usize, u8, i128)>> {
+pub fn any_shares() -> impl Strategy<Value = Vec<(usize, u8, i128)>> {
     prop::collection::vec((0usize..40, 0u8..5, 1i128..10_000), 0..20)
 }
 
-fn shares_of(chance: &[(usize, u8, i128)]) -> Vec<Share> {
+pub fn shares_of(chance: &[(usize, u8, i128)]) -> Vec<Share> {
     const ORDERS: [&str; 8] = ["o0", "o1", "o2", "o3", "o4", "o5", "o6", "o7"];
     let mut given = Vec::new();
     let mut seen = std::collections::BTreeSet::new();

@@ -4,6 +4,7 @@ mod credit;
 mod credited;
 mod parts;
 mod returns;
+mod totals;
 
 use std::collections::BTreeMap;
 
