@@ -30,6 +30,7 @@ mod pack;
 pub mod page;
 mod plan;
 pub mod progress;
+pub mod quality;
 pub mod recipients;
 pub mod resume;
 pub mod run;

@@ -201,8 +201,12 @@ impl fmt::Display for Stored {
                     ReportFormat::Html => "html",
                     ReportFormat::Text => "txt",
                 };
-                // The company has two reports.
-                let lists = if *kind == ReportKind::Hr { ".hr" } else { "" };
+                // The company has several reports.
+                let lists = match kind {
+                    ReportKind::Hr => ".hr",
+                    ReportKind::Quality => ".quality",
+                    _ => "",
+                };
                 let unit = file_name(unit.as_str());
                 write!(f, "reports/{unit}{lists}.{}.{ending}", language.code())
             }
@@ -281,5 +285,7 @@ mod tests {
         };
         assert_eq!(path(ReportKind::Company), "runs/2026-10/v2/reports/C~2f1.zh.html");
         assert_eq!(path(ReportKind::Hr), "runs/2026-10/v2/reports/C~2f1.hr.zh.html");
+        let quality = "runs/2026-10/v2/reports/C~2f1.quality.zh.html";
+        assert_eq!(path(ReportKind::Quality), quality);
     }
 }

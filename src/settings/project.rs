@@ -12,6 +12,7 @@ use super::causes::CausesFile;
 use super::chat::{self, ChatSettings, ChatTable};
 use super::columns::check_columns;
 use super::company::CompanyTable;
+use super::data::{CheckSettings, DataTable};
 use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
 use super::hr::{HrTable, Reader};
 use super::ledger::LedgerTable;
@@ -46,6 +47,7 @@ pub struct Project {
     /// Where the extracts lie.
     pub data: String,
     pub max_rejected_share: Exact,
+    pub checks: CheckSettings,
     /// Where the ledger lies.
     pub ledger: String,
     /// After how long without a sign of life a run's period may be taken over.
@@ -117,18 +119,6 @@ struct MainFile {
     chat: Vec<ChatTable>,
     #[serde(default)]
     operator: OperatorTable,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DataTable {
-    location: String,
-    #[serde(default = "one_percent")]
-    max_rejected_share: Exact,
-}
-
-fn one_percent() -> Exact {
-    Exact::from_minor(1, 2)
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -211,6 +201,8 @@ impl Project {
             let calendar = main.calendar.and_then(|it| it.check(&extract_ids, &extracts, problems));
             (calendar, main.schedule.check(problems))
         });
+        let checks =
+            checked(&files, "attain.toml", &mut found, |problems| main.data.check(problems));
         let hr = checked(&files, "attain.toml", &mut found, |problems| {
             main.hr.map_or_else(Vec::new, |table| table.check(problems))
         });
@@ -263,6 +255,7 @@ impl Project {
             fiscal,
             data: main.data.location,
             max_rejected_share: main.data.max_rejected_share,
+            checks,
             ledger: main.ledger.location,
             silence_secs: main.ledger.silence_secs.get(),
             history_months: main.reports.history_months,

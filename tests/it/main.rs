@@ -29,6 +29,7 @@ mod mails;
 mod pack;
 mod pack_pdf;
 mod project;
+mod quality;
 mod races;
 mod resume;
 mod sample;
