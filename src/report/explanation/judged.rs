@@ -163,7 +163,8 @@ impl<'a> Writer<'a> {
             None => self.desk.numbers.attainment(value),
         };
         if let (Some(mean), Some(median)) = (&standing.mean, &standing.median) {
-            lines.push(words.group.fill(&[("mean", &value(mean)), ("median", &value(median))]));
+            let (mean, median) = (value(mean), value(median));
+            lines.push(words.group.fill(&[("mean", &mean), ("median", &median)]));
         }
         let neighbours = [
             (place.ahead(), &words.ahead, &words.ahead_unnamed),

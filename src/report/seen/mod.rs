@@ -247,6 +247,7 @@ impl Seen<'_> {
             headline: &self.headline,
             targets: &self.targets,
             by_dimension: &self.by_dimension,
+            totals: if self.sight.whole_company { self.whole.totals } else { &[] },
             sight: self.sight,
             ..self.whole
         }
