@@ -5,13 +5,14 @@ use chrono::{DateTime, Utc};
 use super::attachments::attachments;
 use super::pack::render_pack;
 use super::recipients::Recipient;
+use super::rerun::Corrections;
 use super::{AppError, Station, Surroundings};
 use crate::calc::Warning;
 use crate::deliver::{Attachment, Channel, Identity, Letter, Picture};
 use crate::model::{CreditedRows, Diagnostic, Diagnostics, Org, Place};
 use crate::render::templates::RenderError;
 use crate::render::{Font, Rendered, Templates};
-use crate::report::document::ReportKind;
+use crate::report::document::{Document, ReportKind};
 use crate::report::{Briefing, PackFacts, PlanForm, compose, compose_hr};
 use crate::settings::{Project, Reader};
 
@@ -34,6 +35,17 @@ pub struct Stamp<'a> {
     pub date: DateTime<Utc>,
     /// What a quarter's packs tell beside the judgements.
     pub pack: &'a PackFacts,
+    /// What a correction puts in front of each report.
+    pub corrections: Option<&'a Corrections>,
+}
+
+impl Stamp<'_> {
+    /// Puts what a correction changed in front of a report.
+    pub fn mark(&self, document: &mut Document, briefing: &Briefing<'_>, to: &Recipient) {
+        if let Some(corrections) = self.corrections {
+            corrections.mark(document, briefing, to);
+        }
+    }
 }
 
 /// Composes and renders every report, on all cores, and addresses the letters.
@@ -50,12 +62,15 @@ pub fn plan_letters(
     around.progress.begin(Station::Render, Some(recipients.len() as u64));
     let render = |recipient: &Recipient| -> Result<_, RenderError> {
         let (rendered, mut files) = match recipient.report {
-            ReportKind::Pack => render_pack(briefing, stamp.pack, recipient, (templates, font))?,
+            ReportKind::Pack => render_pack(briefing, stamp, recipient, (templates, font))?,
             ReportKind::Hr => {
-                (templates.render(&compose_hr(briefing, recipient.language), font)?, Vec::new())
+                let mut document = compose_hr(briefing, recipient.language);
+                stamp.mark(&mut document, briefing, recipient);
+                (templates.render(&document, font)?, Vec::new())
             }
             ReportKind::Person | ReportKind::Department | ReportKind::Company => {
-                let document = compose(briefing, &recipient.unit, recipient.language);
+                let mut document = compose(briefing, &recipient.unit, recipient.language);
+                stamp.mark(&mut document, briefing, recipient);
                 (templates.render(&document, font)?, Vec::new())
             }
         };
@@ -160,7 +175,7 @@ fn address(
             .map(|image| Picture { cid: image.cid.clone(), png: image.png.clone() })
             .collect(),
         attachments: attachments.to_vec(),
-        in_reply_to: None,
+        in_reply_to: stamp.corrections.and_then(|all| all.first_message(recipient, address)),
         date: stamp.date,
         file_stem,
     };

@@ -1,6 +1,7 @@
 //! Floor 4: one file per command. Each makes a plan, a value that can be printed and compared,
 //! then applies it.
 
+pub mod adjustments;
 mod aims;
 pub mod attachments;
 pub mod causes;
@@ -15,18 +16,22 @@ pub mod error;
 pub mod gather;
 pub mod init;
 pub mod letters;
+pub mod lock;
 pub mod outcome;
 mod pack;
 pub mod page;
 mod plan;
 pub mod progress;
 pub mod recipients;
+pub mod recorded;
+pub mod rerun;
 pub mod run;
 pub mod runs;
 pub mod show;
 pub mod simulate;
 pub mod talent;
 pub mod targets;
+pub mod verify;
 pub mod wording;
 pub mod write;
 
@@ -35,6 +40,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use crate::settings::Project;
+use crate::store::Kept;
 
 pub use error::AppError;
 pub use progress::{Progress, Station};
@@ -49,6 +55,9 @@ pub struct Surroundings<'a> {
     /// The time of a receipt.
     pub clock: &'a (dyn Fn() -> DateTime<Utc> + Sync),
     pub progress: &'a dyn Progress,
+    /// The files of an earlier run, where one is computed again; they are read in place of those of
+    /// now.
+    pub kept: Option<&'a Kept>,
 }
 
 impl Surroundings<'_> {

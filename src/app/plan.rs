@@ -2,17 +2,19 @@
 
 use std::path::Path;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::attachments::credited_rows;
 use super::earlier::pack_to_deliver;
 use super::gather::{self, Gathered, Judged};
 use super::letters::{self, Planned, Stamp};
 use super::recipients::Audience;
+use super::rerun::{Corrections, Now, corrections};
 use super::run::RunOptions;
 use super::wording::read_reports;
-use super::{AppError, Surroundings, due, load_project, pack, talent, write};
-use crate::ledger::{Ledger, LedgerError, Run, config_hash};
+use super::{AppError, Surroundings, due, load_project, pack, recorded, talent, write};
+use crate::ledger::results::restatements;
+use crate::ledger::{Ledger, LedgerError, Manifest, Run, Table, config_hash};
 use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
 use crate::render::{Font, Templates};
 use crate::report::{Briefing, InputFacts, RejectedFacts, WordBook};
@@ -23,6 +25,8 @@ use crate::store;
 pub struct Prepared {
     pub project: Project,
     pub today: NaiveDate,
+    /// The time that the mails carry.
+    pub dated: DateTime<Utc>,
     pub period: Period,
     pub templates: Templates,
     pub words: WordBook,
@@ -43,7 +47,9 @@ pub fn prepare(options: &RunOptions, around: &Surroundings<'_>) -> Result<Prepar
         Font::load(around.variable("ATTAIN_FONT").map(Path::new)).map_err(AppError::Failed)?;
     let place = store::open(&project.ledger, &project.dir, true, around.env);
     let place = place.map_err(|why| AppError::Usage(why.into()))?;
-    Ok(Prepared { ledger: Ledger::new(place), project, today, period, templates, words, font })
+    let dated = due::mail_time(&project, options.as_of, around);
+    let ledger = Ledger::new(place);
+    Ok(Prepared { ledger, project, today, dated, period, templates, words, font })
 }
 
 /// Whether the quarter that ends with the month still waits for its pack.
@@ -51,15 +57,44 @@ pub async fn pack_note(prepared: &Prepared) -> Result<Option<Diagnostic>, Ledger
     pack_to_deliver(&prepared.ledger, prepared.period, prepared.project.fiscal).await
 }
 
+/// Gathered and judged, and what it was made from: nothing is rendered yet.
+pub struct Weighed {
+    pub gathered: Gathered,
+    pub judged: Judged,
+    pub tables: write::Tables,
+    pub manifest: Manifest,
+}
+
 /// Gathered, judged and rendered: what a dry run and a real one share.
 pub struct Plan {
     pub gathered: Gathered,
     pub judged: Judged,
     pub tables: write::Tables,
+    pub manifest: Manifest,
     pub planned: Vec<Planned>,
+    /// Of a correction: what changed, for whom, and why.
+    pub corrections: Option<Corrections>,
 }
 
-/// Gathers, judges and renders. Where a check holds the period, `run` keeps what it was made from.
+impl Plan {
+    /// Keeps the files that the plan was made from, where the config says so.
+    ///
+    /// # Errors
+    /// As [`recorded::keep`].
+    pub async fn keep_inputs(
+        &self,
+        prepared: &Prepared,
+        around: &Surroundings<'_>,
+    ) -> Result<(), AppError> {
+        if !prepared.project.keep_inputs {
+            return Ok(());
+        }
+        let reports = recorded::report_files(&prepared.project.dir)?;
+        recorded::keep(prepared, &self.gathered.frames, &reports, around).await
+    }
+}
+
+/// Gathers, judges and renders. `run` keeps what it was made from; also where a check holds it.
 ///
 /// # Errors
 /// Usage, held, or failed.
@@ -70,21 +105,57 @@ pub async fn plan(
     run: Option<&Run>,
     around: &Surroundings<'_>,
 ) -> Result<Plan, AppError> {
-    let Prepared { project, today, period, templates, words, font, .. } = prepared;
+    let weighed = weigh(options, prepared, version, run, around).await?;
+    if weighed.judged.held.has_errors() {
+        if let Some(run) = run {
+            write::put_held(run, &weighed.manifest, &weighed.tables).await?;
+        }
+        return Err(AppError::Held(weighed.judged.held));
+    }
+    compose(options, prepared, version, weighed, around).await
+}
+
+/// Gathers and judges. `run` keeps the inputs.
+///
+/// # Errors
+/// Usage, held, or failed.
+pub async fn weigh(
+    options: &RunOptions,
+    prepared: &Prepared,
+    version: u32,
+    run: Option<&Run>,
+    around: &Surroundings<'_>,
+) -> Result<Weighed, AppError> {
+    let Prepared { project, today, period, .. } = prepared;
     let gathered = gather::gather(project, *period, around).await?;
     refuse_unknown_units(&options.only, &gathered)?;
+    let reports = recorded::report_files(&project.dir)?;
+    let hashes = recorded::hashed(&reports);
+    let manifest = write::manifest(prepared, options, &gathered.frames, hashes, version, around);
+    if run.is_some() && project.keep_inputs {
+        recorded::keep(prepared, &gathered.frames, &reports, around).await?;
+    }
     let mut judged = gather::judge(project, &gathered, *period, *today, around)?;
     talent::list(project, &prepared.ledger, &gathered, *period, &mut judged).await?;
     judged.notes.extend(pack_note(prepared).await?);
     let tables = write::tables(&judged, &gathered.org)?;
-    if judged.held.has_errors() {
-        if let Some(run) = run {
-            let frames = Some(&gathered.frames);
-            let manifest = write::manifest(project, frames, *period, version, *today, around);
-            write::put_held(run, &manifest, &tables).await?;
-        }
-        return Err(AppError::Held(judged.held));
-    }
+    Ok(Weighed { gathered, judged, tables, manifest })
+}
+
+/// Renders what was judged, and addresses it. A correction goes to those alone whose figures differ
+/// from what they were last sent.
+///
+/// # Errors
+/// Usage, and a template or a ledger that refuses.
+pub async fn compose(
+    options: &RunOptions,
+    prepared: &Prepared,
+    version: u32,
+    weighed: Weighed,
+    around: &Surroundings<'_>,
+) -> Result<Plan, AppError> {
+    let Prepared { project, today, period, templates, words, font, .. } = prepared;
+    let Weighed { gathered, judged, mut tables, manifest } = weighed;
     let audience = Audience {
         org: &gathered.org,
         cards: &judged.cards,
@@ -95,9 +166,19 @@ pub async fn plan(
         only: &options.only,
         hr: &project.hr,
     };
-    let recipients = audience.recipients();
-    let manifest =
-        write::manifest(project, Some(&gathered.frames), *period, version, *today, around);
+    let mut recipients = audience.recipients();
+    let corrections = match &options.correction {
+        Some(record) => {
+            let now = Now { prepared, gathered: &gathered, judged: &judged, version, record };
+            let found = corrections(&now, &recipients, around).await?;
+            recipients.retain(|recipient| found.concerns(recipient));
+            Some(found)
+        }
+        None => None,
+    };
+    let org = &gathered.org;
+    let restated = corrections.as_ref().map_or_else(Vec::new, |found| found.restated(org));
+    tables.push((Table::Restatements, restatements(&restated, org)));
     let inputs: Vec<InputFacts> = manifest
         .inputs
         .iter()
@@ -149,11 +230,12 @@ pub async fn plan(
         rows: rows.as_ref(),
         period: period.to_string(),
         version,
-        date: due::mail_time(project, options.as_of, around),
+        date: prepared.dated,
         pack: &facts,
+        corrections: corrections.as_ref(),
     };
     let planned = letters::plan_letters(&briefing, recipients, (templates, font), &stamp, around)?;
-    Ok(Plan { gathered, judged, tables, planned })
+    Ok(Plan { gathered, judged, tables, manifest, planned, corrections })
 }
 
 fn refuse_unknown_units(only: &[UnitId], gathered: &Gathered) -> Result<(), AppError> {

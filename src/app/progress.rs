@@ -36,3 +36,12 @@ pub trait Progress: Sync {
     /// It is done; what it came to, in a few words.
     fn end(&self, station: Station, what: &str);
 }
+
+/// Says nothing: for what is computed beside.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _: Station, _: Option<u64>) {}
+    fn advance(&self, _: u64) {}
+    fn end(&self, _: Station, _: &str) {}
+}

@@ -8,12 +8,15 @@ use chrono::NaiveDate;
 use super::dry_run::{dry_run, write_page};
 use super::earlier::{earlier_runs, last_that_mailed, refuse_after};
 use super::letters::Planned;
+use super::lock::is_locked;
 use super::outcome::{RunOutcome, not_sent, state_of};
 use super::plan::{Plan, Prepared, pack_note, plan, prepare};
 use super::{AppError, Station, Surroundings, write};
 use crate::deliver::{Channel, Receipt, Tally, dispatch};
-use crate::ledger::{Finished, LedgerError, Manifest, Run, RunState, Stored, Table, results};
-use crate::model::{Diagnostic, Period, UnitId};
+use crate::ledger::{
+    CorrectionRecord, Finished, LedgerError, Run, RunState, Stored, Table, results,
+};
+use crate::model::{Diagnostic, Period, Place, UnitId};
 use crate::settings::DeliverySettings;
 
 /// What the user asked for.
@@ -26,6 +29,8 @@ pub struct RunOptions {
     pub only: Vec<UnitId>,
     pub as_of: Option<NaiveDate>,
     pub again: bool,
+    /// Set where the run corrects what was delivered: only those are mailed whose figures changed.
+    pub correction: Option<CorrectionRecord>,
 }
 
 /// Runs the job of a month, or of a quarter.
@@ -49,10 +54,39 @@ pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunO
         let version = before.last().map_or(0, |run| run.version) + 1;
         return dry_run(options, &prepared, version, around).await;
     }
+    if options.again {
+        refuse_locked(&prepared).await?;
+    }
+    deliver(options, &prepared, None, around).await
+}
+
+/// A locked period is paid: its figures are adjusted, and never delivered anew.
+async fn refuse_locked(prepared: &Prepared) -> Result<(), AppError> {
+    let Prepared { project, ledger, period, today, .. } = prepared;
+    if !is_locked(project, ledger, *period, *today).await? {
+        return Ok(());
+    }
+    let what = "the period is locked, so it is not delivered anew";
+    let help = format!("`attain rerun {period} --reason TEXT` corrects it, with adjustments");
+    let found = Diagnostic::error(Place::file("PERIOD"), what, help);
+    Err(AppError::Usage(found.value(period.to_string()).into()))
+}
+
+/// Delivers the next version of a period. `ready` is its plan, where one was made before; it is made
+/// anew where another version came first.
+///
+/// # Errors
+/// As [`run`].
+pub async fn deliver(
+    options: &RunOptions,
+    prepared: &Prepared,
+    ready: Option<Plan>,
+    around: &Surroundings<'_>,
+) -> Result<RunOutcome, AppError> {
     let claim = serde_json::json!({ "began": around.now, "process": std::process::id() });
     let run = prepared.ledger.begin(prepared.period, &claim).await?;
     tracing::info!(period = %run.period, version = run.version, "run begun");
-    match real_run(options, &prepared, &run, around).await {
+    match real_run(options, prepared, &run, ready, around).await {
         Err(AppError::Held(held)) => {
             record_stop(&run, RunState::Held, held.iter(), around).await?;
             Err(AppError::Held(held))
@@ -74,25 +108,21 @@ async fn real_run(
     options: &RunOptions,
     prepared: &Prepared,
     run: &Run,
+    ready: Option<Plan>,
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
-    let plan = plan(options, prepared, run.version, Some(run), around).await?;
+    let plan = match ready.filter(|plan| plan.manifest.version == run.version) {
+        Some(plan) => {
+            plan.keep_inputs(prepared, around).await?;
+            plan
+        }
+        None => plan(options, prepared, run.version, Some(run), around).await?,
+    };
     let delivery = &prepared.project.delivery;
     let run_folder = PathBuf::from(format!("{}-v{}", prepared.period, run.version));
 
     around.progress.begin(Station::Remember, None);
-    let frames = Some(&plan.gathered.frames);
-    let manifest = write::manifest(
-        &prepared.project,
-        frames,
-        prepared.period,
-        run.version,
-        prepared.today,
-        around,
-    );
-    let only = options.only.iter().map(ToString::to_string).collect();
-    let manifest = Manifest { only, ..manifest };
-    run.put_json(&Stored::Manifest, &manifest).await?;
+    run.put_json(&Stored::Manifest, &plan.manifest).await?;
     write::put_results(run, &plan.tables, &plan.planned).await?;
     around.progress.end(Station::Remember, &run.shown());
 

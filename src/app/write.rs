@@ -4,7 +4,9 @@ use std::path::Path;
 
 use super::gather::Judged;
 use super::letters::Planned;
-use super::{AppError, Surroundings};
+use super::plan::Prepared;
+use super::run::RunOptions;
+use super::{AppError, Surroundings, recorded};
 use crate::data::Frames;
 use crate::data::columns::Column;
 use crate::deliver::Receipt;
@@ -13,32 +15,32 @@ use crate::ledger::{
     HashedFile, Input, LedgerError, Manifest, ReportFormat, Run, Stored, Table, TableFormat,
     config_hash, sha256,
 };
-use crate::model::{Diagnostic, Org, Period, Place};
-use crate::settings::Project;
+use crate::model::{Diagnostic, Org, Place};
 
 /// Tables of results, with their names.
 pub type Tables = Vec<(Table, Vec<Column>)>;
 
 /// What decided the run's results.
 pub fn manifest(
-    project: &Project,
-    frames: Option<&Frames>,
-    period: Period,
+    prepared: &Prepared,
+    options: &RunOptions,
+    frames: &Frames,
+    reports: Vec<HashedFile>,
     version: u32,
-    as_of: chrono::NaiveDate,
     around: &Surroundings<'_>,
 ) -> Manifest {
+    let project = &prepared.project;
     let config: Vec<HashedFile> = project
         .files
         .iter()
         .map(|(path, text)| HashedFile { path: path.clone(), sha256: sha256(text.as_bytes()) })
         .collect();
-    let inputs = frames.into_iter().flat_map(Frames::iter).flat_map(|frame| &frame.inputs);
+    let inputs = frames.iter().flat_map(|frame| &frame.inputs);
     Manifest {
-        period: period.to_string(),
+        period: prepared.period.to_string(),
         version,
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
-        as_of,
+        as_of: prepared.today,
         started: around.now,
         config_sha256: config_hash(&config),
         config,
@@ -50,7 +52,12 @@ pub fn manifest(
                 sha256: input.sha256.clone(),
             })
             .collect(),
-        only: Vec::new(),
+        only: options.only.iter().map(ToString::to_string).collect(),
+        reports,
+        variables: recorded::overriding(around),
+        mails_dated: Some(prepared.dated),
+        inputs_kept: project.keep_inputs,
+        correction: options.correction.clone(),
     }
 }
 
@@ -110,9 +117,7 @@ pub async fn put_results(
         run.put(&report(ReportFormat::Html), plan.rendered.html.clone()).await?;
         run.put(&report(ReportFormat::Text), plan.rendered.text.clone()).await?;
         for file in &plan.attachments {
-            let (name, ending) = file.name.rsplit_once('.').unwrap_or((&file.name, ""));
-            let (name, ending) = (name.to_owned(), ending.to_owned());
-            let stored = Stored::Attachment(about.unit.clone(), about.language, name, ending);
+            let stored = Stored::attachment(&about.unit, about.language, &file.name);
             run.put(&stored, file.bytes.clone()).await?;
         }
     }

@@ -41,6 +41,14 @@ pub enum Command {
     Run(Run),
     /// What another plan would have paid for past periods: who gains, who loses, and the cost
     Simulate(Simulate),
+    /// Correct what was delivered: a new version to those whose figures changed, old beside new
+    Rerun(super::rerun::Rerun),
+    /// Compute a past run again from its kept inputs, and compare it byte for byte
+    Verify(super::verify::Verify),
+    /// Say that a period is paid: from then on it is corrected by adjustments alone
+    Lock(super::payroll::Lock),
+    /// List what corrections pay otherwise, for payroll
+    Adjustments(super::payroll::Adjustments),
     /// List the runs in the ledger
     Runs(Runs),
     /// Show one run: its inputs, results and deliveries
@@ -166,7 +174,7 @@ pub struct Show {
     pub json: bool,
 }
 
-fn parse_version(text: &str) -> Result<u32, String> {
+pub(super) fn parse_version(text: &str) -> Result<u32, String> {
     let number = text.strip_prefix('v').unwrap_or(text).parse();
     number.ok().filter(|version| *version > 0).ok_or_else(|| "write v1 or 1".to_owned())
 }

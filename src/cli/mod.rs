@@ -2,10 +2,13 @@
 
 pub mod args;
 pub mod clock;
+pub mod payroll;
 mod print;
 mod progress;
+pub mod rerun;
 mod table;
 pub mod targets;
+pub mod verify;
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -39,13 +42,14 @@ pub fn main() -> ExitCode {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
     let json = wants_json(&arguments.command);
-    let mails = matches!(arguments.command, Command::Run(_) | Command::Demo(_));
+    let mails = matches!(arguments.command, Command::Run(_) | Command::Demo(_) | Command::Rerun(_));
     let progress = progress::fitting(json);
     let around = Surroundings {
         env: &env,
         now: clock::now(),
         clock: &clock::now,
         progress: progress.as_ref(),
+        kept: None,
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -112,6 +116,7 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
                 only: run.only,
                 as_of: run.as_of,
                 again: run.again,
+                correction: None,
             };
             let outcome = app::run::run(&options, around).await?;
             print::outcome(&outcome, json);
@@ -139,6 +144,10 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
             Ok(0)
         }
         Command::Targets(command) => targets::perform(command, around).await,
+        Command::Rerun(asked) => rerun::perform(asked, around).await,
+        Command::Verify(asked) => verify::perform(asked, around).await,
+        Command::Lock(asked) => payroll::perform_lock(asked, around).await,
+        Command::Adjustments(asked) => payroll::perform_adjustments(asked, around).await,
     }
 }
 
@@ -167,6 +176,10 @@ fn wants_json(command: &Command) -> bool {
         Command::Runs(runs) => runs.json,
         Command::Show(show) => show.json,
         Command::Targets(targets) => targets.json(),
+        Command::Rerun(asked) => asked.json,
+        Command::Verify(asked) => asked.json,
+        Command::Lock(asked) => asked.json,
+        Command::Adjustments(asked) => asked.json,
     }
 }
 

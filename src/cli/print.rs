@@ -193,12 +193,23 @@ pub fn runs(runs: &[RunSummary], as_json: bool) {
     for run in runs {
         let as_of = run.manifest.as_ref().map_or("–".to_owned(), |m| m.as_of.to_string());
         say!(
-            "{:<8} v{:<3} {:<20} as of {as_of}  {}",
+            "{:<8} v{:<3} {:<20} as of {as_of}  {}{}",
             run.period.to_string(),
             run.version,
             run.state.words(),
-            mails(run)
+            mails(run),
+            correction(run)
         );
+    }
+}
+
+/// `  correction: REASON`, of a run that is one.
+fn correction(run: &RunSummary) -> String {
+    let record = run.manifest.as_ref().and_then(|manifest| manifest.correction.as_ref());
+    match record.map(|record| record.reason.as_str()) {
+        None => String::new(),
+        Some("") => "  correction".to_owned(),
+        Some(reason) => format!("  correction: {reason}"),
     }
 }
 

@@ -14,6 +14,7 @@ use super::typed::Collector;
 use super::{Frame, Frames, InputFile, Reject, decode, joins, keys, parquet};
 use crate::model::{DateRange, Diagnostic, Diagnostics, ExtractId, Period, Place};
 use crate::settings::{DimensionColumns, ExtractSettings, Format};
+use crate::store::Kept;
 
 /// What is to be loaded.
 pub struct LoadRequest<'a> {
@@ -25,6 +26,8 @@ pub struct LoadRequest<'a> {
     pub through: Period,
     /// Variables with credentials and endpoints.
     pub env: &'a [(String, String)],
+    /// The files of an earlier run, which are read in place of what lies there now.
+    pub kept: Option<&'a Kept>,
 }
 
 /// Loads all extracts. `loaded` hears of each as it is done.
@@ -32,6 +35,17 @@ pub struct LoadRequest<'a> {
 /// # Errors
 /// All that is wrong in any of them.
 pub async fn load(
+    request: &LoadRequest<'_>,
+    loaded: &mut dyn FnMut(&ExtractId),
+) -> Result<Frames, Diagnostics> {
+    finish(request.extracts, load_raw(request, loaded).await?)
+}
+
+/// The same up to their own columns: nothing is joined, derived or filtered yet.
+///
+/// # Errors
+/// All that is wrong in any of them.
+pub async fn load_raw(
     request: &LoadRequest<'_>,
     loaded: &mut dyn FnMut(&ExtractId),
 ) -> Result<Frames, Diagnostics> {
@@ -54,14 +68,15 @@ pub async fn load(
         }
         loaded(&extract.id);
     }
-    if found.has_errors() {
-        return Err(found);
-    }
-    finish(request.extracts, frames)
+    if found.has_errors() { Err(found) } else { Ok(frames) }
 }
 
-/// Joins see the other extracts as everybody does: joined, derived and filtered themselves.
-fn finish(extracts: &[ExtractSettings], mut frames: Frames) -> Result<Frames, Diagnostics> {
+/// Joins, derives and filters. Joins see the other extracts as everybody does: joined, derived and
+/// filtered themselves.
+///
+/// # Errors
+/// All that does not fit.
+pub fn finish(extracts: &[ExtractSettings], mut frames: Frames) -> Result<Frames, Diagnostics> {
     let mut found = Diagnostics::default();
     for extract in in_order_of_joins(extracts, &mut found) {
         let Some(frame) = frames.get(&extract.id).cloned() else { continue };
@@ -106,8 +121,7 @@ async fn load_one(
     extract: &ExtractSettings,
     request: &LoadRequest<'_>,
 ) -> Result<Frame, Diagnostics> {
-    let files =
-        find_files(extract, request.root, request.base, request.through, request.env).await?;
+    let files = find_files(extract, request).await?;
     let mut covered = months_covered(&files.found);
     if let Some(first) = extract.covers_from {
         covered = DateRange::new(first, first + chrono::Days::new(1))

@@ -11,6 +11,7 @@ pub mod frame;
 pub mod joins;
 pub mod keys;
 pub mod load;
+pub mod mixed;
 pub mod org;
 pub mod parquet;
 pub mod rows;

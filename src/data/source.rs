@@ -1,6 +1,6 @@
 //! Which files an extract consists of, and their bytes, from any object store.
 
-use std::path::{Path as FilePath, PathBuf};
+use std::path::PathBuf;
 
 use bytes::Bytes;
 use futures::TryStreamExt;
@@ -9,6 +9,7 @@ use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
 
+use super::load::LoadRequest;
 use crate::model::{DateRange, Diagnostic, FiscalYear, Period, Place as At};
 use crate::settings::ExtractSettings;
 use crate::store::{self, Place};
@@ -48,13 +49,11 @@ const PERIOD: &str = "{period}";
 /// first one and `through`.
 pub async fn find_files(
     extract: &ExtractSettings,
-    root: &str,
-    base: &FilePath,
-    through: Period,
-    env: &[(String, String)],
+    request: &LoadRequest<'_>,
 ) -> Result<Files, Diagnostic> {
+    let (through, root) = (request.through, request.root);
     let (opened, relative) = split(&extract.location, root)?;
-    let (place, relative) = (store::open(opened, base, false, env)?, relative.as_str());
+    let (place, relative) = (open(opened, request)?, relative.as_str());
     let has_period = relative.contains(PERIOD);
     let plain = !relative.contains(['*', '?', '[']);
     let found = match (plain, has_period) {
@@ -80,6 +79,33 @@ pub async fn find_files(
         refuse_gaps(extract, &place, relative, &found, through)?;
     }
     Ok(Files { place, found })
+}
+
+fn open(location: &str, request: &LoadRequest<'_>) -> Result<Place, Diagnostic> {
+    match request.kept {
+        Some(kept) => Ok(kept.place(location)),
+        None => store::open(location, request.base, false, request.env),
+    }
+}
+
+/// The bytes of a file that was read before, by the name that it was shown with.
+///
+/// # Errors
+/// A place that cannot be opened or read; none of the extract's files has the name.
+pub async fn read_again(
+    extract: &ExtractSettings,
+    request: &LoadRequest<'_>,
+    shown: &str,
+) -> Result<Content, Diagnostic> {
+    let (opened, _) = split(&extract.location, request.root)?;
+    let place = open(opened, request)?;
+    let below = shown.strip_prefix(&place.show("")).and_then(|path| place.at(path).ok());
+    let Some(path) = below else {
+        let help = "mend `location` in the extract's config";
+        return Err(Diagnostic::error(At::file(shown), "the file lies elsewhere now", help));
+    };
+    let file = Found { path, shown: shown.to_owned(), month: None };
+    Files { place, found: Vec::new() }.read(&file, false).await
 }
 
 /// The place that a location lies in, and its path there as the store spells it: of a whole URL,

@@ -9,9 +9,13 @@ pub mod reasons;
 mod reasons_pace;
 pub mod results;
 pub mod run;
+pub mod shared;
 pub mod stored;
 
 pub use error::LedgerError;
-pub use manifest::{Finished, HashedFile, Input, Manifest, RunState, config_hash, sha256};
+pub use manifest::{
+    CorrectionRecord, Finished, HashedFile, Input, Manifest, RunState, config_hash, sha256,
+};
 pub use run::{Ledger, Run, RunSummary};
+pub use shared::Lock;
 pub use stored::{ReportFormat, Stored, Table, TableFormat};

@@ -1,6 +1,7 @@
 //! Runs and their versions: each file is created once and stays.
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use object_store::{ListResult, ObjectStoreExt, PutMode, PutOptions};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,13 +15,15 @@ use crate::store::Place;
 /// All runs, in a place of an object store.
 #[derive(Clone, Debug)]
 pub struct Ledger {
-    place: Place,
+    pub(super) place: Place,
+    /// Runs that began then or later are not looked at.
+    until: Option<DateTime<Utc>>,
 }
 
 /// One run: a version of a period.
 #[derive(Clone, Debug)]
 pub struct Run {
-    ledger: Ledger,
+    pub(super) ledger: Ledger,
     pub period: Period,
     pub version: u32,
 }
@@ -43,7 +46,13 @@ fn as_text<S: serde::Serializer>(period: &Period, serializer: S) -> Result<S::Ok
 
 impl Ledger {
     pub fn new(place: Place) -> Self {
-        Self { place }
+        Self { place, until: None }
+    }
+
+    /// The same ledger as it was at a moment, by when its runs began; for reading alone.
+    #[must_use]
+    pub fn as_it_was(&self, moment: DateTime<Utc>) -> Self {
+        Self { until: Some(moment), ..self.clone() }
     }
 
     /// Where it lies, as the user wrote it.
@@ -106,6 +115,17 @@ impl Ledger {
         let number = |name: &String| name.strip_prefix('v').and_then(|number| number.parse().ok());
         let mut versions: Vec<u32> = folders.iter().filter_map(number).collect();
         versions.sort_unstable();
+        if let Some(until) = self.until {
+            let mut before = Vec::new();
+            for version in versions {
+                let run = Run { ledger: self.clone(), period, version };
+                let manifest: Option<Manifest> = run.read_json(&Stored::Manifest).await?;
+                if manifest.is_some_and(|manifest| manifest.started < until) {
+                    before.push(version);
+                }
+            }
+            return Ok(before);
+        }
         Ok(versions)
     }
 
@@ -121,12 +141,12 @@ impl Ledger {
         listed.map_err(|source| self.store_error(inside, source))
     }
 
-    fn path(&self, relative: &str) -> Result<object_store::path::Path, LedgerError> {
+    pub(super) fn path(&self, relative: &str) -> Result<object_store::path::Path, LedgerError> {
         let shown = || self.place.show(relative);
         self.place.at(relative).map_err(|source| LedgerError::Path { path: shown(), source })
     }
 
-    fn store_error(&self, relative: &str, source: object_store::Error) -> LedgerError {
+    pub(super) fn store_error(&self, relative: &str, source: object_store::Error) -> LedgerError {
         LedgerError::Store { path: self.place.show(relative), source }
     }
 }

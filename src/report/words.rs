@@ -227,6 +227,13 @@ words! {
         standing heading pay why next warnings attention map people targets lists
     }
     waterfall: WaterfallWords { drivers_title months_title axis_note alt step }
+    correction: CorrectionWords {
+        subject title lead lead_below lead_payroll replaces reason rows rows_of rows_added rows_removed
+        rows_changed becomes pays pays_with pay_stays locked rest own below item old new_value difference
+        target_of attainment_of warning_of no_warning amount to_date fiscal_to_date of_period period
+        old_coefficient new_coefficient old_amount new_amount adjustments adjustments_sum by_rows_added
+        by_rows_removed by_rows_changed by_target by_org by_rule by_program by_unsplit
+    }
     mail: MailWords { trend trend_spoken status formulas formula below_the_top not_listed between_ends }
     pack: PackWords {
         subject subject_company file contents page chapter appendix headline targets months trends
@@ -355,45 +362,4 @@ pub(super) fn inside(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::rewording::gaps;
-
-    /// Chinese writes a currency after the number, English before it.
-    const DIFFER: [&str; 1] = ["number.money"];
-
-    #[test]
-    fn both_languages_say_the_same_things() {
-        let zh: toml::Table = toml::from_str(BUILT_IN_ZH).unwrap();
-        let en: toml::Table = toml::from_str(BUILT_IN_EN).unwrap();
-        for (section, words) in &zh {
-            for (key, text) in words.as_table().unwrap() {
-                let place = format!("{section}.{key}");
-                let other = &en[section][key];
-                if let (Some(text), Some(other)) = (text.as_str(), other.as_str())
-                    && !DIFFER.contains(&place.as_str())
-                {
-                    assert_eq!(gaps(text), gaps(other), "{place}");
-                }
-            }
-        }
-        let count = |table: &toml::Table| -> usize {
-            table.values().map(|section| section.as_table().unwrap().len()).sum()
-        };
-        assert_eq!(count(&zh), count(&en));
-        WordBook::built_in();
-    }
-
-    #[test]
-    fn a_brace_in_a_value_stays_a_brace() {
-        let phrase = Phrase("{a} and {b}".to_owned());
-        assert_eq!(phrase.fill(&[("a", "{b}"), ("b", "2")]), "{b} and 2");
-    }
-
-    #[test]
-    fn a_label_inside_a_sentence_begins_small() {
-        assert_eq!(inside("Gross margin"), "gross margin");
-        assert_eq!(inside("KPI score"), "KPI score");
-        assert_eq!(inside("销售额"), "销售额");
-    }
-}
+mod tests;

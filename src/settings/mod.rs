@@ -12,13 +12,16 @@ pub mod dimensions;
 pub mod dkim;
 pub mod extract;
 pub mod hr;
+mod ledger;
 pub mod limits;
 pub mod metrics;
 pub mod org;
+pub mod payroll;
 pub mod plan;
 pub mod problem;
 pub mod project;
 pub mod read;
+mod reports;
 pub mod secret;
 pub mod smtp;
 pub mod statement;
@@ -40,6 +43,7 @@ pub use limits::DomainLimit;
 pub use org::{
     MembershipColumns, OrgSettings, PeopleColumns, TargetKind, TargetSettings, UnitColumns,
 };
+pub use payroll::Payroll;
 pub use project::Project;
 pub use secret::Secret;
 pub use smtp::{Auth, Credential, Login, Security, SmtpSettings};

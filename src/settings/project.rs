@@ -11,10 +11,13 @@ use super::causes::CausesFile;
 use super::columns::check_columns;
 use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
 use super::hr::{HrTable, Reader};
+use super::ledger::LedgerTable;
 use super::metrics::MetricsFile;
+use super::payroll::{Payroll, PayrollTable};
 use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
 use super::read::{read_extracts, read_file, read_if_there};
+use super::reports::ReportsTable;
 use super::{
     CalendarSettings, DeliverySettings, DeliveryTable, ExemptionColumns, ExtractSettings,
     OrgSettings, StatementSettings, TargetRulesTable, TargetSettings,
@@ -41,6 +44,9 @@ pub struct Project {
     pub max_rejected_share: Exact,
     /// Where the ledger lies.
     pub ledger: String,
+    /// Whether runs keep their inputs there.
+    pub keep_inputs: bool,
+    pub payroll: Payroll,
     /// How many months before the judged one are judged too, for trends.
     pub history_months: u32,
     /// The metrics at the head of each report, the main one first.
@@ -93,6 +99,8 @@ struct MainFile {
     calendar: Option<CalendarSettings>,
     hr: Option<HrTable>,
     #[serde(default)]
+    payroll: PayrollTable,
+    #[serde(default)]
     statement: StatementSettings,
     delivery: Option<DeliveryTable>,
 }
@@ -124,24 +132,6 @@ fn one_percent() -> Exact {
     Exact::from_minor(1, 2)
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LedgerTable {
-    location: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReportsTable {
-    headline: Vec<String>,
-    #[serde(default = "twelve")]
-    history_months: u32,
-}
-
-fn twelve() -> u32 {
-    12
-}
-
 const PLAYBOOK: &str = "playbook.toml";
 
 impl Project {
@@ -151,6 +141,14 @@ impl Project {
     /// # Errors
     /// All that is wrong in any file, each with file and line.
     pub fn load(dir: &Path, env: &[(String, String)]) -> Result<Self, Diagnostics> {
+        Self::load_at(dir, dir, env)
+    }
+
+    /// The same of config files that were kept in `dir`, for the project in `home`.
+    ///
+    /// # Errors
+    /// As [`Project::load`].
+    pub fn load_at(dir: &Path, home: &Path, env: &[(String, String)]) -> Result<Self, Diagnostics> {
         let mut found = Diagnostics::default();
         let mut files = Vec::new();
         let main = read_file::<MainFile>(dir, "attain.toml", env, &mut files, &mut found);
@@ -201,11 +199,10 @@ impl Project {
             }
             check_main(&main, &extract_ids, &judged, problems)
         });
-        let hr = checked(&files, "attain.toml", &mut found, |problems| {
-            main.hr.map_or_else(Vec::new, |table| table.check(problems))
+        let (hr, statement, payroll) = checked(&files, "attain.toml", &mut found, |problems| {
+            let hr = main.hr.map_or_else(Vec::new, |table| table.check(problems));
+            (hr, main.statement.check(problems), main.payroll.check(problems))
         });
-        let statement =
-            checked(&files, "attain.toml", &mut found, |problems| main.statement.check(problems));
         let dimensions = checked(&files, "attain.toml", &mut found, |problems| {
             check_dimensions(main.dimension, problems)
         });
@@ -232,13 +229,13 @@ impl Project {
                 ));
                 return None;
             };
-            table.check(dir, env, problems)
+            table.check(home, env, problems)
         });
         let Some(delivery) = delivery.filter(|_| !found.has_errors()) else {
             return Err(found);
         };
         Ok(Self {
-            dir: dir.to_owned(),
+            dir: home.to_owned(),
             company: main.company.name,
             currency: main.company.currency,
             language: main.company.language,
@@ -247,6 +244,8 @@ impl Project {
             data: main.data.location,
             max_rejected_share: main.data.max_rejected_share,
             ledger: main.ledger.location,
+            keep_inputs: main.ledger.keep_inputs,
+            payroll,
             history_months: main.reports.history_months,
             headline: main.reports.headline.into_iter().map(MetricId::from).collect(),
             org: main.org,

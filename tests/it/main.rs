@@ -15,6 +15,7 @@ mod mails;
 mod pack;
 mod pack_pdf;
 mod project;
+mod rerun;
 mod sample;
 mod simulate;
 mod smtp;

@@ -23,6 +23,7 @@ async fn judge() -> (Scorecards, Vec<Reject>) {
         base: Path::new("/"),
         through: month,
         env: &[],
+        kept: None,
     };
     let frames = load(&request, &mut |_| {}).await.unwrap();
     let org = build_org(&project, &frames).unwrap();

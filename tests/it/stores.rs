@@ -175,6 +175,7 @@ async fn read_all(
         base,
         through: "2026-10".parse().unwrap(),
         env,
+        kept: None,
     };
     let frames = load(&request, &mut |_| {}).await?;
     let content = frames.iter().map(|frame| {
