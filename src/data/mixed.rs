@@ -142,11 +142,18 @@ fn content(lazy: &mut LazyFrame) -> PolarsResult<Vec<(PlSmallStr, DataType)>> {
     Ok(columns)
 }
 
-/// The rows of the files whose content the other side does not have.
+/// The rows of the files whose content the other side does not have, or not as often.
 fn of_others(frame: &Frame, ours: &[String], theirs: &[String]) -> LazyFrame {
-    let other = |(_, hash): &(usize, &String)| !theirs.contains(hash);
-    let files: Vec<i64> =
-        ours.iter().enumerate().filter(other).map(|(index, _)| index as i64).collect();
+    let mut left: Vec<&String> = theirs.iter().collect();
+    let mut other = |hash: &String| match left.iter().position(|their| *their == hash) {
+        Some(at) => {
+            left.swap_remove(at);
+            false
+        }
+        None => true,
+    };
+    let files = ours.iter().enumerate().filter(|(_, hash)| other(hash));
+    let files: Vec<i64> = files.map(|(index, _)| index as i64).collect();
     if files.len() == ours.len() {
         return frame.lazy.clone();
     }
@@ -187,3 +194,6 @@ fn count(lazy: LazyFrame) -> PolarsResult<u64> {
 fn collect(lazy: LazyFrame) -> PolarsResult<DataFrame> {
     Ok(lazy.collect_with_engine(Engine::Streaming)?.unwrap_single())
 }
+
+#[cfg(test)]
+mod tests;

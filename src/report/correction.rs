@@ -11,7 +11,7 @@ use super::brevity::shorten;
 use super::briefing::Briefing;
 use super::compose::drop_empty_columns;
 use super::desk::{Desk, plain, strong};
-use super::document::{Block, Cell, Column, Document, Notice, Section, Table, Tone};
+use super::document::{Block, Cell, Column, Document, Notice, ReportKind, Section, Table, Tone};
 use super::lead::one_line;
 use super::units::{left, right};
 use crate::calc::correction::{Adjustment, Corrected, RowCounts, Told};
@@ -48,7 +48,8 @@ pub fn mark_correction(
     facts: &CorrectionFacts<'_>,
 ) {
     let unit = document.unit.clone();
-    let sheet = Sheet { desk: Desk::new(briefing, &unit, document.language), facts };
+    let desk = Desk::new(briefing, &unit, document.language);
+    let sheet = Sheet { desk, is_payroll: document.kind == ReportKind::Hr, facts };
     let words = &sheet.desk.words.correction;
     let version = facts.version.to_string();
     let subject = words.subject.fill(&[("version", &version), ("subject", &document.subject)]);
@@ -63,6 +64,8 @@ pub fn mark_correction(
 
 struct Sheet<'a> {
     desk: Desk<'a>,
+    /// Whether it is the list that pays.
+    is_payroll: bool,
     facts: &'a CorrectionFacts<'a>,
 }
 
@@ -129,7 +132,8 @@ impl Sheet<'_> {
             let period = self.desk.period_text(self.desk.briefing.judged);
             lines.push(words.locked.fill(&[("period", &period), ("month", &self.paid_with())]));
         }
-        lines.push(words.rest.fill(&gaps));
+        let rest = if self.is_payroll { &words.rest_payroll } else { &words.rest };
+        lines.push(rest.fill(&[("base", &base)]));
         Notice { tone: Tone::Plain, title: words.replaces.fill(&gaps), lines }
     }
 
@@ -188,7 +192,7 @@ impl Sheet<'_> {
         }
         let has_award =
             self.desk.award(self.desk.unit).is_some_and(|award| award.coefficient().is_some());
-        if lines.is_empty() && has_award && self.facts.adjustments.is_empty() {
+        if lines.is_empty() && has_award && !self.is_payroll {
             lines.push(words.pay_stays.text().to_owned());
         }
         lines
@@ -206,7 +210,21 @@ impl Sheet<'_> {
 
     fn own(&self) -> Option<Table> {
         let words = &self.desk.words.correction;
-        let mut rows = self.sorted(&self.facts.own);
+        // Of the longer periods, what follows from the rest is left to the tables below.
+        let headline = &self.desk.briefing.headline;
+        let shown: Vec<&Corrected> = self
+            .facts
+            .own
+            .iter()
+            .filter(|one| match &one.told {
+                _ if one.period == self.desk.briefing.judged => true,
+                Told::Actual(metric) | Told::Target(metric) => headline.contains(metric),
+                Told::Attainment(_) | Told::Warning(_) => false,
+                Told::Coefficient | Told::Amount => true,
+            })
+            .copied()
+            .collect();
+        let mut rows = self.sorted(if shown.is_empty() { &self.facts.own } else { &shown });
         rows.sort_by_key(|one| one.period != self.desk.briefing.judged);
         let rows = rows.into_iter().map(|one| self.row(one, strong(self.item(one)))).collect();
         self.table("corrected", words.own.text(), self.columns(left(&words.item)), rows)

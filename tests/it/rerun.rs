@@ -11,6 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::cases::{cases, copy_folder};
+use super::mails::read_mails;
 use super::project::{Said, attain};
 
 const MONTH: &str = "2026-09";
@@ -94,14 +95,19 @@ impl Shop {
     fn mails(&self, version: u32) -> BTreeMap<String, PathBuf> {
         let folder = self.path(&format!("mails/{MONTH}-v{version}"));
         let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        let mails = files.filter(|path| path.extension().is_some_and(|ending| ending == "eml"));
-        mails
-            .filter_map(|path| {
-                let stem = path.file_stem()?.to_str()?;
-                let (_, name) = stem.split_once('-')?;
-                (!name.contains("-copy")).then(|| (name.to_owned(), path.clone()))
-            })
-            .collect()
+        let mut mails: Vec<PathBuf> =
+            files.filter(|path| path.extension().is_some_and(|ending| ending == "eml")).collect();
+        mails.sort();
+        let mut named = BTreeMap::new();
+        for path in mails {
+            let stem = path.file_stem().unwrap().to_str().unwrap();
+            let (_, name) = stem.split_once('-').unwrap();
+            if !name.contains("-copy") {
+                // Of two languages, Chinese comes first.
+                named.entry(name.to_owned()).or_insert(path.clone());
+            }
+        }
+        named
     }
 
     fn head_and_text(&self, version: u32, report: &str) -> (Head, String) {
@@ -191,14 +197,14 @@ fn a_row_that_changed_is_told_to_those_above_it_and_to_nobody_else() {
     assert_eq!(head.in_reply_to.as_ref(), Some(&first.id));
     assert_ne!(head.id, first.id);
     for words in [
-        "更正 v2：销售额由7,200更正为8,500。",
+        "更正 v2：销售额由7,200.00更正为8,500.00。",
         "更正原因：R0273漏录一台",
         "奖金由¥4,800.00更正为¥6,000.00，差额+¥1,200.00随2026年9月工资发放。",
     ] {
         assert!(body.contains(words), "{words}\n{body}");
     }
     let (_, list) = shop.head_and_text(2, "hr-C");
-    assert!(list.contains("1人的奖金有变化，差额合计+¥1,200.00"), "{list}");
+    assert!(list.contains("1人的奖金系数或奖金有变化，差额合计+¥1,200.00"), "{list}");
     let (_, company) = shop.head_and_text(2, "company-C");
     assert!(company.contains("orders：修改1行"), "{company}");
     // Somebody else's rows are nothing to a person.
@@ -288,6 +294,7 @@ fn all_causes_at_once_add_up_and_a_second_rerun_finds_nothing() {
             assert_eq!(parts, number(&row["difference"]), "{row:?}");
         }
     }
+    snapshots(&shop.path(&format!("mails/{MONTH}-v2")));
     let told: BTreeSet<&str> = table.iter().map(|row| row["unit_id"].as_str()).collect();
     assert!(!told.contains("P01") && !told.contains("P14"), "{told:?}");
 
@@ -298,6 +305,23 @@ fn all_causes_at_once_add_up_and_a_second_rerun_finds_nothing() {
     assert_eq!(said.code, 0);
     assert!(said.out.contains("no figure differs"), "{}", said.out);
     assert!(!shop.path(&format!("ledger/runs/{MONTH}/v3")).exists());
+}
+
+/// Whole mails of a correction, as their readers get them.
+fn snapshots(folder: &Path) {
+    let mails = read_mails(folder);
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("snapshots/corrections");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for name in ["C/zh", "D1/zh", "D2/en", "P02/zh", "P13/en", "hr-C/zh", "hr-C/en"] {
+        let mail = &mails[name];
+        let text = format!("{}\n\n{}", mail.head, mail.text);
+        let name = name.replace('/', ".");
+        settings.bind(|| insta::assert_snapshot!(format!("{name}.txt"), text));
+    }
+    let page = &mails["P02/zh"].html;
+    settings.bind(|| insta::assert_snapshot!("P02.zh.html", page));
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! `restatements`: what a correction changed for whom, and why.
 
+use std::collections::BTreeMap;
+
 use super::{decimal, text, whole};
 use crate::calc::correction::{Cause, Corrected, SHARE_DECIMALS};
 use crate::data::columns::Column;
-use crate::model::{Exact, Language, Org};
+use crate::model::{Exact, Language, Org, round};
 
 /// A figure that a correction changed.
 #[derive(Clone, Debug)]
@@ -40,15 +42,23 @@ pub fn restatements(rows: &[Restated], org: &Org) -> Vec<Column> {
         number("difference", rows, |row| row.figure.difference()),
         text("causes", rows, causes),
     ];
+    // Rounded together, so that they add up in the table, too.
+    let parts: Vec<BTreeMap<Cause, Exact>> = rows.iter().map(rounded).collect();
     columns.extend(Cause::ALL.into_iter().map(|cause| {
-        let part = |row: &Restated| row.figure.parts.get(&cause).cloned();
-        number(&format!("by_{}", cause.code()), rows, part)
+        let part = |parts: &BTreeMap<Cause, Exact>| parts.get(&cause).cloned();
+        decimal(&format!("by_{}", cause.code()), SHARE_DECIMALS, &parts, part)
     }));
     columns.extend([
         text("told", rows, |row| Some(if row.told { "yes" } else { "no" }.to_owned())),
         text("reason", rows, |row| Some(row.reason.clone()).filter(|text| !text.is_empty())),
     ]);
     columns
+}
+
+fn rounded(row: &Restated) -> BTreeMap<Cause, Exact> {
+    let parts: Vec<Exact> = row.figure.parts.values().cloned().collect();
+    let shown = round::add_up(&parts, SHARE_DECIMALS);
+    row.figure.parts.keys().copied().zip(shown).collect()
 }
 
 /// Amounts and shares stand in one column, in the digits of shares.

@@ -46,7 +46,10 @@ impl Sheet<'_> {
                 coefficient(&one.new),
                 amount(&one.old.amount),
                 amount(&one.new.amount),
-                plain(signed(&round::to_fixed(&one.difference(), 2))),
+                match (&one.old.amount, &one.new.amount) {
+                    (None, None) => self.desk.nothing(),
+                    _ => plain(signed(&round::to_fixed(&one.difference(), 2))),
+                },
             ]
         });
         let title = words.adjustments.fill(&[("month", &self.paid_with())]);

@@ -2,7 +2,7 @@
 
 use super::Sheet;
 use crate::calc::correction::{Cause, Corrected, Told};
-use crate::model::{Exact, Grain, round};
+use crate::model::{Exact, Grain, Metric, round};
 use crate::report::desk::{muted, plain};
 use crate::report::digits::{grouped, signed};
 use crate::report::document::{Cell, Tone};
@@ -41,13 +41,24 @@ impl Sheet<'_> {
         let numbers = &self.desk.numbers;
         match &one.told {
             Told::Actual(metric) | Told::Target(metric) => match self.desk.metric(metric) {
-                Some(metric) => plain(numbers.undiminished(metric, value)),
+                Some(metric) => plain(self.digits(metric, one, value)),
                 None => plain(round::to_plain(value)),
             },
             Told::Attainment(_) => plain(self.attainment(one, value)),
             Told::Warning(_) => self.warning(value),
             Told::Coefficient => plain(numbers.coefficient(value)),
             Told::Amount => plain(numbers.cents(value)),
+        }
+    }
+
+    fn digits(&self, metric: &Metric, one: &Corrected, value: &Exact) -> String {
+        let numbers = &self.desk.numbers;
+        match (&one.old, &one.new) {
+            (Some(old), Some(new)) => {
+                let [old, new] = numbers.told_apart(metric, old, new);
+                if Some(value) == one.old.as_ref() { old } else { new }
+            }
+            _ => numbers.full(metric, value, None),
         }
     }
 
