@@ -47,6 +47,21 @@ impl Place {
         Path::parse(whole)
     }
 
+    /// Makes sure that a file which was just written outlives a power cut; a store has seen to it by
+    /// the time that it answers. `relative` is made of plain letters.
+    ///
+    /// # Errors
+    /// A disk that refuses.
+    pub async fn sync(&self, relative: &str) -> std::io::Result<()> {
+        let Some(folder) = &self.local else { return Ok(()) };
+        let path = folder.join(relative);
+        let synced = tokio::task::spawn_blocking(move || {
+            std::fs::File::open(&path)?.sync_all()?;
+            path.parent().map_or(Ok(()), |folder| std::fs::File::open(folder)?.sync_all())
+        });
+        synced.await.map_err(std::io::Error::other)?
+    }
+
     /// What a person calls a path below this place.
     pub fn show(&self, relative: &str) -> String {
         format!("{}/{relative}", self.shown.trim_end_matches('/'))

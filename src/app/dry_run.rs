@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use super::letters::Planned;
 use super::outcome::RunOutcome;
 use super::page::{Summary, index_page};
 use super::plan::{Plan, Prepared, plan};
-use super::run::{RunOptions, outcome, send};
+use super::run::{RunOptions, outcome};
 use super::write::{clear_earlier, write_results};
-use super::{AppError, Surroundings};
-use crate::deliver::{Channel, Receipt};
+use super::{AppError, Station, Surroundings};
+use crate::deliver::{Channel, Receipt, Tally, send_unrecorded};
 use crate::model::{Diagnostic, Place};
 use crate::report::period_text;
 use crate::settings::{ChannelSettings, DeliverySettings};
@@ -45,13 +46,29 @@ pub async fn write(
         ..prepared.project.delivery.clone()
     };
     let channel = Channel::open(&files, &run_folder).await.map_err(AppError::Failed)?;
-    let receipts = send(&plan.planned, &channel, &files, None, around).await?;
+    let receipts = send(&plan.planned, &channel, &files, around).await;
     let dir = folder.join(&run_folder);
     write_results(&dir, &plan.tables)?;
     let place = dir.display().to_string();
     let index = write_page(&dir, prepared, plan, version, true, &receipts, &place)?;
     let where_to = (place, Some(index));
     Ok(outcome(prepared, plan, version, &receipts, where_to, true))
+}
+
+/// Sends every letter, and nothing is remembered.
+async fn send(
+    planned: &[Planned],
+    channel: &Channel,
+    settings: &DeliverySettings,
+    around: &Surroundings<'_>,
+) -> Vec<Receipt> {
+    let letters: Vec<_> = planned.iter().flat_map(|plan| plan.letters.iter().cloned()).collect();
+    around.progress.begin(Station::Deliver, Some(letters.len() as u64));
+    let decided = |more: u64| around.progress.advance(more);
+    let receipts = send_unrecorded(&letters, channel, settings, around.clock, &decided).await;
+    let tally = Tally::of(&receipts);
+    around.progress.end(Station::Deliver, &format!("{} mails: {}", tally.total(), tally.words()));
+    receipts
 }
 
 /// The page that lists a run's mails, beside them in their folder.

@@ -33,13 +33,12 @@ fn mailed_everybody(run: &RunSummary) -> bool {
 
 /// Mails of an earlier run may have gone out: a person has to look first.
 pub fn refuse_after(run: &RunSummary) -> Diagnostic {
+    let RunSummary { period, version, .. } = run;
     let what = format!(
-        "v{} of {} began to deliver and did not finish: some of its mails may have gone out",
-        run.version, run.period
+        "v{version} of {period} began to deliver and did not finish: some of its mails may have gone out"
     );
     let help = format!(
-        "if it is not under way, `attain show {} v{}` lists what went out, and `attain run {} --again` mails everybody again",
-        run.period, run.version, run.period
+        "`attain resume {period}` sends the rest, `attain show {period} v{version} --deliveries` lists what went out, and `attain run {period} --again` mails everybody again"
     );
     Diagnostic::error(Place::file("ledger"), what, help)
 }

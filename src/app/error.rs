@@ -3,7 +3,8 @@
 use crate::ledger::LedgerError;
 use crate::model::{Diagnostic, Diagnostics, Place};
 
-/// Why a command did not come to its end. Nothing was mailed, but for [`AppError::CutOff`].
+/// Why a command did not come to its end. Nothing was mailed, but for [`AppError::CutOff`] and
+/// [`AppError::TakenOver`], where some mails may be out.
 #[derive(Debug)]
 pub enum AppError {
     /// The config or the arguments cannot be used.
@@ -14,15 +15,18 @@ pub enum AppError {
     Failed(Diagnostic),
     /// Something outside broke after mails had begun to leave.
     CutOff(Diagnostic),
+    /// Another process took the period over; this one has stopped.
+    TakenOver(Diagnostic),
 }
 
 impl AppError {
-    /// As documented: 1 failed, 2 bad usage or config, 3 held by a check.
+    /// As documented: 1 failed, 2 bad usage or config, 3 held by a check, or by
+    /// another process that has the period.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Failed(_) | Self::CutOff(_) => 1,
             Self::Usage(_) => 2,
-            Self::Held(_) => 3,
+            Self::Held(_) | Self::TakenOver(_) => 3,
         }
     }
 
@@ -30,7 +34,7 @@ impl AppError {
     pub fn diagnostics(&self) -> Vec<&Diagnostic> {
         match self {
             Self::Usage(found) | Self::Held(found) => found.iter().collect(),
-            Self::Failed(why) | Self::CutOff(why) => vec![why],
+            Self::Failed(why) | Self::CutOff(why) | Self::TakenOver(why) => vec![why],
         }
     }
 
@@ -46,6 +50,9 @@ impl AppError {
 
 impl From<LedgerError> for AppError {
     fn from(why: LedgerError) -> Self {
-        Self::Failed(why.into())
+        match why {
+            LedgerError::TakenOver { .. } => Self::TakenOver(why.into()),
+            _ => Self::Failed(why.into()),
+        }
     }
 }

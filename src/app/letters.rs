@@ -25,6 +25,18 @@ pub struct Planned {
     pub letters: Vec<Letter>,
 }
 
+impl Planned {
+    /// Lets go of what only the mails hold; names stay.
+    pub fn lighten(&mut self) {
+        let files = self.letters.iter_mut().flat_map(|letter| &mut letter.attachments);
+        files.chain(&mut self.attachments).for_each(|file| file.bytes = Vec::new());
+        for letter in &mut self.letters {
+            (letter.html, letter.text, letter.pictures) = Default::default();
+        }
+        (self.rendered.html, self.rendered.text, self.rendered.images) = Default::default();
+    }
+}
+
 /// What all letters of a run share.
 pub struct Stamp<'a> {
     pub project: &'a Project,
@@ -99,7 +111,7 @@ pub fn plan_form(project: &Project) -> Option<PlanForm<'_>> {
 }
 
 /// The results in the order of the items.
-fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let share = items.len().div_ceil(cores).max(1);
     std::thread::scope(|scope| {

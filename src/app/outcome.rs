@@ -20,6 +20,9 @@ pub struct RunOutcome {
     pub delivered_before: bool,
     pub state: RunState,
     pub mails: Tally,
+    /// Of a delivery that was resumed: how many of the sent ones left now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent_now: Option<usize>,
     pub rows: Vec<RowCount>,
     /// Letters that were not sent, with the reason: `recipient: reason`.
     pub not_sent: Vec<String>,
@@ -41,6 +44,7 @@ impl RunOutcome {
             delivered_before: true,
             state: run.state,
             mails: Tally::default(),
+            sent_now: None,
             rows: Vec::new(),
             not_sent: Vec::new(),
             notes,

@@ -105,8 +105,10 @@ fn entry(
     let worst = receipts.iter().map(|receipt| receipt.state).max_by_key(|state| match state {
         State::Sent => 0,
         State::Suppressed => 1,
-        State::InDoubt => 2,
-        State::Failed => 3,
+        State::Planned => 2,
+        State::Claimed => 3,
+        State::InDoubt => 4,
+        State::Failed => 5,
     });
     let in_folder = receipts
         .first()
@@ -121,7 +123,7 @@ fn entry(
         page: link("html"),
         mail: link("eml"),
         attachments: match first {
-            Some(letter) if in_folder => letter.files_beside().map(|(name, _)| name).collect(),
+            Some(letter) if in_folder => letter.files_beside().collect(),
             _ => Vec::new(),
         },
         warning: match plan.recipient.warning {
@@ -143,7 +145,7 @@ fn entry(
         state_tone: match worst {
             Some(State::Sent) => Tone::Good,
             Some(State::Failed | State::InDoubt) => Tone::Bad,
-            Some(State::Suppressed) | None => Tone::Muted,
+            Some(State::Suppressed | State::Planned | State::Claimed) | None => Tone::Muted,
         },
     }
 }
@@ -154,5 +156,7 @@ fn state_word(state: State, words: &PageWords) -> &str {
         State::Failed => &words.failed,
         State::InDoubt => &words.in_doubt,
         State::Suppressed => &words.suppressed,
+        State::Planned => &words.planned,
+        State::Claimed => &words.claimed,
     }
 }

@@ -9,6 +9,7 @@ pub enum Station {
     Judge,
     Render,
     Remember,
+    Seal,
     Deliver,
 }
 
@@ -22,6 +23,7 @@ impl Station {
             Self::Judge => "judging",
             Self::Render => "rendering the reports",
             Self::Remember => "writing the ledger",
+            Self::Seal => "putting the mails together",
             Self::Deliver => "delivering",
         }
     }

@@ -5,19 +5,19 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use super::claim::claim_for_run;
+use super::delivering::{Delivery, run_folder};
 use super::dry_run::{dry_run, write_page};
 use super::earlier::{earlier_runs, last_that_mailed, refuse_after};
-use super::letters::Planned;
 use super::lock::is_locked;
 use super::outcome::{RunOutcome, not_sent, state_of};
 use super::plan::{Plan, Prepared, pack_note, plan, prepare};
-use super::{AppError, Station, Surroundings, write};
-use crate::deliver::{Channel, Receipt, Tally, dispatch};
+use super::{AppError, Station, Surroundings, outbox, write};
+use crate::deliver::{Channel, Receipt, Tally};
 use crate::ledger::{
-    CorrectionRecord, Finished, LedgerError, Run, RunState, Stored, Table, results,
+    Claim, CorrectionRecord, Finished, Run, RunState, RunSummary, Standing, Stored,
 };
 use crate::model::{Diagnostic, Period, Place, UnitId};
-use crate::settings::DeliverySettings;
 
 /// What the user asked for.
 #[derive(Clone, Debug, Default)]
@@ -31,28 +31,25 @@ pub struct RunOptions {
     pub again: bool,
     /// Set where the run corrects what was delivered: only those are mailed whose figures changed.
     pub correction: Option<CorrectionRecord>,
+    /// The period is taken from whoever has it, and not only from the dead.
+    pub take_over: bool,
 }
 
 /// Runs the job of a month, or of a quarter.
 ///
 /// # Errors
-/// Usage, held or failed, where nothing was mailed; cut off, where some mails may have left.
+/// Usage, held or failed, where nothing was mailed; cut off or taken over, where some mails may have
+/// left.
 pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunOutcome, AppError> {
     let prepared = prepare(options, around)?;
     let before = earlier_runs(&prepared.ledger, prepared.period).await?;
-    let mailed = last_that_mailed(&before);
-    if let Some(run) = mailed.filter(|_| !options.dry_run && !options.again) {
-        return match run.state {
-            RunState::Delivering => Err(AppError::Held(refuse_after(run).into())),
-            _ => {
-                let notes = pack_note(&prepared).await?.into_iter().collect();
-                Ok(RunOutcome::delivered_before(prepared.ledger.shown(), run, notes))
-            }
-        };
-    }
     if options.dry_run {
         let version = before.last().map_or(0, |run| run.version) + 1;
         return dry_run(options, &prepared, version, around).await;
+    }
+    // Whoever has nothing to do needs no claim.
+    if let Some(outcome) = nothing_to_do(options, &prepared, &before).await? {
+        return Ok(outcome);
     }
     if options.again {
         refuse_locked(&prepared).await?;
@@ -83,19 +80,57 @@ pub async fn deliver(
     ready: Option<Plan>,
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
-    let claim = serde_json::json!({ "began": around.now, "process": std::process::id() });
-    let run = prepared.ledger.begin(prepared.period, &claim).await?;
+    let claim = claim_for_run(prepared, options.take_over, around).await?;
+    let outcome = claimed_run(options, prepared, ready, &claim, around).await;
+    claim.end(&outcome).await;
+    outcome
+}
+
+/// Where the period was delivered before.
+async fn nothing_to_do(
+    options: &RunOptions,
+    prepared: &Prepared,
+    before: &[RunSummary],
+) -> Result<Option<RunOutcome>, AppError> {
+    match last_that_mailed(before).filter(|_| !options.again) {
+        Some(run) if run.state != RunState::Delivering => {
+            let notes = pack_note(prepared).await?.into_iter().collect();
+            Ok(Some(RunOutcome::delivered_before(prepared.ledger.shown(), run, notes)))
+        }
+        _ => Ok(None),
+    }
+}
+
+async fn claimed_run(
+    options: &RunOptions,
+    prepared: &Prepared,
+    ready: Option<Plan>,
+    claim: &Claim,
+    around: &Surroundings<'_>,
+) -> Result<RunOutcome, AppError> {
+    let before = earlier_runs(&prepared.ledger, prepared.period).await?;
+    if let Some(outcome) = nothing_to_do(options, prepared, &before).await? {
+        return Ok(outcome);
+    }
+    if let Some(run) = last_that_mailed(&before).filter(|_| !options.again) {
+        return Err(AppError::Held(refuse_after(run).into()));
+    }
+    let run = prepared.ledger.begin(prepared.period, &claim.holder).await?;
+    // Whoever took over meanwhile has fenced the versions that were there, or sees this one.
+    claim.confirm().await?;
     tracing::info!(period = %run.period, version = run.version, "run begun");
-    match real_run(options, prepared, &run, ready, around).await {
+    match real_run(options, prepared, ready, (&run, claim), around).await {
         Err(AppError::Held(held)) => {
-            record_stop(&run, RunState::Held, held.iter(), around).await?;
+            record_stop((&run, claim), RunState::Held, held.iter(), around).await?;
             Err(AppError::Held(held))
         }
         Err(AppError::Failed(why)) if began_to_deliver(&run).await => Err(AppError::CutOff(why)),
+        Err(AppError::TakenOver(why)) => Err(AppError::TakenOver(why)),
         Err(why) => {
             // Where the ledger itself broke, the first failure is the one to tell.
             let reasons = why.diagnostics();
-            if let Err(second) = record_stop(&run, RunState::Failed, reasons, around).await {
+            let stopped = record_stop((&run, claim), RunState::Failed, reasons, around).await;
+            if let Err(second) = stopped {
                 tracing::warn!(?second, "the failure is not in the ledger");
             }
             Err(why)
@@ -107,59 +142,54 @@ pub async fn deliver(
 async fn real_run(
     options: &RunOptions,
     prepared: &Prepared,
-    run: &Run,
     ready: Option<Plan>,
+    (run, claim): (&Run, &Claim),
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
-    let plan = match ready.filter(|plan| plan.manifest.version == run.version) {
+    let mut plan = match ready.filter(|plan| plan.manifest.version == run.version) {
         Some(plan) => {
             plan.keep_inputs(prepared, around).await?;
             plan
         }
         None => plan(options, prepared, run.version, Some(run), around).await?,
     };
-    let delivery = &prepared.project.delivery;
-    let run_folder = PathBuf::from(format!("{}-v{}", prepared.period, run.version));
+    remember(run, &plan, around).await?;
+    let settings = &prepared.project.delivery;
+    let (outbox, _) = outbox::store(run, &mut plan.planned, settings, around).await?;
 
-    around.progress.begin(Station::Remember, None);
-    run.put_json(&Stored::Manifest, &plan.manifest).await?;
-    write::put_results(run, &plan.tables, &plan.planned).await?;
-    around.progress.end(Station::Remember, &run.shown());
-
-    let channel = Channel::open(delivery, &run_folder).await.map_err(AppError::Failed)?;
-    let begins = serde_json::json!({ "at": (around.clock)() });
-    run.put_json(&Stored::Delivering, &begins).await?;
-    let receipts = send(&plan.planned, &channel, delivery, Some(run), around).await?;
+    let channel = Channel::open(settings, &run_folder(run)).await.map_err(AppError::Failed)?;
+    let delivery = Delivery::open(run, claim, &outbox, settings).await?;
+    delivery.begin(around).await?;
+    delivery.send(&delivery.numbers(Standing::waits), &channel, around).await?;
     let dir = channel.folder().map(Path::to_owned);
     channel.close().await;
 
-    let deliveries = results::deliveries(&write::deliveries(&plan.planned, &receipts));
-    results::put_table(run, Table::Deliveries, &deliveries).await?;
-    let place = run.shown();
+    delivery.put_table().await?;
+    let (place, receipts) = (run.shown(), delivery.receipts(around));
     let index = match &dir {
         Some(dir) => Some(write_page(dir, prepared, &plan, run.version, false, &receipts, &place)?),
         None => None,
     };
-    let where_to = (place, index);
-    let outcome = outcome(prepared, &plan, run.version, &receipts, where_to, false);
-    tracing::info!(period = %run.period, version = run.version, state = ?outcome.state, "run finished");
-    let finished = Finished {
-        state: outcome.state,
-        at: (around.clock)(),
-        mails: outcome.mails.0.iter().map(|(state, n)| (state.code().to_owned(), *n)).collect(),
-        stopped_by: Vec::new(),
-    };
-    run.put_json(&Stored::Finished, &finished).await?;
-    Ok(outcome)
+    delivery.end(around).await?;
+    Ok(outcome(prepared, &plan, run.version, &receipts, (place, index), false))
+}
+
+/// Writes what the run was made from and came to, before anything is delivered.
+async fn remember(run: &Run, plan: &Plan, around: &Surroundings<'_>) -> Result<(), AppError> {
+    around.progress.begin(Station::Remember, None);
+    run.put_json(&Stored::Manifest, &plan.manifest).await?;
+    write::put_results(run, &plan.tables, &plan.planned).await?;
+    around.progress.end(Station::Remember, &run.shown());
+    Ok(())
 }
 
 /// Whether mails may be out; a ledger that cannot be asked counts as yes.
 async fn began_to_deliver(run: &Run) -> bool {
-    !matches!(run.read(&Stored::Delivering).await, Ok(None))
+    !run.numbers("delivering").await.is_ok_and(|begun| begun.is_empty())
 }
 
 async fn record_stop(
-    run: &Run,
+    (run, claim): (&Run, &Claim),
     state: RunState,
     why: impl IntoIterator<Item = &Diagnostic>,
     around: &Surroundings<'_>,
@@ -170,36 +200,8 @@ async fn record_stop(
         mails: std::collections::BTreeMap::new(),
         stopped_by: why.into_iter().map(|why| format!("{}: {}", why.place, why.what)).collect(),
     };
-    Ok(run.put_json(&Stored::Finished, &finished).await?)
-}
-
-/// Sends every letter; what becomes of each is put into `run` as soon as it is decided.
-///
-/// # Errors
-/// A ledger that refuses.
-pub async fn send(
-    planned: &[Planned],
-    channel: &Channel,
-    settings: &DeliverySettings,
-    run: Option<&Run>,
-    around: &Surroundings<'_>,
-) -> Result<Vec<Receipt>, AppError> {
-    let letters: Vec<_> = planned.iter().flat_map(|plan| plan.letters.iter().cloned()).collect();
-    around.progress.begin(Station::Deliver, Some(letters.len() as u64));
-    let decided = async |number: usize, receipt: &Receipt| -> Result<(), LedgerError> {
-        around.progress.advance(1);
-        match run {
-            Some(run) => run.put_json(&Stored::Receipt(number + 1), receipt).await,
-            None => Ok(()),
-        }
-    };
-    let receipts = dispatch(&letters, channel, settings, around.clock, decided).await?;
-    let tally = Tally::of(&receipts);
-    let states: Vec<String> =
-        tally.0.iter().map(|(state, count)| format!("{count} {}", state.code())).collect();
-    let words = format!("{} mails: {}", tally.total(), states.join(", "));
-    around.progress.end(Station::Deliver, &words);
-    Ok(receipts)
+    claim.confirm().await?;
+    Ok(run.put_json(&Stored::Finished(run.next_delivery().await?), &finished).await?)
 }
 
 /// What a run, or a dry run, came to.
@@ -218,6 +220,7 @@ pub fn outcome(
         delivered_before: false,
         state: state_of(receipts),
         mails: Tally::of(receipts),
+        sent_now: None,
         rows: plan.judged.counts.clone(),
         not_sent: not_sent(&plan.planned, receipts),
         notes: plan.judged.notes.clone(),

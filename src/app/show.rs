@@ -2,21 +2,50 @@
 
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::runs::open_ledger;
 use super::{AppError, Surroundings};
-use crate::deliver::Receipt;
-use crate::ledger::{LedgerError, RunSummary, Stored};
-use crate::model::{Diagnostics, Period};
+use crate::ledger::{
+    Holder, LedgerError, Outbox, PlannedMail, RunSummary, Standing, Standings, journal,
+};
+use crate::model::{Diagnostic, Diagnostics, Period, State, Tally};
 
-/// A run with its receipts.
+/// A run, and where its mails stand.
 #[derive(Clone, Debug, Serialize)]
 pub struct Shown {
     pub run: RunSummary,
     /// Where its files lie.
     pub place: String,
-    pub receipts: Vec<Receipt>,
+    /// Who works on the period now.
+    pub holder: Option<Holder>,
+    /// How many mails the plan has.
+    pub planned: usize,
+    /// How many of them are in each state: they add up to the plan.
+    pub totals: Tally,
+    /// The hash of the plan.
+    pub outbox_sha256: Option<String>,
+    pub mails: Vec<ShownMail>,
+}
+
+/// A mail of the plan.
+#[derive(Clone, Debug, Serialize)]
+pub struct ShownMail {
+    pub number: usize,
+    pub message_id: String,
+    pub recipient: String,
+    /// The kind of the report, and whom it is about.
+    pub report: String,
+    pub unit: String,
+    pub state: State,
+    /// The server's answer, the file, or the reason.
+    pub detail: String,
+    /// When it came to that state.
+    pub at: Option<DateTime<Utc>>,
+    pub attempts: u32,
+    /// The server that it was given to; empty for a folder.
+    pub host: String,
 }
 
 /// One run; the last one of the period where no version is given.
@@ -32,13 +61,45 @@ pub async fn show(
     let ledger = open_ledger(dir, around)?;
     let run = match ledger.open(period, version).await {
         Err(why @ LedgerError::NoRun { .. }) => {
-            return Err(AppError::Usage(Diagnostics::from(crate::model::Diagnostic::from(why))));
+            return Err(AppError::Usage(Diagnostics::from(Diagnostic::from(why))));
         }
         other => other?,
     };
-    let mut receipts = Vec::new();
-    for number in run.receipts().await? {
-        receipts.extend(run.read_json::<Receipt>(&Stored::Receipt(number)).await?);
+    let holder = ledger.holder(period).await?;
+    let (mails, outbox_sha256) = match Outbox::read(&run).await? {
+        None => (Vec::new(), None),
+        Some((outbox, hash)) => {
+            let mut standings = Standings::of(&outbox, &journal::read(&run).await?);
+            if holder.is_none() {
+                // Whoever had claimed a mail is no longer there to decide it.
+                standings.begin(u32::MAX);
+            }
+            let mails = outbox.mails.iter().zip(standings.iter());
+            (mails.map(|(mail, standing)| shown(mail, standing)).collect(), Some(hash))
+        }
+    };
+    Ok(Shown {
+        run: run.summary().await?,
+        place: run.shown(),
+        holder,
+        planned: mails.len(),
+        totals: Tally::of_states(mails.iter().map(|mail: &ShownMail| mail.state)),
+        outbox_sha256,
+        mails,
+    })
+}
+
+fn shown(mail: &PlannedMail, standing: &Standing) -> ShownMail {
+    ShownMail {
+        number: mail.number,
+        message_id: mail.message_id.clone(),
+        recipient: mail.recipient.clone(),
+        report: mail.report.clone(),
+        unit: mail.unit.clone(),
+        state: standing.state,
+        detail: standing.detail(mail).to_owned(),
+        at: standing.at(),
+        attempts: standing.attempts,
+        host: standing.host().to_owned(),
     }
-    Ok(Shown { run: run.summary().await?, place: run.shown(), receipts })
 }

@@ -90,11 +90,11 @@ pub async fn verify(
     let names: BTreeSet<String> = computed.iter().map(|(stored, _)| stored.to_string()).collect();
     let stored = match computed.is_empty() {
         true => Vec::new(),
-        false => run.files(&["results", "reports"]).await?,
+        false => run.files(&["results", "reports", "mails"]).await?,
     };
     for file in stored {
         // Deliveries tell what happened, which nothing computes again.
-        if !names.contains(&file) && !file.starts_with("results/deliveries.") {
+        if !names.contains(&file) && !file.starts_with("results/deliveries") {
             let how = "it does not come out again".to_owned();
             differing.push(Differing { file, how });
         }
@@ -140,6 +140,7 @@ async fn compute(
             files.push((stored, file.bytes.clone().into()));
         }
     }
+    files.extend(outbox::files(run, &plan.planned, &prepared.project.delivery)?);
     Ok(files)
 }
 

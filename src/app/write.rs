@@ -9,11 +9,10 @@ use super::run::RunOptions;
 use super::{AppError, Surroundings, recorded};
 use crate::data::Frames;
 use crate::data::columns::Column;
-use crate::deliver::Receipt;
 use crate::ledger::results::{self, Delivery, Reconciled};
 use crate::ledger::{
-    HashedFile, Input, LedgerError, Manifest, ReportFormat, Run, Stored, Table, TableFormat,
-    config_hash, sha256,
+    HashedFile, Input, LedgerError, Manifest, Outbox, ReportFormat, Run, Standings, Stored, Table,
+    TableFormat, config_hash, sha256,
 };
 use crate::model::{Diagnostic, Org, Place};
 
@@ -159,23 +158,23 @@ pub fn write_results(dir: &Path, tables: &[(Table, Vec<Column>)]) -> Result<(), 
     Ok(())
 }
 
-/// The `deliveries` table's rows: each letter with its receipt.
-pub fn deliveries(planned: &[Planned], receipts: &[Receipt]) -> Vec<Delivery> {
-    let letters =
-        planned.iter().flat_map(|plan| plan.letters.iter().map(|letter| (&plan.recipient, letter)));
-    letters
-        .zip(receipts)
-        .map(|((about, letter), receipt)| Delivery {
-            period: letter.identity.period.clone(),
-            version: letter.identity.version,
-            report: about.report.code().to_owned(),
-            unit_id: about.unit.to_string(),
-            recipient: Some(receipt.recipient.clone()).filter(|mail| !mail.is_empty()),
-            channel: letter.identity.channel.clone(),
-            message_id: receipt.message_id.clone(),
-            state: receipt.state.code().to_owned(),
-            detail: receipt.detail.clone(),
-            at: receipt.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+/// The `deliveries` table's rows: each mail of the plan, and where it stands.
+pub fn deliveries(outbox: &Outbox, standings: &Standings) -> Vec<Delivery> {
+    let mails = outbox.mails.iter().zip(standings.iter());
+    mails
+        .map(|(mail, standing)| Delivery {
+            period: outbox.period.clone(),
+            version: outbox.version,
+            report: mail.report.clone(),
+            unit_id: mail.unit.clone(),
+            recipient: Some(mail.recipient.clone()).filter(|mail| !mail.is_empty()),
+            channel: outbox.channel.clone(),
+            message_id: mail.message_id.clone(),
+            state: standing.state.code().to_owned(),
+            detail: standing.detail(mail).to_owned(),
+            at: standing.at().map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)),
+            attempts: standing.attempts,
+            host: Some(standing.host().to_owned()).filter(|host| !host.is_empty()),
         })
         .collect()
 }

@@ -6,6 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+pub use super::adjustment::{
+    Adjustment, Paid, PaidList, Relisted, TalentLists, adjustments, relisted,
+};
 use super::score::{Scorecards, Warning};
 use crate::model::{Exact, ExtractId, Figure, MetricId, Period, UnitId, round};
 
@@ -242,53 +245,6 @@ pub fn level_of(warning: Warning) -> Exact {
     })
 }
 
-/// What somebody is paid more, or less, than they were told before.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Adjustment {
-    pub period: Period,
-    pub unit: UnitId,
-    pub old: Paid,
-    pub new: Paid,
-}
-
-/// A coefficient and what it pays.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Paid {
-    pub coefficient: Option<Exact>,
-    /// Of one month.
-    pub base: Option<Exact>,
-    pub amount: Option<Exact>,
-}
-
-impl Adjustment {
-    /// What is to be paid on top; nobody was paid what is absent.
-    pub fn difference(&self) -> Exact {
-        let paid = |side: &Paid| side.amount.clone().unwrap_or_else(Exact::zero);
-        paid(&self.new) - paid(&self.old)
-    }
-}
-
-/// Everything that is paid, by period and person.
-pub type PaidList = BTreeMap<(Period, UnitId), Paid>;
-
-/// Whoever is paid another coefficient or amount than before.
-pub fn adjustments(old: &PaidList, new: &PaidList) -> Vec<Adjustment> {
-    let places: BTreeSet<&(Period, UnitId)> = old.keys().chain(new.keys()).collect();
-    let side = |list: &PaidList, place| list.get(place).cloned().unwrap_or_else(Paid::default);
-    places
-        .into_iter()
-        .map(|place| Adjustment {
-            period: place.0,
-            unit: place.1.clone(),
-            old: side(old, place),
-            new: side(new, place),
-        })
-        .filter(|one| {
-            (&one.old.coefficient, &one.old.amount) != (&one.new.coefficient, &one.new.amount)
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -334,20 +290,6 @@ mod tests {
                 prop_assert_eq!(one.parts.values().sum::<Exact>(), Exact::from(last - sent));
                 prop_assert!(one.parts.keys().all(|cause| one.causes.contains(cause)));
             }
-        }
-
-        #[test]
-        fn adjustments_of_a_chain_add_up_to_its_ends(amounts in prop::collection::vec(0i64..9, 2..6)) {
-            let list = |amount: &i64| -> PaidList {
-                let (period, unit, _) = place("A");
-                let amount = Exact::from(*amount);
-                let paid = Paid { coefficient: Some(amount.clone()), base: None, amount: Some(amount) };
-                PaidList::from([((period, unit), paid)])
-            };
-            let lists: Vec<PaidList> = amounts.iter().map(list).collect();
-            let pairs = lists.windows(2).flat_map(|pair| adjustments(&pair[0], &pair[1]));
-            let whole: Exact = pairs.map(|one| one.difference()).sum();
-            prop_assert_eq!(whole, Exact::from(amounts[amounts.len() - 1] - amounts[0]));
         }
     }
 

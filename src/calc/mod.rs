@@ -2,6 +2,7 @@
 //! clock, no I/O and no dataframe.
 
 pub mod actions;
+mod adjustment;
 pub mod attainment;
 pub mod award;
 pub mod bands;

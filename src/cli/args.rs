@@ -25,7 +25,8 @@ const EXIT_CODES: &str = "Exit codes:
   0  done
   1  failed
   2  bad usage or config
-  3  held by a check: nothing was mailed; of `targets reconcile`, an undeclared mismatch
+  3  held by a check, or another process has the period: nothing was mailed; of `targets reconcile`,
+     an undeclared mismatch
   4  delivered in part";
 
 /// One command each.
@@ -52,7 +53,9 @@ pub enum Command {
     /// List the runs in the ledger
     Runs(Runs),
     /// Show one run: its inputs, results and deliveries
-    Show(Show),
+    Show(super::show::Show),
+    /// Finish a delivery that was cut off, or that some mails were put off in
+    Resume(super::resume::Resume),
     /// Targets before anybody is judged against them
     #[command(subcommand)]
     Targets(super::targets::Targets),
@@ -124,6 +127,9 @@ pub struct Run {
     /// Run although the period was delivered before, and mail everybody again as a new version
     #[arg(long)]
     pub again: bool,
+    /// Take the period from the process that has it, without waiting for it to fall silent
+    #[arg(long)]
+    pub take_over: bool,
     /// Print the outcome as JSON
     #[arg(long)]
     pub json: bool,
@@ -159,22 +165,11 @@ pub struct Runs {
     pub json: bool,
 }
 
-#[derive(Debug, Args)]
-pub struct Show {
-    /// The month or the quarter, such as 2026-10 or 2026-Q3
-    #[arg(value_name = "PERIOD")]
-    pub period: Period,
-    /// Which run of it; the last one where none is given
-    #[arg(value_name = "VERSION", value_parser = parse_version)]
-    pub version: Option<u32>,
-    #[command(flatten)]
-    pub config: Config,
-    /// Print the run as JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-pub(super) fn parse_version(text: &str) -> Result<u32, String> {
+/// `v2` or `2`.
+///
+/// # Errors
+/// What is no version.
+pub fn parse_version(text: &str) -> Result<u32, String> {
     let number = text.strip_prefix('v').unwrap_or(text).parse();
     number.ok().filter(|version| *version > 0).ok_or_else(|| "write v1 or 1".to_owned())
 }

@@ -6,6 +6,8 @@ pub mod payroll;
 mod print;
 mod progress;
 pub mod rerun;
+pub mod resume;
+pub mod show;
 mod table;
 pub mod targets;
 pub mod verify;
@@ -42,7 +44,10 @@ pub fn main() -> ExitCode {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
     let json = wants_json(&arguments.command);
-    let mails = matches!(arguments.command, Command::Run(_) | Command::Demo(_) | Command::Rerun(_));
+    let mails = matches!(
+        arguments.command,
+        Command::Run(_) | Command::Demo(_) | Command::Resume(_) | Command::Rerun(_)
+    );
     let progress = progress::fitting(json);
     let around = Surroundings {
         env: &env,
@@ -117,6 +122,7 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
                 as_of: run.as_of,
                 again: run.again,
                 correction: None,
+                take_over: run.take_over,
             };
             let outcome = app::run::run(&options, around).await?;
             print::outcome(&outcome, json);
@@ -137,12 +143,8 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
             print::runs(&app::runs::runs(&runs.config.dir, around).await?, runs.json);
             Ok(0)
         }
-        Command::Show(show) => {
-            let dir = &show.config.dir;
-            let shown = app::show::show(dir, show.period, show.version, around).await?;
-            print::shown(&shown, show.json);
-            Ok(0)
-        }
+        Command::Show(asked) => show::perform(asked, around).await,
+        Command::Resume(asked) => resume::perform(asked, around).await,
         Command::Targets(command) => targets::perform(command, around).await,
         Command::Rerun(asked) => rerun::perform(asked, around).await,
         Command::Verify(asked) => verify::perform(asked, around).await,
@@ -175,6 +177,7 @@ fn wants_json(command: &Command) -> bool {
         Command::Simulate(simulate) => simulate.json,
         Command::Runs(runs) => runs.json,
         Command::Show(show) => show.json,
+        Command::Resume(resume) => resume.json,
         Command::Targets(targets) => targets.json(),
         Command::Rerun(asked) => asked.json,
         Command::Verify(asked) => asked.json,

@@ -7,7 +7,6 @@ use serde::Serialize;
 use crate::app::AppError;
 use crate::app::check::Checked;
 use crate::app::outcome::RunOutcome;
-use crate::app::show::Shown;
 use crate::app::simulate::Simulated;
 use crate::ledger::{RunState, RunSummary};
 use crate::render::text;
@@ -21,7 +20,7 @@ macro_rules! say {
 }
 
 /// How many lines of one kind a person is shown; `--json` and the ledger have them all.
-const SHOWN: usize = 20;
+pub const SHOWN: usize = 20;
 
 /// A line on standard output.
 pub fn line(text: &str) {
@@ -56,8 +55,11 @@ pub fn whether_mailed(why: &AppError) {
         AppError::Held(_) => eprintln!("held: this run mailed nothing"),
         AppError::Usage(_) | AppError::Failed(_) => eprintln!("stopped: this run mailed nothing"),
         AppError::CutOff(_) => eprintln!(
-            "cut off: some mails may have gone out; `attain runs` and `attain show` tell which"
+            "cut off: some mails may have gone out; `attain show` tells which, `attain resume` sends the rest"
         ),
+        AppError::TakenOver(_) => {
+            eprintln!("stopped: whoever took over goes on; `attain show` tells what was sent");
+        }
     }
 }
 
@@ -147,16 +149,18 @@ pub fn outcome(outcome: &RunOutcome, as_json: bool) {
             outcome.not_sent.len() - SHOWN
         );
     }
-    let states: Vec<String> =
-        outcome.mails.0.iter().map(|(state, count)| format!("{count} {}", state.code())).collect();
     let rejected: u64 = outcome.rows.iter().map(|count| count.rejected).sum();
     let what = match (outcome.dry_run, outcome.state) {
         (true, _) => "dry run, written to files only",
         (false, RunState::DeliveredInPart) => "delivered in part",
         (false, _) => "delivered",
     };
-    say!("{period} v{version} {what}: {} mails ({})", outcome.mails.total(), states.join(", "));
-    say!("{rejected} rows were set aside; results: {}", outcome.results);
+    say!("{period} v{version} {what}: {} mails ({})", outcome.mails.total(), outcome.mails.words());
+    match outcome.sent_now {
+        Some(0) => say!("Nothing was left to send; results: {}", outcome.results),
+        Some(now) => say!("{now} of them left now; results: {}", outcome.results),
+        None => say!("{rejected} rows were set aside; results: {}", outcome.results),
+    }
     if let Some(index) = &outcome.index {
         say!("mails: {}", index.display());
     }
@@ -217,36 +221,4 @@ fn mails(run: &RunSummary) -> String {
     let finished = run.finished.as_ref();
     let states = finished.into_iter().flat_map(|finished| &finished.mails);
     states.map(|(state, count)| format!("{count} {state}")).collect::<Vec<_>>().join(", ")
-}
-
-/// One run.
-pub fn shown(shown: &Shown, as_json: bool) {
-    if as_json {
-        return json(shown);
-    }
-    let run = &shown.run;
-    say!("{} v{}: {}  {}", run.period, run.version, run.state.words(), mails(run));
-    say!("files: {}", shown.place);
-    for why in run.finished.iter().flat_map(|finished| &finished.stopped_by) {
-        say!("stopped by: {why}");
-    }
-    if let Some(manifest) = &run.manifest {
-        say!(
-            "attain {}, as of {}, config {}",
-            manifest.program_version,
-            manifest.as_of,
-            &manifest.config_sha256[..12.min(manifest.config_sha256.len())]
-        );
-        for input in &manifest.inputs {
-            say!(
-                "input: {} {} bytes {}",
-                input.path,
-                input.size,
-                &input.sha256[..12.min(input.sha256.len())]
-            );
-        }
-    }
-    for receipt in &shown.receipts {
-        say!("{:<10} {} {}", receipt.state.code(), receipt.recipient, receipt.detail);
-    }
 }

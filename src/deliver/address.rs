@@ -3,6 +3,8 @@
 use lettre::Address;
 use lettre::message::Mailbox;
 
+use crate::settings::DeliverySettings;
+
 /// `Name <name@example.com>` or the address alone.
 pub fn mailbox(text: &str) -> Result<Mailbox, String> {
     let (name, address) = match text.rsplit_once('<') {
@@ -34,6 +36,12 @@ pub fn without_marks(text: &str) -> String {
         .filter(|c| !c.is_control() && !is_direction(*c))
         .collect();
     words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The domain that mails come from, and that their Message-IDs end in.
+pub fn own_domain(settings: &DeliverySettings) -> String {
+    mailbox(&settings.from)
+        .map_or_else(|_| "attain".to_owned(), |from| from.email.domain().to_owned())
 }
 
 /// The part after the @, in small letters.

@@ -1,265 +1,276 @@
-//! All letters of a plan through a channel: each ends in exactly one receipt.
+//! All mails of a plan through a channel: each ends in exactly one receipt, and none leaves before
+//! its claim is in the books.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use tokio::time::{Instant, sleep};
 
 use super::address;
+use super::books::{Books, Outgoing};
 use super::channel::Channel;
-use super::letter::Letter;
-use super::mime::to_mime;
-use super::receipt::{Receipt, State};
 use super::schedule::{Next, Schedule, Terms};
+use super::settle::{End, settle};
 use super::smtp::{Attempt, Parcel, Smtp};
+use crate::model::{Entry, Receipt, State};
 use crate::settings::DeliverySettings;
 
-/// Sends every letter and returns the receipts in the order of the letters. `decided` hears of each
-/// as soon as it is decided, with its place in the plan, and of several at once. Once it fails, no
-/// further letter is begun; those under way come to their end, and it hears of them, too.
+/// A folder takes mails as fast as they come; that many are entered at once, which saves writes.
+const AT_ONCE_INTO_A_FOLDER: usize = 16;
+
+/// Sends every mail and returns the receipts in the order of the mails. A mail is claimed in the books
+/// before it leaves and decided in them after; whatever waits to be entered while they are being
+/// written goes into them next, all at once. When the books fail, no further mail is begun; those under
+/// way come to their end, and the books are offered what became of them.
 ///
 /// # Errors
-/// The first failure of `decided`.
-pub async fn dispatch<E>(
-    letters: &[Letter],
+/// The first failure of the books.
+pub async fn dispatch<B: Books>(
+    mails: &[Outgoing],
     channel: &Channel,
     settings: &DeliverySettings,
     clock: &(dyn Fn() -> DateTime<Utc> + Sync),
-    decided: impl AsyncFn(usize, &Receipt) -> Result<(), E>,
-) -> Result<Vec<Receipt>, E> {
-    let terms = match channel {
-        Channel::Folder(_) => Terms {
-            connections: 1,
-            per_minute: None,
-            limits: &[],
-            retry: Duration::ZERO,
-            run_retry: Duration::ZERO,
-        },
-        Channel::Smtp(smtp) => Terms {
-            connections: smtp.settings().connections,
-            per_minute: smtp.settings().per_minute,
-            limits: &settings.limits,
-            retry: Duration::from_secs(smtp.settings().retry_secs),
-            run_retry: Duration::from_secs(smtp.settings().run_retry_secs),
-        },
-    };
-    let desk = Desk { letters, channel, settings, clock, decided: &decided };
-    let mut to_record = VecDeque::new();
-    let mut domains = Vec::with_capacity(letters.len());
-    for (number, letter) in letters.iter().enumerate() {
-        let recipient = &letter.identity.recipient;
-        match address::refusal(recipient, &settings.allowed_domains) {
-            Some(why) => to_record.push_back((number, End::new(State::Suppressed, why))),
-            None => domains.push((number, address::domain(recipient))),
+    books: &B,
+) -> Result<Vec<Receipt>, B::Error> {
+    let desk = Desk { mails, channel, settings, clock, books };
+    let mut delivery = desk.begin();
+    let start = Instant::now();
+    let mut steps = FuturesUnordered::new();
+    // At most one.
+    let mut writing = FuturesUnordered::new();
+    loop {
+        let (next, wait) = delivery.next(start.elapsed());
+        steps.extend(next.into_iter().map(|index| desk.perform(Step::Read(index))));
+        if writing.is_empty() && delivery.is_page_full() {
+            writing.push(desk.write(std::mem::take(&mut delivery.page)));
+        }
+        if steps.is_empty() && writing.is_empty() && wait.is_none() {
+            break;
+        }
+        tokio::select! {
+            Some((page, written)) = writing.next(), if !writing.is_empty() => {
+                let claimed = delivery.written(&desk, page, written);
+                let sending = claimed.into_iter().map(|(at, mail)| Step::Send(at, mail));
+                steps.extend(sending.map(|step| desk.perform(step)));
+            }
+            Some(done) = steps.next(), if !steps.is_empty() => {
+                delivery.done(&desk, done, start.elapsed());
+            }
+            () = sleep(wait.unwrap_or_default()), if wait.is_some() => {}
         }
     }
-    let named = domains.iter().map(|(number, domain)| (*number, domain.as_str()));
-    let mut schedule = Schedule::new(named, &terms);
-    let start = Instant::now();
-    let mut under_way = FuturesUnordered::new();
-    let mut failure = None;
-    let mut receipts: Vec<(usize, Receipt)> = Vec::with_capacity(letters.len());
-    loop {
-        let mut wait = None;
-        while failure.is_none() && under_way.len() < terms.connections {
-            if let Some((number, end)) = to_record.pop_front() {
-                under_way.push(desk.work(Task::Record { number, end }));
-                continue;
-            }
-            match schedule.next(start.elapsed()) {
-                Next::Send(number) => {
-                    let attempts = schedule.attempts(number);
-                    under_way.push(desk.work(Task::Send { number, attempts }));
+    match delivery.failure {
+        Some(why) => Err(why),
+        None => Ok(delivery.receipts.into_iter().flatten().collect()),
+    }
+}
+
+/// What waits to be entered: the entries first, then the claims with the mails that may leave then.
+#[derive(Default)]
+struct Page {
+    entries: Vec<Entry>,
+    claims: Vec<(usize, Bytes)>,
+}
+
+/// How far the delivery is. Mails go by their index here, and by their number in the books.
+struct Delivery<E> {
+    schedule: Schedule,
+    page: Page,
+    /// How many mails are being read.
+    reading: usize,
+    receipts: Vec<Option<Receipt>>,
+    failure: Option<E>,
+}
+
+impl<E> Delivery<E> {
+    /// Whether to write: the claim of a mail that is on its way into memory goes with what is there.
+    fn is_page_full(&self) -> bool {
+        let Page { entries, claims } = &self.page;
+        !claims.is_empty() || (!entries.is_empty() && self.reading == 0)
+    }
+
+    /// The mails to begin with now; else until when there is nothing to do.
+    fn next(&mut self, now: Duration) -> (Vec<usize>, Option<Duration>) {
+        let mut begun = Vec::new();
+        while self.failure.is_none() {
+            match self.schedule.next(now) {
+                Next::Send(index) => {
+                    self.reading += 1;
+                    begun.push(index);
                 }
-                Next::Wait(until) => {
-                    wait = Some(until.saturating_sub(start.elapsed()));
-                    break;
-                }
+                Next::Wait(until) => return (begun, Some(until.saturating_sub(now))),
                 Next::Busy | Next::Ended => break,
             }
         }
-        if under_way.is_empty() && wait.is_none() {
-            break;
+        (begun, None)
+    }
+
+    /// The page was written, or not: the mails that may leave now.
+    fn written<B: Books<Error = E>>(
+        &mut self,
+        desk: &Desk<'_, B>,
+        page: Page,
+        written: Result<(), E>,
+    ) -> Vec<(usize, Bytes)> {
+        let Err(why) = written else { return page.claims };
+        if self.failure.is_none() {
+            // Whether or not the claims came to be written: these mails were not sent.
+            let kept = page.claims.iter().map(|(at, _)| Entry::Returned(desk.mails[*at].number));
+            self.page.entries.extend(kept);
+            self.failure = Some(why);
         }
-        let done = tokio::select! {
-            Some(done) = under_way.next(), if !under_way.is_empty() => done,
-            () = sleep(wait.unwrap_or_default()), if wait.is_some() => continue,
+        Vec::new()
+    }
+
+    fn done<B: Books<Error = E>>(&mut self, desk: &Desk<'_, B>, done: Done<E>, now: Duration) {
+        let (index, sent) = match done {
+            Done::Read(index, Ok(mail)) => {
+                self.reading -= 1;
+                if self.failure.is_none() {
+                    self.page.claims.push((index, mail));
+                }
+                return;
+            }
+            Done::Read(_, Err(why)) => {
+                self.reading -= 1;
+                self.failure.get_or_insert(why);
+                return;
+            }
+            Done::Sent(index, sent) => (index, sent),
         };
-        match done {
-            Done::Decided { number, receipt, recorded, was_sent } => {
-                if was_sent {
-                    schedule.decided(number, receipt.state == State::Sent);
-                }
-                receipts.push((number, receipt));
-                if let Err(why) = recorded {
-                    failure.get_or_insert(why);
-                }
+        let ends = match sent {
+            Ok(end) => {
+                self.schedule.decided(index, end.state == State::Sent);
+                vec![(index, end)]
             }
-            Done::Back { number, attempt } => {
-                let seed = desk.seed(number);
-                to_record.extend(settle(&mut schedule, number, attempt, start.elapsed(), seed));
-            }
-        }
-    }
-    if let Some(why) = failure {
-        return Err(why);
-    }
-    receipts.sort_by_key(|(number, _)| *number);
-    Ok(receipts.into_iter().map(|(_, receipt)| receipt).collect())
-}
-
-/// Tells the schedule what became of an attempt, and returns the letters that it gives up.
-fn settle(
-    schedule: &mut Schedule,
-    number: usize,
-    attempt: Attempt,
-    now: Duration,
-    seed: u64,
-) -> Vec<(usize, End)> {
-    let (given_up, why) = match attempt {
-        Attempt::Later { why, pause } => {
-            let attempts = schedule.attempts(number);
-            match schedule.put_off(number, now, seed, pause) {
-                true => (Vec::new(), why),
-                false => {
-                    let why = format!("put off until the time was over: {why}");
-                    return vec![(number, End { attempts, ..End::again(why) })];
-                }
-            }
-        }
-        Attempt::Throttled { why, pause, all } => {
-            (schedule.throttled(number, now, pause, all), why)
-        }
-        Attempt::NoConnection(why) => (schedule.unreachable(number, now, seed), why),
-        Attempt::Stop(why) => (schedule.stop(number), why),
-        // These are decided where they happen.
-        Attempt::Sent(_) | Attempt::Refused(_) | Attempt::InDoubt(_) => return Vec::new(),
-    };
-    if given_up.is_empty() {
-        tracing::warn!(reason = why, "mail put off, trying again");
-    } else {
-        tracing::error!(reason = why, mails = given_up.len(), "mails given up");
-    }
-    let end = |other: usize| {
-        let why = match other == number {
-            true => format!("given up: {why}"),
-            false => format!("not tried any more: {why}"),
+            Err(attempt) => settle(&mut self.schedule, index, attempt, now, desk.seed(index)),
         };
-        (other, End { attempts: schedule.attempts(other), ..End::again(why) })
-    };
-    given_up.into_iter().map(end).collect()
-}
-
-/// How a letter ends.
-struct End {
-    state: State,
-    detail: String,
-    attempts: u32,
-    retriable: bool,
-}
-
-impl End {
-    fn new(state: State, detail: String) -> Self {
-        Self { state, detail, attempts: 0, retriable: false }
+        if ends.iter().all(|(ended, _)| *ended != index) {
+            self.page.entries.push(Entry::Returned(desk.mails[index].number));
+        }
+        for (index, end) in ends {
+            self.decide(desk, index, end);
+        }
     }
 
-    /// Not sent, and for no reason of its own.
-    fn again(detail: String) -> Self {
-        Self { retriable: true, ..Self::new(State::Failed, detail) }
+    fn decide<B: Books<Error = E>>(&mut self, desk: &Desk<'_, B>, index: usize, end: End) {
+        let receipt = desk.receipt(index, end, self.schedule.attempts(index));
+        // The Message-ID names the mail, and nobody's address.
+        let (message_id, state) = (&receipt.message_id, receipt.state.code());
+        tracing::info!(message_id, state, "mail decided");
+        let number = desk.mails[index].number;
+        self.page.entries.push(Entry::Decided { number, receipt: receipt.clone() });
+        self.receipts[index] = Some(receipt);
     }
 }
 
-enum Task {
-    Send { number: usize, attempts: u32 },
-    Record { number: usize, end: End },
+enum Step {
+    Read(usize),
+    Send(usize, Bytes),
 }
 
 enum Done<E> {
-    Decided {
-        number: usize,
-        receipt: Receipt,
-        recorded: Result<(), E>,
-        was_sent: bool,
-    },
-    /// Not decided yet.
-    Back {
-        number: usize,
-        attempt: Attempt,
-    },
+    Read(usize, Result<Bytes, E>),
+    /// How the mail ends, or the attempt that leaves it open.
+    Sent(usize, Result<End, Attempt>),
 }
 
-struct Desk<'a, F> {
-    letters: &'a [Letter],
+struct Desk<'a, B> {
+    mails: &'a [Outgoing],
     channel: &'a Channel,
     settings: &'a DeliverySettings,
     clock: &'a (dyn Fn() -> DateTime<Utc> + Sync),
-    decided: &'a F,
+    books: &'a B,
 }
 
-impl<F> Desk<'_, F> {
-    async fn work<E>(&self, task: Task) -> Done<E>
-    where
-        F: AsyncFn(usize, &Receipt) -> Result<(), E>,
-    {
-        let (number, end, was_sent) = match task {
-            Task::Record { number, end } => (number, end, false),
-            Task::Send { number, attempts } => match self.send(number).await {
-                Ok(end) => (number, End { attempts, ..end }, true),
-                Err(attempt) => return Done::Back { number, attempt },
-            },
+impl<B: Books> Desk<'_, B> {
+    /// Everything waits, but for what may not leave: the domains of a delivery that is resumed may
+    /// have changed since it was planned.
+    fn begin(&self) -> Delivery<B::Error> {
+        let mut refused = Vec::new();
+        let mut waiting = Vec::with_capacity(self.mails.len());
+        for (index, mail) in self.mails.iter().enumerate() {
+            match address::refusal(&mail.recipient, &self.settings.allowed_domains) {
+                Some(why) => refused.push((index, End::new(State::Suppressed, why))),
+                None => waiting.push((index, address::domain(&mail.recipient))),
+            }
+        }
+        let waiting = waiting.iter().map(|(index, domain)| (*index, domain.as_str()));
+        let mut delivery = Delivery {
+            schedule: Schedule::new(waiting, &self.terms()),
+            page: Page::default(),
+            reading: 0,
+            receipts: vec![None; self.mails.len()],
+            failure: None,
         };
-        let letter = &self.letters[number];
-        let receipt = Receipt {
-            message_id: message_id(letter, self.settings),
-            recipient: letter.identity.recipient.clone(),
-            state: end.state,
-            detail: end.detail,
-            at: (self.clock)(),
-            attempts: end.attempts,
-            host: self.channel.host().unwrap_or_default().to_owned(),
-            retriable: end.retriable,
-        };
-        // The Message-ID names the mail, and nobody's address.
-        tracing::info!(
-            message_id = receipt.message_id,
-            state = receipt.state.code(),
-            "mail decided"
-        );
-        let recorded = (self.decided)(number, &receipt).await;
-        Done::Decided { number, receipt, recorded, was_sent }
+        for (index, end) in refused {
+            delivery.decide(self, index, end);
+        }
+        delivery
     }
 
-    /// How the letter ends, or the attempt that leaves it open.
-    async fn send(&self, number: usize) -> Result<End, Attempt> {
-        let letter = &self.letters[number];
-        let mime = match to_mime(letter, self.settings) {
-            Ok(mime) => mime,
-            Err(why) => return Ok(End::new(State::Failed, why.to_string())),
-        };
+    fn terms(&self) -> Terms<'_> {
         match self.channel {
-            Channel::Folder(folder) => Ok(match folder.put(letter, &mime) {
+            Channel::Folder(_) => Terms {
+                connections: AT_ONCE_INTO_A_FOLDER,
+                per_minute: None,
+                limits: &[],
+                retry: Duration::ZERO,
+                run_retry: Duration::ZERO,
+            },
+            Channel::Smtp(smtp) => Terms {
+                connections: smtp.settings().connections,
+                per_minute: smtp.settings().per_minute,
+                limits: &self.settings.limits,
+                retry: Duration::from_secs(smtp.settings().retry_secs),
+                run_retry: Duration::from_secs(smtp.settings().run_retry_secs),
+            },
+        }
+    }
+
+    async fn write(&self, page: Page) -> (Page, Result<(), B::Error>) {
+        let mut entries = page.entries;
+        if !page.claims.is_empty() {
+            let numbers = page.claims.iter().map(|(index, _)| self.mails[*index].number);
+            entries.push(Entry::Claimed(numbers.collect()));
+        }
+        let written = self.books.enter(&entries).await;
+        (Page { entries, claims: page.claims }, written)
+    }
+
+    async fn perform(&self, step: Step) -> Done<B::Error> {
+        match step {
+            Step::Read(index) => Done::Read(index, self.books.mail(self.mails[index].number).await),
+            Step::Send(index, mail) => Done::Sent(index, self.send(index, &mail).await),
+        }
+    }
+
+    async fn send(&self, index: usize, mail: &[u8]) -> Result<End, Attempt> {
+        let outgoing = &self.mails[index];
+        match self.channel {
+            Channel::Folder(folder) => Ok(match folder.put(&outgoing.file_stem, mail) {
                 Ok(name) => End::new(State::Sent, name),
                 Err(why) => End::new(State::Failed, format!("the file cannot be written: {why}")),
             }),
-            Channel::Smtp(smtp) => self.send_by_smtp(smtp, letter, &mime).await,
+            Channel::Smtp(smtp) => self.send_by_smtp(smtp, outgoing, mail).await,
         }
     }
 
     async fn send_by_smtp(
         &self,
         smtp: &Smtp,
-        letter: &Letter,
-        mime: &[u8],
+        outgoing: &Outgoing,
+        mail: &[u8],
     ) -> Result<End, Attempt> {
         let from = address::mailbox(&self.settings.from);
-        let (from, to) = match (from, address::named("", &letter.identity.recipient)) {
+        let (from, to) = match (from, address::named("", &outgoing.recipient)) {
             (Ok(from), Ok(to)) => (from.email, to.email),
             (Err(why), _) | (_, Err(why)) => return Ok(End::new(State::Failed, why)),
         };
-        match smtp.send(&Parcel { from: &from, to: &to, mail: mime }).await {
+        match smtp.send(&Parcel { from: &from, to: &to, mail }).await {
             Attempt::Sent(answer) => Ok(End::new(State::Sent, answer)),
             Attempt::Refused(why) => Ok(End::new(State::Failed, why)),
             Attempt::InDoubt(why) => Ok(End::new(State::InDoubt, why)),
@@ -267,15 +278,23 @@ impl<F> Desk<'_, F> {
         }
     }
 
-    /// What scatters the pauses of this letter.
-    fn seed(&self, number: usize) -> u64 {
-        let digest = self.letters[number].identity.digest();
-        digest.bytes().fold(0, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)))
+    fn receipt(&self, index: usize, end: End, attempts: u32) -> Receipt {
+        let Outgoing { message_id, recipient, .. } = self.mails[index].clone();
+        Receipt {
+            message_id,
+            recipient,
+            state: end.state,
+            detail: end.detail,
+            at: (self.clock)(),
+            attempts,
+            host: self.channel.host().unwrap_or_default().to_owned(),
+            retriable: end.retriable,
+        }
     }
-}
 
-fn message_id(letter: &Letter, settings: &DeliverySettings) -> String {
-    let domain = address::mailbox(&settings.from)
-        .map_or_else(|_| "attain".to_owned(), |from| from.email.domain().to_owned());
-    letter.identity.message_id(&domain)
+    /// What scatters the pauses of this mail.
+    fn seed(&self, index: usize) -> u64 {
+        let id = &self.mails[index].message_id;
+        id.bytes().fold(0, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)))
+    }
 }

@@ -64,16 +64,20 @@ pub const PDF: &str = "application/pdf";
 impl Attachment {
     /// The name without what no file's name, and no link to it, may hold.
     pub fn file_name(&self) -> String {
-        let kept = |c: char| if c.is_control() || "/\\:*?\"<>|#%".contains(c) { '_' } else { c };
-        self.name.chars().map(kept).collect()
+        file_name(&self.name)
     }
 }
 
+/// A name without what no file's name, and no link to it, may hold.
+pub fn file_name(name: &str) -> String {
+    let kept = |c: char| if c.is_control() || "/\\:*?\"<>|#%".contains(c) { '_' } else { c };
+    name.chars().map(kept).collect()
+}
+
 impl Letter {
-    /// Its attachments as files beside the mail, by name.
-    pub fn files_beside(&self) -> impl Iterator<Item = (String, &[u8])> {
-        let name = |file: &Attachment| format!("{}-{}", self.file_stem, file.file_name());
-        self.attachments.iter().map(move |file| (name(file), &*file.bytes))
+    /// The names of the files beside the mail that its attachments become.
+    pub fn files_beside(&self) -> impl Iterator<Item = String> {
+        self.attachments.iter().map(|file| format!("{}-{}", self.file_stem, file.file_name()))
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::mime::tests::{letter, settings};
 use super::mime::to_mime;
-use super::{Channel, Receipt, State, dispatch};
+use super::{Books, Channel, Entry, Receipt, Sealed, State, dispatch, seal, send_unrecorded};
 use crate::settings::{
     ChannelSettings, Credential, DeliverySettings, Login, Secret, Security, SmtpSettings,
 };
@@ -124,8 +124,7 @@ async fn deliver(settings: &DeliverySettings, recipients: &[&str]) -> Vec<Receip
     let all = async {
         let channel = Channel::open(settings, "run".as_ref()).await.unwrap();
         let clock = || DateTime::UNIX_EPOCH;
-        let decided = async |_: usize, _: &Receipt| Ok::<(), ()>(());
-        let receipts = dispatch(&letters, &channel, settings, &clock, decided).await.unwrap();
+        let receipts = send_unrecorded(&letters, &channel, settings, &clock, &|_| {}).await;
         channel.close().await;
         receipts
     };
@@ -223,24 +222,91 @@ async fn a_login_that_is_put_off_is_tried_again() {
     assert_eq!(ends(&receipts), [(State::Sent, "250 fine")]);
 }
 
+/// Books that fail at the first entry for which `fails` says so, and only then.
+struct Failing {
+    sealed: Vec<Sealed>,
+    entered: Mutex<Vec<Entry>>,
+    fails: fn(&Entry) -> bool,
+    failed: Mutex<bool>,
+}
+
+impl Books for Failing {
+    type Error = &'static str;
+
+    async fn mail(&self, number: usize) -> Result<bytes::Bytes, Self::Error> {
+        self.sealed[number - 1].mail.clone().map_err(|_| "no mail")
+    }
+
+    async fn enter(&self, entries: &[Entry]) -> Result<(), Self::Error> {
+        let mut failed = self.failed.lock().unwrap();
+        if !*failed && entries.iter().any(self.fails) {
+            *failed = true;
+            return Err("the disk is full");
+        }
+        self.entered.lock().unwrap().extend(entries.iter().cloned());
+        Ok(())
+    }
+}
+
+/// What was entered until a delivery to three over two connections ended with the failure.
+async fn entered_until_it_failed(server: &Server, fails: fn(&Entry) -> bool) -> Vec<Entry> {
+    let settings = server.settings(2, 0);
+    let letters = ["a@example.com", "b@example.com", "c@example.com"].map(letter);
+    let sealed: Vec<Sealed> =
+        (1..).zip(&letters).map(|(number, letter)| seal(number, letter, &settings)).collect();
+    let mails: Vec<_> = sealed.iter().map(|sealed| sealed.outgoing.clone()).collect();
+    let (entered, failed) = (Mutex::default(), Mutex::default());
+    let books = Failing { sealed, entered, fails, failed };
+    let channel = Channel::open(&settings, "run".as_ref()).await.unwrap();
+    let clock = || DateTime::UNIX_EPOCH;
+    let ended = dispatch(&mails, &channel, &settings, &clock, &books).await;
+    assert_eq!(ended, Err("the disk is full"));
+    books.entered.into_inner().unwrap()
+}
+
 #[tokio::test]
-async fn what_is_under_way_is_accounted_for_when_the_record_fails() {
+async fn what_is_under_way_is_accounted_for_when_the_books_fail() {
     let server = Server::start(|_, recipient, line| match (recipient, line) {
         ("RCPT TO:<b@example.com>", ".") => Reply::Late(Duration::from_millis(300), "250 fine"),
         _ => Reply::Usual,
     })
     .await;
-    let settings = server.settings(2, 0);
-    let letters = ["a@example.com", "b@example.com", "c@example.com"].map(letter);
-    let channel = Channel::open(&settings, "run".as_ref()).await.unwrap();
-    let heard = Mutex::new(Vec::new());
-    let decided = async |number: usize, receipt: &Receipt| {
-        heard.lock().unwrap().push((number, receipt.state));
-        if number == 0 { Err("the disk is full") } else { Ok(()) }
-    };
-    let clock = || DateTime::UNIX_EPOCH;
-    let ended = dispatch(&letters, &channel, &settings, &clock, decided).await;
-    assert_eq!(ended, Err("the disk is full"));
-    assert_eq!(*heard.lock().unwrap(), [(0, State::Sent), (1, State::Sent)]);
+    let first = |entry: &Entry| matches!(entry, Entry::Decided { number: 1, .. });
+    let entered = entered_until_it_failed(&server, first).await;
+    let decided = |entry: &&Entry| matches!(entry, Entry::Decided { number: 2, .. });
+    assert_eq!(entered.iter().filter(decided).count(), 1, "{entered:?}");
+    // The third was claimed beside what could not be entered: it is given back, unsent.
+    assert!(entered.contains(&Entry::Returned(3)), "{entered:?}");
     assert!(!server.heard("RCPT TO:<c@example.com>"));
+}
+
+#[tokio::test]
+async fn no_mail_leaves_whose_claim_could_not_be_entered() {
+    let server = Server::start(|_, _, _| Reply::Usual).await;
+    let claim = |entry: &Entry| matches!(entry, Entry::Claimed(_));
+    let entered = entered_until_it_failed(&server, claim).await;
+    assert!(entered.iter().all(|entry| matches!(entry, Entry::Returned(_))), "{entered:?}");
+    assert!(!server.heard("DATA"));
+}
+
+#[tokio::test]
+async fn a_mail_that_waits_for_another_try_is_claimed_by_nobody() {
+    let server = Server::start(|connection, _, line| match (connection, line) {
+        (0, line) if line.starts_with("RCPT") => Reply::Say("421 later"),
+        _ => Reply::Usual,
+    })
+    .await;
+    let settings = server.settings(1, 30);
+    let sealed = vec![seal(1, &letter("a@example.com"), &settings)];
+    let mails = vec![sealed[0].outgoing.clone()];
+    let (entered, failed) = (Mutex::default(), Mutex::default());
+    let books = Failing { sealed, entered, fails: |_| false, failed };
+    let channel = Channel::open(&settings, "run".as_ref()).await.unwrap();
+    let clock = || DateTime::UNIX_EPOCH;
+    let receipts = dispatch(&mails, &channel, &settings, &clock, &books).await.unwrap();
+    let (claimed, returned) = (Entry::Claimed(vec![1]), Entry::Returned(1));
+    let decided = Entry::Decided { number: 1, receipt: receipts[0].clone() };
+    let entered = books.entered.into_inner().unwrap();
+    assert_eq!(entered, [claimed.clone(), returned, claimed, decided]);
+    assert_eq!((receipts[0].state, receipts[0].attempts), (State::Sent, 2));
 }

@@ -1,5 +1,6 @@
 //! What can go wrong with the ledger, and what to do.
 
+use super::claims::Holder;
 use crate::model::{Diagnostic, Period, Place};
 
 /// Why the ledger could not do what it was asked to.
@@ -33,6 +34,10 @@ pub enum LedgerError {
     },
     #[error("this result of an earlier run cannot be read: {what}")]
     Past { path: String, what: String },
+    #[error("these are not the bytes that were planned")]
+    Changed { path: String },
+    #[error("another process has taken {period} over{}", by.as_ref().map_or_else(String::new, |by| format!(": {}", by.words())))]
+    TakenOver { period: Period, by: Option<Box<Holder>> },
     #[error("there is no run of {period}{}", version.map_or_else(String::new, |v| format!(" with version {v}")))]
     NoRun { period: Period, version: Option<u32> },
 }
@@ -48,12 +53,18 @@ impl From<LedgerError> for Diagnostic {
                 (path.clone(), "another run may be writing here; begin a new one")
             }
             LedgerError::Path { path, .. } => (path.clone(), "mend the ledger's location"),
-            LedgerError::Content { path, .. } | LedgerError::Past { path, .. } => {
+            LedgerError::Content { path, .. }
+            | LedgerError::Past { path, .. }
+            | LedgerError::Changed { path } => {
                 (path.clone(), "restore the file from a backup; attain never changes one")
             }
             LedgerError::Table { path, .. } => {
                 (path.clone(), "this is a slip in attain: report it with the sentence above")
             }
+            LedgerError::TakenOver { .. } => (
+                "ledger".to_owned(),
+                "this one has stopped; `attain show` tells what was sent, whoever sent it",
+            ),
             LedgerError::NoRun { .. } => {
                 ("ledger".to_owned(), "`attain runs` lists those there are")
             }

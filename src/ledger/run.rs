@@ -1,5 +1,7 @@
 //! Runs and their versions: each file is created once and stays.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use object_store::{ListResult, ObjectStoreExt, PutMode, PutOptions};
@@ -7,10 +9,15 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::LedgerError;
+use super::claims::Holder;
 use super::manifest::{Finished, Manifest, RunState};
 use super::stored::{Stored, run_folder};
 use crate::model::Period;
 use crate::store::Place;
+
+/// How often a write is repeated whose end nobody knows, and the first pause before that.
+const MORE_TRIES: u32 = 3;
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
 /// All runs, in a place of an object store.
 #[derive(Clone, Debug)]
@@ -64,12 +71,12 @@ impl Ledger {
     ///
     /// # Errors
     /// A store that cannot be read or written.
-    pub async fn begin(&self, period: Period, claim: &impl Serialize) -> Result<Run, LedgerError> {
+    pub async fn begin(&self, period: Period, holder: &Holder) -> Result<Run, LedgerError> {
         let versions = self.versions(period).await?;
         let mut version = versions.last().copied().unwrap_or(0) + 1;
         loop {
             let run = Run { ledger: self.clone(), period, version };
-            match run.put_json(&Stored::Claim, claim).await {
+            match run.put_json(&Stored::Claim, holder).await {
                 Ok(()) => return Ok(run),
                 Err(LedgerError::Exists { .. }) => version += 1,
                 Err(why) => return Err(why),
@@ -135,7 +142,7 @@ impl Ledger {
         Ok(listed.common_prefixes.iter().filter_map(last).collect())
     }
 
-    async fn list(&self, inside: &str) -> Result<ListResult, LedgerError> {
+    pub(super) async fn list(&self, inside: &str) -> Result<ListResult, LedgerError> {
         let path = self.path(inside)?;
         let listed = self.place.store.list_with_delimiter(Some(&path)).await;
         listed.map_err(|source| self.store_error(inside, source))
@@ -157,16 +164,48 @@ impl Run {
         self.ledger.place.show(&run_folder(self.period, self.version))
     }
 
-    /// Writes a file of the run, once.
+    /// Writes a file of the run, once. The same bytes again are no second file: where the answer of a
+    /// store was lost, writing is safe to repeat.
     ///
     /// # Errors
-    /// [`LedgerError::Exists`] where it is there already.
+    /// [`LedgerError::Exists`] where other bytes are there already.
     pub async fn put(&self, stored: &Stored, bytes: impl Into<Bytes>) -> Result<(), LedgerError> {
+        let bytes = bytes.into();
+        let mut tries = 0;
+        loop {
+            match self.create(stored, bytes.clone()).await {
+                Err(LedgerError::Exists { .. })
+                    if self.read(stored).await?.is_some_and(|there| there == bytes) =>
+                {
+                    return Ok(());
+                }
+                Err(why @ LedgerError::Store { .. }) if tries < MORE_TRIES && self.is_remote() => {
+                    tracing::warn!(%why, "the ledger is written once more");
+                    tokio::time::sleep(FIRST_PAUSE * 4_u32.pow(tries)).await;
+                    tries += 1;
+                }
+                ended => return ended,
+            }
+        }
+    }
+
+    fn is_remote(&self) -> bool {
+        self.ledger.place.local.is_none()
+    }
+
+    async fn create(&self, stored: &Stored, bytes: Bytes) -> Result<(), LedgerError> {
         let relative = stored.path(self.period, self.version);
         let path = self.ledger.path(&relative)?;
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-        let put = self.ledger.place.store.put_opts(&path, bytes.into().into(), options).await;
+        let put = self.ledger.place.store.put_opts(&path, bytes.into(), options).await;
         match put {
+            Ok(_) if stored.is_vital() => {
+                self.ledger.place.sync(&relative).await.map_err(|source| {
+                    let source =
+                        object_store::Error::Generic { store: "folder", source: Box::new(source) };
+                    self.ledger.store_error(&relative, source)
+                })
+            }
             Ok(_) => Ok(()),
             Err(object_store::Error::AlreadyExists { .. }) => {
                 Err(LedgerError::Exists { path: self.ledger.place.show(&relative) })
@@ -221,19 +260,27 @@ impl Run {
             .map_err(|source| LedgerError::Content { path: path(), source })
     }
 
-    /// The numbers of the receipts that are there, in order; a run that was cut off may lack some
-    /// in between.
+    /// The numbers of the files in a folder of the run, such as `journal`, in order.
     ///
     /// # Errors
     /// A store that cannot be read.
-    pub async fn receipts(&self) -> Result<Vec<usize>, LedgerError> {
-        let folder = format!("{}/receipts", run_folder(self.period, self.version));
+    pub async fn numbers(&self, folder: &str) -> Result<Vec<u32>, LedgerError> {
+        let folder = format!("{}/{folder}", run_folder(self.period, self.version));
         let listed = self.ledger.list(&folder).await?;
         let files = listed.objects.iter().filter_map(|file| file.location.filename());
-        let mut numbers: Vec<usize> =
+        let mut numbers: Vec<u32> =
             files.filter_map(|name| name.strip_suffix(".json")?.parse().ok()).collect();
         numbers.sort_unstable();
         Ok(numbers)
+    }
+
+    /// The number of the next delivery, and of its end.
+    ///
+    /// # Errors
+    /// A store that cannot be read.
+    pub async fn next_delivery(&self) -> Result<u32, LedgerError> {
+        let (begun, ended) = (self.numbers("delivering").await?, self.numbers("finished").await?);
+        Ok(begun.last().max(ended.last()).copied().unwrap_or(0) + 1)
     }
 
     /// What `attain runs` says of it.
@@ -242,11 +289,15 @@ impl Run {
     /// As [`Run::read_json`].
     pub async fn summary(&self) -> Result<RunSummary, LedgerError> {
         let manifest = self.read_json(&Stored::Manifest).await?;
-        let finished: Option<Finished> = self.read_json(&Stored::Finished).await?;
+        let (begun, ended) = (self.numbers("delivering").await?, self.numbers("finished").await?);
+        let finished: Option<Finished> = match ended.last() {
+            Some(number) => self.read_json(&Stored::Finished(*number)).await?,
+            None => None,
+        };
         let state = match &finished {
-            Some(finished) => finished.state,
-            None if self.read(&Stored::Delivering).await?.is_some() => RunState::Delivering,
-            None => RunState::Begun,
+            Some(finished) if begun.last() <= ended.last() => finished.state,
+            None if begun.is_empty() => RunState::Begun,
+            _ => RunState::Delivering,
         };
         let (period, version) = (self.period, self.version);
         Ok(RunSummary { period, version, state, manifest, finished })
@@ -254,91 +305,5 @@ impl Run {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ledger::results::{Reconciled, put_table, reconciliation};
-    use crate::ledger::{ReportFormat, Table};
-    use crate::model::Total;
-    use crate::model::{Exact, Language};
-    use crate::report::document::ReportKind;
-    use crate::store;
-
-    fn ledger(folder: &tempfile::TempDir) -> Ledger {
-        let location = folder.path().to_str().unwrap();
-        Ledger::new(store::open(location, folder.path(), true, &[]).unwrap())
-    }
-
-    #[tokio::test]
-    async fn runs_that_begin_at_once_get_versions_of_their_own() {
-        let folder = tempfile::tempdir().unwrap();
-        let ledger = ledger(&folder);
-        let month: Period = "2026-10".parse().unwrap();
-        let runs = futures::future::join_all((0..16).map(|_| ledger.begin(month, &"me"))).await;
-        let mut versions: Vec<u32> = runs.into_iter().map(|run| run.unwrap().version).collect();
-        versions.sort_unstable();
-        assert_eq!(versions, (1..=16).collect::<Vec<_>>());
-        assert_eq!(ledger.versions(month).await.unwrap(), versions);
-    }
-
-    #[tokio::test]
-    async fn nothing_is_overwritten() {
-        let folder = tempfile::tempdir().unwrap();
-        let run = ledger(&folder).begin("2026-10".parse().unwrap(), &"me").await.unwrap();
-        let receipt = Stored::Receipt(1);
-        run.put(&receipt, "first").await.unwrap();
-        let again = run.put(&receipt, "second").await;
-        assert!(matches!(again, Err(LedgerError::Exists { .. })));
-        assert_eq!(run.read(&receipt).await.unwrap().unwrap(), "first");
-        assert_eq!(run.read(&Stored::Receipt(2)).await.unwrap(), None);
-    }
-
-    #[tokio::test]
-    async fn receipts_beyond_a_missing_one_are_found() {
-        let folder = tempfile::tempdir().unwrap();
-        let run = ledger(&folder).begin("2026-10".parse().unwrap(), &"me").await.unwrap();
-        assert!(run.receipts().await.unwrap().is_empty());
-        for number in [100_001, 3, 1] {
-            run.put_json(&Stored::Receipt(number), &"sent").await.unwrap();
-        }
-        assert_eq!(run.receipts().await.unwrap(), [1, 3, 100_001]);
-    }
-
-    #[tokio::test]
-    async fn a_run_that_is_not_there_is_named() {
-        let folder = tempfile::tempdir().unwrap();
-        let refused = ledger(&folder).open("2026-10".parse().unwrap(), Some(3)).await.unwrap_err();
-        assert_eq!(refused.to_string(), "there is no run of 2026-10 with version 3");
-    }
-
-    #[tokio::test]
-    async fn a_unit_with_a_long_name_keeps_its_report() {
-        let folder = tempfile::tempdir().unwrap();
-        let run = ledger(&folder).begin("2026-10".parse().unwrap(), &"me").await.unwrap();
-        for end in ["一", "二"] {
-            let unit = format!("{}{end}", "华东大区/".repeat(60));
-            let (id, kind) = (unit.as_str().into(), ReportKind::Department);
-            let report = Stored::Report(kind, id, Language::Zh, ReportFormat::Html);
-            run.put(&report, unit.clone()).await.unwrap();
-            assert_eq!(run.read(&report).await.unwrap().unwrap(), unit);
-        }
-    }
-
-    #[tokio::test]
-    async fn an_amount_that_no_column_holds_is_refused_not_absent() {
-        let folder = tempfile::tempdir().unwrap();
-        let run = ledger(&folder).begin("2026-10".parse().unwrap(), &"me").await.unwrap();
-        let total = Total {
-            extract: "orders".into(),
-            metric: "sales".into(),
-            total: Exact::parse("1e40").unwrap(),
-            credited: Exact::zero(),
-            unassigned: Exact::zero(),
-            rejected: Exact::zero(),
-            undated: Exact::zero(),
-            overlay: Exact::zero(),
-        };
-        let columns = reconciliation(&[Reconciled { total, rows: 1, rejected_rows: 0 }]);
-        let refused = put_table(&run, Table::Reconciliation, &columns).await;
-        assert!(matches!(refused, Err(LedgerError::Table { .. })), "{refused:?}");
-    }
-}
+#[path = "run_tests.rs"]
+mod tests;

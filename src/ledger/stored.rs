@@ -6,7 +6,8 @@ use super::manifest::sha256;
 use crate::model::{Language, Period, UnitId};
 use crate::report::document::ReportKind;
 
-/// A file of a run. Nothing else is ever stored, and nothing is ever overwritten.
+/// A file of a run, or of the claims on its period. Nothing else is ever stored, and nothing is ever
+/// overwritten.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stored {
     /// Who began the run, and when: created first, so that no two runs share a version.
@@ -19,12 +20,27 @@ pub enum Stored {
     Report(ReportKind, UnitId, Language, ReportFormat),
     /// A file that goes with a report: its name, and what its name ends in.
     Attachment(UnitId, Language, String, String),
-    /// Written just before the first mail leaves: from here on, some may have gone out.
-    Delivering,
-    /// What became of one mail; the number is its place in the plan.
-    Receipt(usize),
-    /// How the run ended.
-    Finished,
+    /// A mail as it leaves, to the byte; the number is its place in the plan, from 1.
+    Mail(usize),
+    /// All mails of the plan: written once they are there.
+    Outbox,
+    /// Written just before the first mail leaves: from here on, some may have gone out. The number
+    /// is that of the delivery: a run that is resumed has several.
+    Delivering(u32),
+    /// Entries of the account of the mails; those who write at once meet at the same number.
+    Segment(u32),
+    /// How the run ended, or ended once more.
+    Finished(u32),
+    /// `deliveries` at a later end; at the first it is a [`Stored::Result`].
+    LaterDeliveries(u32, TableFormat),
+    /// Who has the period. The number is the epoch: whoever takes over creates the next one.
+    Epoch(u32),
+    /// A sign of life of who has it.
+    Beat(u32, u32),
+    /// Somebody else looked, which tells the store's time: a token, and how often.
+    Look(u32, String, u32),
+    /// Who had the period let it go.
+    Released(u32),
 }
 
 /// The tables of results; their columns are a public contract (docs/results.md).
@@ -50,6 +66,16 @@ pub enum Table {
 pub enum TableFormat {
     Parquet,
     Csv,
+}
+
+impl TableFormat {
+    /// What the name of a file in it ends in.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Parquet => "parquet",
+            Self::Csv => "csv",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,8 +132,23 @@ impl Stored {
 
     /// The path below the ledger's place.
     pub fn path(&self, period: Period, version: u32) -> String {
-        format!("{}/{self}", run_folder(period, version))
+        match self {
+            Self::Epoch(_) | Self::Beat(..) | Self::Look(..) | Self::Released(_) => {
+                format!("runs/{period}/{self}")
+            }
+            _ => format!("{}/{self}", run_folder(period, version)),
+        }
     }
+
+    /// Whether it has to outlive a power cut: whether a mail is sent again hangs on it.
+    pub fn is_vital(&self) -> bool {
+        matches!(self, Self::Mail(_) | Self::Outbox | Self::Delivering(_) | Self::Segment(_))
+    }
+}
+
+/// The folder of an epoch's signs of life, below the ledger's place.
+pub fn epoch_folder(period: Period, epoch: u32) -> String {
+    format!("runs/{period}/claims/{epoch:06}")
 }
 
 /// The folder of a run, below the ledger's place.
@@ -115,16 +156,15 @@ pub fn run_folder(period: Period, version: u32) -> String {
     format!("runs/{period}/v{version}")
 }
 
-/// The path below the run's folder.
+/// The path below the run's folder, or the period's.
 impl fmt::Display for Stored {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Claim => f.write_str("claim.json"),
             Self::Manifest => f.write_str("manifest.json"),
-            Self::Result(table, TableFormat::Parquet) => {
-                write!(f, "results/{}.parquet", table.name())
+            Self::Result(table, format) => {
+                write!(f, "results/{}.{}", table.name(), format.ending())
             }
-            Self::Result(table, TableFormat::Csv) => write!(f, "results/{}.csv", table.name()),
             Self::Report(kind, unit, language, format) => {
                 let ending = match format {
                     ReportFormat::Html => "html",
@@ -140,9 +180,20 @@ impl fmt::Display for Stored {
                 let ending = file_name(ending);
                 write!(f, "reports/{unit}.{}/{name}.{ending}", language.code())
             }
-            Self::Delivering => f.write_str("delivering.json"),
-            Self::Receipt(number) => write!(f, "receipts/{number:05}.json"),
-            Self::Finished => f.write_str("finished.json"),
+            Self::Mail(number) => write!(f, "mails/{number:05}.eml"),
+            Self::Outbox => f.write_str("outbox.json"),
+            Self::Delivering(number) => write!(f, "delivering/{number:02}.json"),
+            Self::Segment(number) => write!(f, "journal/{number:06}.json"),
+            Self::Finished(number) => write!(f, "finished/{number:02}.json"),
+            Self::LaterDeliveries(number, format) => {
+                write!(f, "results/deliveries-{number:02}.{}", format.ending())
+            }
+            Self::Epoch(epoch) => write!(f, "claims/{epoch:06}.json"),
+            Self::Beat(epoch, number) => write!(f, "claims/{epoch:06}/beat-{number:06}.json"),
+            Self::Look(epoch, token, times) => {
+                write!(f, "claims/{epoch:06}/look-{}-{times}.json", file_name(token))
+            }
+            Self::Released(epoch) => write!(f, "claims/{epoch:06}/released.json"),
         }
     }
 }

@@ -14,7 +14,7 @@ use super::desk::{Desk, plain, strong};
 use super::document::{Block, Cell, Column, Document, Notice, ReportKind, Section, Table, Tone};
 use super::lead::one_line;
 use super::units::{left, right};
-use crate::calc::correction::{Adjustment, Corrected, RowCounts, Told};
+use crate::calc::correction::{Adjustment, Corrected, Relisted, RowCounts, Told};
 use crate::model::{Exact, Period, UnitId};
 
 /// What a correction says about a unit.
@@ -38,6 +38,8 @@ pub struct CorrectionFacts<'a> {
     pub rows: &'a [RowCounts],
     /// For the list of bonuses: everybody who is paid otherwise.
     pub adjustments: &'a [Adjustment],
+    /// For the same: whoever is on another talent list.
+    pub relisted: &'a [Relisted],
 }
 
 /// Marks a report as a correction: in its subject, in its first sentence, and by a section before
@@ -74,7 +76,7 @@ impl Sheet<'_> {
         let mut blocks = vec![Block::Notice(self.notice())];
         let own = self.own();
         let below = self.below();
-        let tables = [own, below, self.payroll()].into_iter().flatten();
+        let tables = [own, below, self.payroll(), self.talent()].into_iter().flatten();
         blocks.extend(tables.map(|mut table| {
             drop_empty_columns(&mut table, &self.desk.nothing().text);
             // Whoever is to pay needs every line.
@@ -96,6 +98,10 @@ impl Sheet<'_> {
                 ("count", &self.people().to_string()),
                 ("sum", &self.signed_cents(&self.owed())),
             ]);
+        }
+        if !self.facts.relisted.is_empty() {
+            let count = self.facts.relisted.len().to_string();
+            return words.lead_talent.fill(&[("version", &version), ("count", &count)]);
         }
         let mut own = self.sorted(&self.facts.own);
         own.sort_by_key(|one| one.period != self.desk.briefing.judged);

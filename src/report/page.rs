@@ -33,6 +33,8 @@ pub struct PageWords {
     pub failed: String,
     pub in_doubt: String,
     pub suppressed: String,
+    pub planned: String,
+    pub claimed: String,
 }
 
 /// The words in a language.

@@ -90,6 +90,8 @@ pub enum SheetCell {
     /// With all its digits, shown with two.
     Amount(Exact),
     Percent(Exact),
+    /// So many percentage points, and how they are written, with `{number}` for their number.
+    Points(Exact, String),
     Whole(i64),
     Date(NaiveDate),
     /// To be filled in with one of these words.

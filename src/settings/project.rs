@@ -47,6 +47,8 @@ pub struct Project {
     /// Whether runs keep their inputs there.
     pub keep_inputs: bool,
     pub payroll: Payroll,
+    /// After how long without a sign of life a run's period may be taken over.
+    pub silence_secs: u32,
     /// How many months before the judged one are judged too, for trends.
     pub history_months: u32,
     /// The metrics at the head of each report, the main one first.
@@ -246,6 +248,7 @@ impl Project {
             ledger: main.ledger.location,
             keep_inputs: main.ledger.keep_inputs,
             payroll,
+            silence_secs: main.ledger.silence_secs.get(),
             history_months: main.reports.history_months,
             headline: main.reports.headline.into_iter().map(MetricId::from).collect(),
             org: main.org,

@@ -16,6 +16,7 @@ mod pack;
 mod pack_pdf;
 mod project;
 mod rerun;
+mod resume;
 mod sample;
 mod simulate;
 mod smtp;

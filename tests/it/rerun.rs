@@ -473,6 +473,13 @@ fn a_run_is_the_same_computed_again_and_what_was_tampered_with_is_named() {
     assert!(said.out.contains("differs: results/scores.csv"), "{}", said.out);
     assert!(said.out.contains("7300.000000"), "{}", said.out);
 
+    let mail = shop.path(&format!("ledger/runs/{MONTH}/v2/mails/00001.eml"));
+    let text = std::fs::read_to_string(&mail).unwrap();
+    std::fs::write(&mail, text.replacen("Subject:", "Subject: ", 1)).unwrap();
+    let said = shop.attain(&["verify", MONTH, "v2"]);
+    assert_eq!(said.code, 1, "{}", said.out);
+    assert!(said.out.contains("differs: mails/00001.eml"), "{}", said.out);
+
     tamper_with_input(&shop.path("ledger/inputs"), "R0273,2026-09-08,P02,4320");
     let said = shop.attain(&["verify", MONTH, "v1"]);
     assert_eq!(said.code, 1, "{}{}", said.out, said.err);

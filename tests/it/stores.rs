@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use attain::data::load::{LoadRequest, load};
 use attain::data::rows::read_rows;
-use attain::ledger::{Ledger, LedgerError, ReportFormat, RunState, Stored};
-use attain::model::{Diagnostics, Language, Period};
+use attain::ledger::claims::Terms;
+use attain::ledger::{Holder, Journal, Ledger, LedgerError, ReportFormat, RunState, Stored};
+use attain::model::{Diagnostics, Entry, Language, Period};
 use attain::report::document::ReportKind;
 use attain::settings::ExtractSettings;
 use attain::store::{self, Place};
@@ -25,6 +27,7 @@ async fn a_folder_keeps_what_the_ledger_builds_on() {
     let place = store::open(location, Path::new("/"), false, &[]).unwrap();
     holds_create_if_absent(&place).await;
     keeps_each_run(&place).await;
+    keeps_claims(&place).await;
     lists_what_lies_below(&place).await;
 }
 
@@ -35,6 +38,7 @@ async fn s3_keeps_what_the_ledger_builds_on() {
     let place = open("s3://attain/some/where", &env);
     holds_create_if_absent(&place).await;
     keeps_each_run(&place).await;
+    keeps_claims(&place).await;
     lists_what_lies_below(&place).await;
     reads_like_a_folder("s3://attain/extracts", &env, true).await;
 
@@ -52,6 +56,7 @@ async fn azure_keeps_what_the_ledger_builds_on() {
     let place = open("az://attain/some/where", &env);
     holds_create_if_absent(&place).await;
     keeps_each_run(&place).await;
+    keeps_claims(&place).await;
     lists_what_lies_below(&place).await;
     reads_like_a_folder("az://attain/extracts", &env, true).await;
 
@@ -101,7 +106,8 @@ async fn holds_create_if_absent(place: &Place) {
 async fn keeps_each_run(place: &Place) {
     let ledger = Ledger::new(place.clone());
     let month: Period = "2026-10".parse().unwrap();
-    let runs = join_all((0..8).map(|_| ledger.begin(month, &"me"))).await;
+    let holders: Vec<Holder> = (0..8).map(|who| holder(&who.to_string())).collect();
+    let runs = join_all(holders.iter().map(|holder| ledger.begin(month, holder))).await;
     let mut versions: Vec<u32> = runs.iter().map(|run| run.as_ref().unwrap().version).collect();
     versions.sort_unstable();
     assert_eq!(versions, [1, 2, 3, 4, 5, 6, 7, 8]);
@@ -115,13 +121,48 @@ async fn keeps_each_run(place: &Place) {
     assert_eq!(run.read(&report).await.unwrap().unwrap(), "first");
     assert_eq!(run.read(&Stored::Manifest).await.unwrap(), None);
 
-    let other = ledger.begin("2026-09".parse().unwrap(), &"me").await.unwrap();
+    let other = ledger.begin("2026-09".parse().unwrap(), &holders[0]).await.unwrap();
     let listed = ledger.runs().await.unwrap();
     let first = listed.first().map(|run| (run.period, run.version, run.state));
     assert_eq!(first, Some((other.period, 1, RunState::Begun)));
     assert_eq!(listed.len(), 9);
     let gone = ledger.open(month, Some(9)).await;
     assert!(matches!(gone, Err(LedgerError::NoRun { .. })), "{gone:?}");
+}
+
+fn holder(token: &str) -> Holder {
+    Holder {
+        host: "here".into(),
+        process: 7,
+        token: token.into(),
+        since: chrono::DateTime::UNIX_EPOCH,
+        doing: "run".into(),
+    }
+}
+
+/// Of many who claim a period at once one has it; whoever takes it over fences the one before off.
+async fn keeps_claims(place: &Place) {
+    let (ledger, month) = (Ledger::new(place.clone()), "2026-08".parse().unwrap());
+    let terms = Terms { silence: Duration::from_secs(60), take_over: false };
+    let claims = (0..8).map(|who| ledger.claim(month, holder(&who.to_string()), terms));
+    let claims = join_all(claims).await.into_iter().map(|claim| claim.unwrap());
+    let (mut mine, theirs): (Vec<_>, Vec<_>) = claims.partition(Result::is_ok);
+    assert_eq!((mine.len(), theirs.len()), (1, 7));
+    let first = mine.pop().unwrap().unwrap();
+    let run = ledger.begin(month, &first.holder).await.unwrap();
+    let (journal, _) = Journal::open(&run, &first).await.unwrap();
+    journal.append(&[Entry::Claimed(vec![1])]).await.unwrap();
+
+    let terms = Terms { take_over: true, ..terms };
+    let second = ledger.claim(month, holder("second"), terms).await.unwrap().unwrap();
+    let late = journal.append(&[Entry::Claimed(vec![2])]).await;
+    assert!(matches!(late, Err(LedgerError::TakenOver { .. })), "{late:?}");
+    let (journal, before) = Journal::open(&run, &second).await.unwrap();
+    let before: Vec<Entry> = before.into_iter().flat_map(|segment| segment.entries).collect();
+    assert_eq!(before, [Entry::Claimed(vec![1]), Entry::Fence]);
+    journal.append(&[Entry::Returned(1)]).await.unwrap();
+    second.release().await;
+    assert_eq!(ledger.holder(month).await.unwrap(), None);
 }
 
 /// Names in Chinese and with blanks come back as they were given, and nothing else does.

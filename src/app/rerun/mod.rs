@@ -17,9 +17,10 @@ use super::progress::Silent;
 use super::recipients::Recipient;
 use super::{AppError, Surroundings, recorded};
 use crate::calc::correction::{
-    Adjustment, Cause, Corrected, Paid, PaidList, RowCounts, Told, ToldFigures, Way, adjustments,
-    corrected, told_figures,
+    Adjustment, Cause, Corrected, Paid, PaidList, Relisted, RowCounts, TalentLists, Told,
+    ToldFigures, Way, adjustments, corrected, relisted, told_figures,
 };
+use crate::calc::talent::Segment;
 use crate::ledger::results::Restated;
 use crate::ledger::{CorrectionRecord, Manifest, Stored};
 use crate::model::{Level, Org, Period, UnitId};
@@ -52,6 +53,8 @@ pub struct Corrections {
     pub changes: BTreeMap<u32, Changes>,
     /// What is paid otherwise than payroll was last told, and by which version.
     pub adjustments: Vec<Adjustment>,
+    /// Who is on another talent list than in that version.
+    pub relisted: Vec<Relisted>,
     pub paid_version: u32,
     sent: Sent,
     /// Which version each report is held against.
@@ -92,6 +95,10 @@ pub async fn corrections(
         0 => Vec::new(),
         version => paid_otherwise(now, version).await?,
     };
+    let relisted = match paid_version {
+        0 => Vec::new(),
+        version => listed_otherwise(now, version).await?,
+    };
     let dates = period.dates(prepared.project.fiscal);
     let changed: BTreeSet<&UnitId> =
         changes.values().flat_map(|one| &one.figures).map(|figure| &figure.unit).collect();
@@ -105,6 +112,7 @@ pub async fn corrections(
         record: now.record.clone(),
         changes,
         adjustments,
+        relisted,
         paid_version,
         sent,
         bases,
@@ -178,16 +186,30 @@ async fn paid_otherwise(now: &Now<'_>, version: u32) -> Result<Vec<Adjustment>, 
     Ok(adjustments(&old, &new))
 }
 
+/// Who is on another talent list than in a version.
+async fn listed_otherwise(now: &Now<'_>, version: u32) -> Result<Vec<Relisted>, AppError> {
+    let run = now.prepared.ledger.open(now.prepared.period, Some(version)).await?;
+    let old = sent::talent_of(&run).await?;
+    let lists = now.judged.cards.talent.iter();
+    let on_one = |segment: Segment| segment != Segment::Middle;
+    let entries = lists.flat_map(|list| list.entries.iter());
+    let new = entries.filter(|entry| on_one(entry.segment));
+    let new: TalentLists = new.map(|entry| (entry.unit.clone(), entry.segment)).collect();
+    Ok(relisted(&old, &new))
+}
+
 impl Corrections {
     /// Whether nothing is told otherwise than it was.
     pub fn is_empty(&self) -> bool {
-        self.adjustments.is_empty() && self.changes.values().all(|one| one.figures.is_empty())
+        self.adjustments.is_empty()
+            && self.relisted.is_empty()
+            && self.changes.values().all(|one| one.figures.is_empty())
     }
 
     /// Whether a report says something else than its reader was last sent.
     pub fn concerns(&self, recipient: &Recipient) -> bool {
         match recipient.report {
-            ReportKind::Hr => !self.adjustments.is_empty(),
+            ReportKind::Hr => !self.adjustments.is_empty() || !self.relisted.is_empty(),
             report => self.figures_of(report, &recipient.unit).next().is_some(),
         }
     }
@@ -222,6 +244,7 @@ impl Corrections {
             report => self.figures_of(report, unit).partition(|figure| figure.unit == *unit),
         };
         let changes = self.changes.get(&base);
+        let is_hr = recipient.report == ReportKind::Hr;
         let facts = CorrectionFacts {
             version: self.version,
             base,
@@ -232,7 +255,8 @@ impl Corrections {
             own,
             below,
             rows: changes.map_or(&[], |changes| changes.rows.as_slice()),
-            adjustments: if recipient.report == ReportKind::Hr { &self.adjustments } else { &[] },
+            adjustments: if is_hr { &self.adjustments } else { &[] },
+            relisted: if is_hr { &self.relisted } else { &[] },
         };
         mark_correction(document, briefing, &facts);
     }

@@ -2,10 +2,13 @@
 
 use chrono::NaiveDate;
 
-use crate::calc::correction::{Paid, PaidList, Told, ToldFigures};
+use crate::calc::correction::{Paid, PaidList, TalentLists, Told, ToldFigures};
+use crate::calc::talent::Segment;
 use crate::ledger::past::read_table;
-use crate::ledger::{Ledger, LedgerError, RunState, RunSummary, Table};
-use crate::model::{Exact, Level, Period, UnitId};
+use crate::ledger::{
+    Ledger, LedgerError, Outbox, Run, RunState, RunSummary, Standings, Table, journal,
+};
+use crate::model::{Exact, Level, Period, State, UnitId};
 
 /// A version that was delivered.
 #[derive(Clone, Debug)]
@@ -50,15 +53,18 @@ pub async fn read_sent(
         let (version, day) = (run.version, manifest.as_of);
         sent.versions.push(Version { version, day, restricted: !manifest.only.is_empty() });
         let stored = ledger.open(run.period, Some(version)).await?;
-        let Some(table) = read_table(&stored, Table::Deliveries).await? else { continue };
-        let rows = table.columns(["report", "unit_id", "recipient", "message_id", "state"])?;
-        let letters = rows.into_iter().filter(|[.., state]| *state == "sent");
-        sent.letters.extend(letters.map(|[report, unit, recipient, id, _]| SentLetter {
+        let Some((outbox, _)) = Outbox::read(&stored).await? else { continue };
+        let mut standings = Standings::of(&outbox, &journal::read(&stored).await?);
+        // What a process had claimed that is no longer there is in doubt.
+        standings.begin(u32::MAX);
+        let mails = outbox.mails.iter().zip(standings.iter());
+        let reached = mails.filter(|(_, standing)| standing.state == State::Sent);
+        sent.letters.extend(reached.map(|(mail, _)| SentLetter {
             version,
-            report: report.to_owned(),
-            unit: unit.to_owned(),
-            recipient: recipient.to_owned(),
-            message_id: id.to_owned(),
+            report: mail.report.clone(),
+            unit: mail.unit.clone(),
+            recipient: mail.recipient.clone(),
+            message_id: mail.message_id.clone(),
         }));
     }
     Ok(sent)
@@ -158,7 +164,7 @@ pub async fn stored_figures(
 ///
 /// # Errors
 /// A ledger that cannot be read.
-pub async fn paid_of(run: &crate::ledger::Run, wanted: &[Period]) -> Result<PaidList, LedgerError> {
+pub async fn paid_of(run: &Run, wanted: &[Period]) -> Result<PaidList, LedgerError> {
     let Some(table) = read_table(run, Table::Coefficients).await? else {
         return Ok(PaidList::new());
     };
@@ -178,12 +184,27 @@ pub async fn paid_of(run: &crate::ledger::Run, wanted: &[Period]) -> Result<Paid
     Ok(rows.collect())
 }
 
+/// Who is on which talent list in a version.
+///
+/// # Errors
+/// A ledger that cannot be read.
+pub async fn talent_of(run: &Run) -> Result<TalentLists, LedgerError> {
+    let Some(table) = read_table(run, Table::Flags).await? else { return Ok(TalentLists::new()) };
+    let rows = table.columns(["unit_id", "flag"])?.into_iter();
+    let listed = rows.filter_map(|[unit, flag]| match flag {
+        "promotion" => Some((UnitId::from(unit), Segment::Top)),
+        "coaching" => Some((UnitId::from(unit), Segment::Bottom)),
+        _ => None,
+    });
+    Ok(listed.collect())
+}
+
 /// The people of a version, with their names.
 ///
 /// # Errors
 /// A ledger that cannot be read.
 pub async fn people_of(
-    run: &crate::ledger::Run,
+    run: &Run,
 ) -> Result<std::collections::BTreeMap<UnitId, String>, LedgerError> {
     let Some(table) = read_table(run, Table::Scores).await? else {
         return Ok(std::collections::BTreeMap::new());

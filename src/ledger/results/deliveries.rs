@@ -15,12 +15,16 @@ pub struct Delivery {
     pub recipient: Option<String>,
     pub channel: String,
     pub message_id: String,
-    /// `sent`, `failed`, `in_doubt` or `suppressed`.
+    /// `sent`, `failed`, `in_doubt`, `suppressed`, `planned` or `claimed`.
     pub state: String,
     /// The server's answer, the file's name, or the reason.
     pub detail: String,
-    /// When it was decided, RFC 3339.
-    pub at: String,
+    /// When it was decided, RFC 3339; none where it was not.
+    pub at: Option<String>,
+    /// How often it was tried to hand it over.
+    pub attempts: u32,
+    /// The server that it was given to.
+    pub host: Option<String>,
 }
 
 /// The table, in the order of the plan.
@@ -35,6 +39,8 @@ pub fn deliveries(rows: &[Delivery]) -> Vec<Column> {
         text("message_id", rows, |row| Some(row.message_id.clone())),
         text("state", rows, |row| Some(row.state.clone())),
         text("detail", rows, |row| Some(row.detail.clone())),
-        text("at", rows, |row| Some(row.at.clone())),
+        text("at", rows, |row| row.at.clone()),
+        whole("attempts", rows, |row| Some(u64::from(row.attempts))),
+        text("host", rows, |row| row.host.clone()),
     ]
 }

@@ -63,6 +63,23 @@ pub async fn put_table(run: &Run, table: Table, columns: &[Column]) -> Result<()
     Ok(())
 }
 
+/// Writes the deliveries as they stood at an end of the run: the first end's under the table's name,
+/// a later one's beside it.
+///
+/// # Errors
+/// As [`put_table`].
+pub async fn put_deliveries(run: &Run, end: u32, columns: &[Column]) -> Result<(), LedgerError> {
+    let first = Stored::Result(Table::Deliveries, TableFormat::Parquet);
+    if run.read(&first).await?.is_none() {
+        return put_table(run, Table::Deliveries, columns).await;
+    }
+    for format in [TableFormat::Parquet, TableFormat::Csv] {
+        let bytes = bytes(Table::Deliveries, columns, format)?;
+        run.put(&Stored::LaterDeliveries(end, format), bytes).await?;
+    }
+    Ok(())
+}
+
 fn text<'a, R>(name: &str, rows: &'a [R], of: impl Fn(&'a R) -> Option<String>) -> Column {
     Column::new(name, Values::Text(rows.iter().map(of).collect()))
 }

@@ -94,6 +94,11 @@ fn number_of(cell: &SheetCell, kind: ColumnKind, decimals: Option<u8>) -> String
         }
         (SheetCell::Amount(_), None) => "#,##0.00".to_owned(),
         (SheetCell::Percent(_), decimals) => format!("0{}%", places(decimals.unwrap_or(1))),
+        (SheetCell::Points(_, words), decimals) => {
+            let number = format!("0{}", places(decimals.unwrap_or(1)));
+            let around = words.split("{number}").map(quoted).collect::<Vec<_>>();
+            around.join(&number)
+        }
         (SheetCell::Whole(_), _) => "#,##0".to_owned(),
         (SheetCell::Date(_), _) => "yyyy-mm-dd".to_owned(),
         _ => match kind {
@@ -103,6 +108,14 @@ fn number_of(cell: &SheetCell, kind: ColumnKind, decimals: Option<u8>) -> String
             ColumnKind::Date => "yyyy-mm-dd".to_owned(),
             ColumnKind::Text | ColumnKind::Open => "General".to_owned(),
         },
+    }
+}
+
+/// Words of a number format.
+fn quoted(words: &str) -> String {
+    match words {
+        "" => String::new(),
+        words => format!("\"{}\"", words.replace('"', "")),
     }
 }
 

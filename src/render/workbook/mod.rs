@@ -170,7 +170,7 @@ impl Writer<'_> {
             SheetCell::Text(text) => {
                 page.write_string_with_format(row, column, fitting(text), format)?
             }
-            SheetCell::Amount(value) | SheetCell::Percent(value) => {
+            SheetCell::Amount(value) | SheetCell::Percent(value) | SheetCell::Points(value, _) => {
                 page.write_number_with_format(row, column, to_sheet(value), format)?
             }
             SheetCell::Whole(number) => {
@@ -198,7 +198,9 @@ impl Writer<'_> {
     fn formula(&self, formula: &Formula) -> Result<XlsxFormula, WorkbookError> {
         let code = self.layout.code(self.at, &formula.terms)?;
         let result = match formula.result.content() {
-            SheetCell::Amount(value) | SheetCell::Percent(value) => to_sheet(value).to_string(),
+            SheetCell::Amount(value) | SheetCell::Percent(value) | SheetCell::Points(value, _) => {
+                to_sheet(value).to_string()
+            }
             SheetCell::Whole(number) => number.to_string(),
             SheetCell::Text(text) => text.clone(),
             _ => String::new(),

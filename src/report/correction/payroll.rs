@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use super::Sheet;
 use crate::calc::correction::{Adjustment, Paid};
+use crate::calc::talent::Segment;
 use crate::model::{Exact, UnitId, round};
 use crate::report::desk::{plain, strong};
 use crate::report::digits::signed;
-use crate::report::document::Table;
+use crate::report::document::{Cell, Table};
 use crate::report::units::{home_name, left, right};
 
 impl Sheet<'_> {
@@ -32,15 +33,10 @@ impl Sheet<'_> {
             Some(value) => plain(self.desk.numbers.coefficient(value)),
             None => self.desk.nothing(),
         };
-        let is_known = |unit: &UnitId| self.desk.briefing.org.people.contains_key(unit);
         let rows = self.facts.adjustments.iter().map(|one| {
-            let home = match is_known(&one.unit) {
-                true => plain(home_name(&self.desk, &one.unit)),
-                false => self.desk.nothing(),
-            };
             vec![
                 strong(self.desk.name(&one.unit)),
-                home,
+                self.home(&one.unit),
                 plain(self.desk.period_text(one.period)),
                 coefficient(&one.old),
                 coefficient(&one.new),
@@ -66,5 +62,34 @@ impl Sheet<'_> {
     pub(super) fn people(&self) -> usize {
         let units: BTreeSet<&UnitId> = self.facts.adjustments.iter().map(|one| &one.unit).collect();
         units.len()
+    }
+
+    /// Whoever is on another talent list.
+    pub(super) fn talent(&self) -> Option<Table> {
+        let (words, column) = (&self.desk.words.correction, &self.desk.words.column);
+        let columns = vec![
+            left(&column.person),
+            left(&column.department).under(),
+            left(&words.old),
+            left(&words.new_value),
+        ];
+        let on = |list: Option<Segment>| match list {
+            Some(Segment::Top) => plain(self.desk.words.hr.promotion.text()),
+            Some(Segment::Bottom) => plain(self.desk.words.hr.coaching.text()),
+            Some(Segment::Middle) | None => self.desk.nothing(),
+        };
+        let rows = self.facts.relisted.iter().map(|one| {
+            let name = strong(self.desk.name(&one.unit));
+            vec![name, self.home(&one.unit), on(one.old), on(one.new)]
+        });
+        self.table("relisted", words.relisted.text(), columns, rows.collect())
+    }
+
+    /// The department of somebody who is still there.
+    fn home(&self, unit: &UnitId) -> Cell {
+        match self.desk.briefing.org.people.contains_key(unit) {
+            true => plain(home_name(&self.desk, unit)),
+            false => self.desk.nothing(),
+        }
     }
 }

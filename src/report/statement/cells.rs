@@ -98,20 +98,29 @@ pub(super) fn gap(
 ) -> SheetCell {
     let Some(gap) = &score.gap else { return nothing(desk) };
     let decimals = decimals_in(&desk.numbers.difference(metric, gap));
-    let result = match metric.unit {
-        MetricUnit::Percent => SheetCell::Percent(gap.clone()),
-        _ => SheetCell::Amount(gap.clone()),
-    };
-    let places = metric.decimals + if metric.unit == MetricUnit::Percent { 2 } else { 0 };
     let difference = [Term::Cell(actual.clone()), Term::code("-"), Term::Cell(target.clone())];
+    let (result, number, difference) = match metric.unit {
+        MetricUnit::Percent => {
+            let (begin, end) = ([Term::code("(")], [Term::code(")*100")]);
+            let times = [&begin[..], &difference, &end].concat();
+            (points(desk, gap), gap * &Exact::from(100), times)
+        }
+        _ => (SheetCell::Amount(gap.clone()), gap.clone(), difference.to_vec()),
+    };
     // Two decimals leave a difference of binary fractions, unless it is one of quotients.
-    let exact = round_digits(gap).filter(|digits| *digits <= places.max(6));
+    let exact = round_digits(&number).filter(|digits| *digits <= metric.decimals.max(6));
     let terms = match exact {
-        Some(digits) => rounded(difference.to_vec(), digits),
-        None => difference.to_vec(),
+        Some(digits) => rounded(difference, digits),
+        None => difference,
     };
     let result = result.decimals(decimals);
     like(Formula::cell(terms, result.clone()), &result).toned(desk.tone(score).0)
+}
+
+/// A difference of shares, in percentage points.
+pub(super) fn points(desk: &Desk<'_>, difference: &Exact) -> SheetCell {
+    let words = desk.words.number.points.fill(&[("number", "{number}")]);
+    SheetCell::Points(difference * &Exact::from(100), words)
 }
 
 /// The digits after the point that a number has; none where there is no end of them.

@@ -99,3 +99,20 @@ fn a_units_workbook_has_every_unit_below_and_each_formula_finds_its_cells() {
         }
     }
 }
+
+#[test]
+fn the_gap_of_a_share_is_in_percentage_points() {
+    let company = fixture::company();
+    let book = book(&company, "P2");
+    let cells = book.sheets.iter().flat_map(|sheet| &sheet.tables).flat_map(|table| &table.rows);
+    let mut points = 0;
+    for cell in cells.flatten() {
+        let SheetCell::Formula(formula) = cell.content() else { continue };
+        if let SheetCell::Points(_, words) = formula.result.content() {
+            assert_eq!(words, "{number}个百分点");
+            assert!(formula.terms.contains(&Term::code(")*100")), "{formula:?}");
+            points += 1;
+        }
+    }
+    assert!(points > 0);
+}

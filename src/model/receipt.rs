@@ -1,11 +1,11 @@
-//! What became of each letter.
+//! What becomes of each letter, and the entries that tell of it.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// How a letter ended.
+/// How far a letter came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
@@ -13,10 +13,14 @@ pub enum State {
     Sent,
     /// The channel refused it for good, or put it off until the time was over.
     Failed,
-    /// The connection died after the mail was handed over, before the answer came.
+    /// It was handed over, or may have been, and no answer is known.
     InDoubt,
     /// It was not to be sent, for a reason.
     Suppressed,
+    /// It waits to be handed over.
+    Planned,
+    /// It is being handed over.
+    Claimed,
 }
 
 impl State {
@@ -27,6 +31,8 @@ impl State {
             Self::Failed => "failed",
             Self::InDoubt => "in_doubt",
             Self::Suppressed => "suppressed",
+            Self::Planned => "planned",
+            Self::Claimed => "claimed",
         }
     }
 }
@@ -52,15 +58,36 @@ pub struct Receipt {
     pub retriable: bool,
 }
 
+/// A line of the account of a delivery. Lines count in their order; letters go by their number in
+/// the plan, from 1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Entry {
+    /// They are about to be handed over: written before.
+    Claimed(Vec<usize>),
+    /// It was claimed, and surely not handed over.
+    Returned(usize),
+    /// What became of it.
+    Decided { number: usize, receipt: Receipt },
+    /// A person wants them sent, whatever became of them before.
+    Resend { numbers: Vec<usize>, reason: String },
+    /// Another process goes on from here; the one before it writes no more.
+    Fence,
+}
+
 /// How many letters ended in each state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally(pub BTreeMap<State, usize>);
 
 impl Tally {
     pub fn of<'a>(receipts: impl IntoIterator<Item = &'a Receipt>) -> Self {
+        Self::of_states(receipts.into_iter().map(|receipt| receipt.state))
+    }
+
+    pub fn of_states(states: impl IntoIterator<Item = State>) -> Self {
         let mut tally = Self::default();
-        for receipt in receipts {
-            *tally.0.entry(receipt.state).or_default() += 1;
+        for state in states {
+            *tally.0.entry(state).or_default() += 1;
         }
         tally
     }
@@ -76,6 +103,12 @@ impl Tally {
 
     /// Whether some letters did not surely reach the channel.
     pub fn is_partial(&self) -> bool {
-        self.count(State::Failed) + self.count(State::InDoubt) > 0
+        self.total() > self.count(State::Sent) + self.count(State::Suppressed)
+    }
+
+    /// `3 sent, 1 failed`.
+    pub fn words(&self) -> String {
+        let states = self.0.iter().map(|(state, count)| format!("{count} {}", state.code()));
+        states.collect::<Vec<_>>().join(", ")
     }
 }

@@ -1,0 +1,225 @@
+//! The delivery of a run's outbox: every mail that waits goes out, and each step is in the ledger.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+
+use super::{AppError, Station, Surroundings, write};
+use crate::deliver::{Books, Channel, Outgoing, dispatch};
+use crate::ledger::{
+    Claim, Finished, Journal, LedgerError, Outbox, PlannedMail, Run, RunState, Standing, Standings,
+    Stored, results,
+};
+use crate::model::{Entry, Receipt, State, Tally};
+use crate::settings::DeliverySettings;
+
+/// A run whose mails are stored, and the claim to deliver them.
+pub struct Delivery<'a> {
+    pub run: &'a Run,
+    pub claim: &'a Claim,
+    pub outbox: &'a Outbox,
+    pub settings: &'a DeliverySettings,
+    /// Of this delivery among those of the run.
+    pub number: u32,
+    journal: Journal<'a>,
+    standings: RefCell<Standings>,
+}
+
+impl<'a> Delivery<'a> {
+    /// Reads how far the mails came. Nothing is written yet.
+    ///
+    /// # Errors
+    /// Taken over; a ledger that cannot be read.
+    pub async fn open(
+        run: &'a Run,
+        claim: &'a Claim,
+        outbox: &'a Outbox,
+        settings: &'a DeliverySettings,
+    ) -> Result<Self, AppError> {
+        let (journal, segments) = Journal::open(run, claim).await?;
+        let mut standings = Standings::of(outbox, &segments);
+        standings.begin(claim.epoch);
+        let number = run.next_delivery().await?;
+        let standings = RefCell::new(standings);
+        Ok(Self { run, claim, outbox, settings, number, journal, standings })
+    }
+
+    /// The numbers of the mails that stand so.
+    pub fn numbers(&self, stands_so: impl Fn(&Standing) -> bool) -> Vec<usize> {
+        self.standings.borrow().numbers(stands_so)
+    }
+
+    /// From here on, mails may be out. What was decided before any of them could leave is entered.
+    ///
+    /// # Errors
+    /// Taken over; a ledger that refuses.
+    pub async fn begin(&self, around: &Surroundings<'_>) -> Result<(), AppError> {
+        self.claim.confirm().await?;
+        let begins = serde_json::json!({ "at": (around.clock)(), "by": self.claim.holder });
+        self.run.put_json(&Stored::Delivering(self.number), &begins).await?;
+        let undecided = self.numbers(|mail| mail.receipt.is_none());
+        let mails = undecided.iter().filter_map(|number| self.outbox.mail(*number));
+        let entries = mails.filter_map(|mail| withheld(mail, around)).collect::<Vec<_>>();
+        Ok(self.write(&entries).await?)
+    }
+
+    /// Enters what was found out, or decided by a person.
+    ///
+    /// # Errors
+    /// Taken over; a ledger that refuses.
+    pub async fn write(&self, entries: &[Entry]) -> Result<(), LedgerError> {
+        if !entries.is_empty() {
+            self.journal.append(entries).await?;
+            self.standings.borrow_mut().add(entries);
+        }
+        Ok(())
+    }
+
+    /// Sends the mails of these numbers.
+    ///
+    /// # Errors
+    /// Taken over; a ledger that refuses.
+    pub async fn send(
+        &self,
+        numbers: &[usize],
+        channel: &Channel,
+        around: &Surroundings<'_>,
+    ) -> Result<(), AppError> {
+        around.progress.begin(Station::Deliver, Some(numbers.len() as u64));
+        let mails: Vec<Outgoing> =
+            numbers.iter().filter_map(|number| self.outbox.mail(*number)).map(outgoing).collect();
+        let books = LedgerBooks { delivery: self, around };
+        let receipts = dispatch(&mails, channel, self.settings, around.clock, &books).await?;
+        let tally = Tally::of(&receipts);
+        around
+            .progress
+            .end(Station::Deliver, &format!("{} mails: {}", tally.total(), tally.words()));
+        Ok(())
+    }
+
+    /// Writes the table of deliveries; the run is not ended yet.
+    ///
+    /// # Errors
+    /// A ledger that refuses.
+    pub async fn put_table(&self) -> Result<(), LedgerError> {
+        let rows = write::deliveries(self.outbox, &self.standings.borrow());
+        results::put_deliveries(self.run, self.number, &results::deliveries(&rows)).await
+    }
+
+    /// Writes how the run ended, and returns it.
+    ///
+    /// # Errors
+    /// Taken over; a ledger that refuses.
+    pub async fn end(&self, around: &Surroundings<'_>) -> Result<RunState, AppError> {
+        self.claim.confirm().await?;
+        let tally = self.tally();
+        let state = match tally.is_partial() {
+            true => RunState::DeliveredInPart,
+            false => RunState::Delivered,
+        };
+        let finished = Finished {
+            state,
+            at: (around.clock)(),
+            mails: tally.0.iter().map(|(state, n)| (state.code().to_owned(), *n)).collect(),
+            stopped_by: Vec::new(),
+        };
+        self.run.put_json(&Stored::Finished(self.number), &finished).await?;
+        tracing::info!(period = %self.run.period, version = self.run.version, ?state, "run finished");
+        Ok(state)
+    }
+
+    pub fn tally(&self) -> Tally {
+        self.standings.borrow().tally()
+    }
+
+    /// The mails that were not sent, with the reason.
+    pub fn not_sent(&self) -> Vec<String> {
+        let standings = self.standings.borrow();
+        let mails = self.outbox.mails.iter().zip(standings.iter());
+        let unsent = mails.filter(|(_, standing)| standing.state != State::Sent);
+        unsent
+            .map(|(mail, standing)| {
+                let (state, why) = (standing.state.code(), standing.detail(mail));
+                format!("{}/{} ({state}): {why}", mail.report, mail.unit)
+            })
+            .collect()
+    }
+
+    /// What became of each mail, in the order of the plan.
+    pub fn receipts(&self, around: &Surroundings<'_>) -> Vec<Receipt> {
+        let standings = self.standings.borrow();
+        let mails = self.outbox.mails.iter().zip(standings.iter());
+        mails.map(|(mail, standing)| receipt(mail, standing, around)).collect()
+    }
+}
+
+/// Keeps a delivery's books in the ledger.
+struct LedgerBooks<'a> {
+    delivery: &'a Delivery<'a>,
+    around: &'a Surroundings<'a>,
+}
+
+impl Books for LedgerBooks<'_> {
+    type Error = LedgerError;
+
+    async fn mail(&self, number: usize) -> Result<Bytes, LedgerError> {
+        let Delivery { claim, outbox, run, .. } = self.delivery;
+        claim.check()?;
+        match outbox.mail(number) {
+            Some(mail) => mail.read(run).await,
+            None => Ok(Bytes::new()),
+        }
+    }
+
+    async fn enter(&self, entries: &[Entry]) -> Result<(), LedgerError> {
+        self.delivery.write(entries).await?;
+        let decided = entries.iter().filter(|entry| matches!(entry, Entry::Decided { .. }));
+        self.around.progress.advance(decided.count() as u64);
+        Ok(())
+    }
+}
+
+/// The folder of a run's own, below that of the folder channel.
+pub fn run_folder(run: &Run) -> PathBuf {
+    Path::new(&format!("{}-v{}", run.period, run.version)).to_owned()
+}
+
+fn outgoing(mail: &PlannedMail) -> Outgoing {
+    Outgoing {
+        number: mail.number,
+        message_id: mail.message_id.clone(),
+        recipient: mail.recipient.clone(),
+        file_stem: mail.file_stem.clone(),
+    }
+}
+
+fn withheld(mail: &PlannedMail, around: &Surroundings<'_>) -> Option<Entry> {
+    let why = mail.withheld.as_ref()?;
+    let receipt = ending(mail, why.state, &why.detail, around);
+    Some(Entry::Decided { number: mail.number, receipt })
+}
+
+/// The record of an end that no attempt led to.
+pub fn ending(
+    mail: &PlannedMail,
+    state: State,
+    detail: &str,
+    around: &Surroundings<'_>,
+) -> Receipt {
+    Receipt {
+        message_id: mail.message_id.clone(),
+        recipient: mail.recipient.clone(),
+        state,
+        detail: detail.to_owned(),
+        at: (around.clock)(),
+        attempts: 0,
+        host: String::new(),
+        retriable: false,
+    }
+}
+
+fn receipt(mail: &PlannedMail, standing: &Standing, around: &Surroundings<'_>) -> Receipt {
+    let last = standing.receipt.as_ref().filter(|receipt| receipt.state == standing.state);
+    last.cloned().unwrap_or_else(|| ending(mail, standing.state, standing.detail(mail), around))
+}
