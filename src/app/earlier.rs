@@ -26,6 +26,19 @@ pub fn last_delivered(runs: &[RunSummary]) -> Option<&RunSummary> {
     runs.iter().rev().find(|run| mailed_everybody(run))
 }
 
+/// The last run that mailed, after which nobody is mailed again unasked. A provisional one is none for
+/// the final run that follows it.
+pub fn last_to_respect(runs: &[RunSummary], provisional: bool) -> Option<&RunSummary> {
+    last_that_mailed(runs).filter(|run| provisional || !is_provisional(run))
+}
+
+/// Whether a run was sent as provisional and came to its end, so that the final one is still to be
+/// sent.
+pub fn is_provisional(run: &RunSummary) -> bool {
+    let marked = run.manifest.as_ref().is_some_and(|manifest| !manifest.provisional.is_empty());
+    marked && mailed_everybody(run)
+}
+
 fn mailed_everybody(run: &RunSummary) -> bool {
     let everybody = run.manifest.as_ref().is_none_or(|manifest| manifest.only.is_empty());
     matches!(run.state, RunState::Delivered | RunState::DeliveredInPart) && everybody
@@ -112,6 +125,7 @@ mod tests {
             mails_dated: None,
             inputs_kept: true,
             correction: None,
+            provisional: Vec::new(),
         }
     }
 }

@@ -66,10 +66,11 @@ pub async fn gather(
     period: Period,
     around: &Surroundings<'_>,
 ) -> Result<Gathered, AppError> {
-    gather_extracts(project, &project.extracts, period, around).await
+    gather_extracts(project, &project.extracts, period, false, around).await
 }
 
-/// The same of some extracts, which must be those of the org at least.
+/// The same of some extracts, which must be those of the org at least; the last months of each may
+/// have no file yet where that is allowed.
 ///
 /// # Errors
 /// As [`gather`].
@@ -77,10 +78,11 @@ pub async fn gather_extracts(
     project: &Project,
     extracts: &[ExtractSettings],
     period: Period,
+    late_allowed: bool,
     around: &Surroundings<'_>,
 ) -> Result<Gathered, AppError> {
     around.progress.begin(Station::Load, Some(extracts.len() as u64));
-    let raw = load_some(project, extracts, period, around).await?;
+    let raw = load_some(project, extracts, period, late_allowed, around).await?;
     let gathered = settle(project, extracts, raw)?;
     let rows: u64 = gathered.frames.iter().map(|frame| frame.rows).sum();
     let files: usize = gathered.frames.iter().map(|frame| frame.inputs.len()).sum();
@@ -96,19 +98,21 @@ pub async fn gather_extracts(
 /// Loads all extracts of a project: nothing is joined or filtered yet.
 ///
 /// # Errors
-/// As [`gather`].
+/// As [`gather_extracts`].
 pub async fn load_of(
     project: &Project,
     period: Period,
+    late_allowed: bool,
     around: &Surroundings<'_>,
 ) -> Result<Frames, AppError> {
-    load_some(project, &project.extracts, period, around).await
+    load_some(project, &project.extracts, period, late_allowed, around).await
 }
 
 async fn load_some(
     project: &Project,
     extracts: &[ExtractSettings],
     period: Period,
+    late_allowed: bool,
     around: &Surroundings<'_>,
 ) -> Result<Frames, AppError> {
     let request = LoadRequest {
@@ -116,6 +120,7 @@ async fn load_some(
         root: &project.data,
         base: &project.dir,
         through: period.last_month(project.fiscal),
+        late_allowed,
         env: around.env,
         kept: around.kept,
     };

@@ -80,7 +80,10 @@ pub fn plan_letters(
                 stamp.mark(&mut document, briefing, recipient);
                 (templates.render(&document, font)?, Vec::new())
             }
-            ReportKind::Person | ReportKind::Department | ReportKind::Company => {
+            ReportKind::Person
+            | ReportKind::Department
+            | ReportKind::Company
+            | ReportKind::Reminder => {
                 let mut document = compose(briefing, &recipient.unit, recipient.language);
                 stamp.mark(&mut document, briefing, recipient);
                 (templates.render(&document, font)?, Vec::new())

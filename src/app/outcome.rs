@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::checks::RowCount;
+use super::earlier::is_provisional;
 use super::letters::Planned;
 use crate::deliver::{Receipt, State, Tally};
 use crate::ledger::{RunState, RunSummary};
@@ -18,6 +19,8 @@ pub struct RunOutcome {
     pub dry_run: bool,
     /// Set where nothing was done, since the period was delivered before.
     pub delivered_before: bool,
+    /// Whether checks hold it, so that its mails say that they are provisional.
+    pub provisional: bool,
     pub state: RunState,
     pub mails: Tally,
     /// Of a delivery that was resumed: how many of the sent ones left now.
@@ -42,6 +45,7 @@ impl RunOutcome {
             version: run.version,
             dry_run: false,
             delivered_before: true,
+            provisional: is_provisional(run),
             state: run.state,
             mails: Tally::default(),
             sent_now: None,

@@ -12,7 +12,7 @@ use super::recipients::Audience;
 use super::rerun::{Corrections, Now, corrections};
 use super::run::RunOptions;
 use super::wording::read_reports;
-use super::{AppError, Surroundings, due, load_project, pack, recorded, talent, write};
+use super::{AppError, Surroundings, due, finality, load_project, pack, recorded, talent, write};
 use crate::ledger::results::restatements;
 use crate::ledger::{Ledger, LedgerError, Manifest, Run, Table, config_hash};
 use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
@@ -106,7 +106,7 @@ pub async fn plan(
     around: &Surroundings<'_>,
 ) -> Result<Plan, AppError> {
     let weighed = weigh(options, prepared, version, run, around).await?;
-    if weighed.judged.held.has_errors() {
+    if weighed.judged.held.has_errors() && !options.provisional {
         if let Some(run) = run {
             write::put_held(run, &weighed.manifest, &weighed.tables).await?;
         }
@@ -127,7 +127,9 @@ pub async fn weigh(
     around: &Surroundings<'_>,
 ) -> Result<Weighed, AppError> {
     let Prepared { project, today, period, .. } = prepared;
-    let gathered = gather::gather(project, *period, around).await?;
+    let late_allowed = options.provisional;
+    let gathered =
+        gather::gather_extracts(project, &project.extracts, *period, late_allowed, around).await?;
     refuse_unknown_units(&options.only, &gathered)?;
     let reports = recorded::report_files(&project.dir)?;
     let hashes = recorded::hashed(&reports);
@@ -155,7 +157,7 @@ pub async fn compose(
     around: &Surroundings<'_>,
 ) -> Result<Plan, AppError> {
     let Prepared { project, today, period, templates, words, font, .. } = prepared;
-    let Weighed { gathered, judged, mut tables, manifest } = weighed;
+    let Weighed { gathered, judged, mut tables, mut manifest } = weighed;
     let audience = Audience {
         org: &gathered.org,
         cards: &judged.cards,
@@ -198,6 +200,12 @@ pub async fn compose(
         })
         .collect();
     let facts = pack::facts(project, &prepared.ledger, &judged, *period).await?;
+    let provisional = finality::reasons(options, prepared, &judged.held, around).await;
+    // A correction says itself what it takes the place of.
+    let replaced = match corrections {
+        Some(_) => None,
+        None => finality::replaced(prepared).await?,
+    };
     let config_hash = config_hash(&manifest.config);
     let briefing = Briefing {
         org: &gathered.org,
@@ -223,6 +231,7 @@ pub async fn compose(
         config_hash: &config_hash,
         inputs: &inputs,
         rejected: &rejected,
+        finality: finality::of(&provisional, replaced.as_ref()),
     };
     let rows = credited_rows(project, &gathered, *period, &recipients)?;
     let stamp = Stamp {
@@ -235,6 +244,7 @@ pub async fn compose(
         corrections: corrections.as_ref(),
     };
     let planned = letters::plan_letters(&briefing, recipients, (templates, font), &stamp, around)?;
+    manifest.provisional = provisional.into_iter().map(|why| why.as_line()).collect();
     Ok(Plan { gathered, judged, tables, manifest, planned, corrections })
 }
 

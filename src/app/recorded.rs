@@ -100,6 +100,7 @@ pub async fn keep(
         root: &project.data,
         base: &project.dir,
         through: prepared.period.last_month(project.fiscal),
+        late_allowed: true,
         env: around.env,
         kept: around.kept,
     };

@@ -43,9 +43,12 @@ pub async fn resume(
     let place = store::open(&project.ledger, &project.dir, true, around.env);
     let ledger = Ledger::new(place.map_err(|why| AppError::Usage(why.into()))?);
     let run = run_to_resume(&ledger, options).await?;
+    let manifest = run.summary().await?.manifest;
+    let provisional = manifest.is_some_and(|manifest| !manifest.provisional.is_empty());
     let how = ("resume", options.take_over);
     let claim = claim(&ledger, &project, options.period, how, around).await?;
     let outcome = resume_claimed(options, &project, &ledger, (&run, &claim), around).await;
+    let outcome = outcome.map(|outcome| RunOutcome { provisional, ..outcome });
     claim.end(&outcome).await;
     outcome
 }
@@ -234,6 +237,7 @@ fn outcome(delivery: &Delivery<'_>, state: RunState, sent_now: usize) -> RunOutc
         version: run.version,
         dry_run: false,
         delivered_before: false,
+        provisional: false,
         state,
         mails: delivery.tally(),
         sent_now: Some(sent_now),

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::claim::claim_for_run;
 use super::delivering::{Delivery, run_folder};
 use super::dry_run::{dry_run, write_page};
-use super::earlier::{earlier_runs, last_that_mailed, refuse_after};
+use super::earlier::{earlier_runs, last_to_respect, refuse_after};
 use super::lock::is_locked;
 use super::outcome::{RunOutcome, not_sent, state_of};
 use super::plan::{Plan, Prepared, pack_note, plan, prepare};
@@ -31,6 +31,8 @@ pub struct RunOptions {
     pub again: bool,
     /// Set where the run corrects what was delivered: only those are mailed whose figures changed.
     pub correction: Option<CorrectionRecord>,
+    /// Send although checks hold it, marked as provisional (暂定).
+    pub provisional: bool,
     /// The period is taken from whoever has it, and not only from the dead.
     pub take_over: bool,
 }
@@ -92,7 +94,7 @@ async fn nothing_to_do(
     prepared: &Prepared,
     before: &[RunSummary],
 ) -> Result<Option<RunOutcome>, AppError> {
-    match last_that_mailed(before).filter(|_| !options.again) {
+    match last_to_respect(before, options.provisional).filter(|_| !options.again) {
         Some(run) if run.state != RunState::Delivering => {
             let notes = pack_note(prepared).await?.into_iter().collect();
             Ok(Some(RunOutcome::delivered_before(prepared.ledger.shown(), run, notes)))
@@ -112,7 +114,8 @@ async fn claimed_run(
     if let Some(outcome) = nothing_to_do(options, prepared, &before).await? {
         return Ok(outcome);
     }
-    if let Some(run) = last_that_mailed(&before).filter(|_| !options.again) {
+    let mailed = last_to_respect(&before, options.provisional);
+    if let Some(run) = mailed.filter(|_| !options.again) {
         return Err(AppError::Held(refuse_after(run).into()));
     }
     let run = prepared.ledger.begin(prepared.period, &claim.holder).await?;
@@ -218,6 +221,7 @@ pub fn outcome(
         version,
         dry_run,
         delivered_before: false,
+        provisional: !plan.manifest.provisional.is_empty(),
         state: state_of(receipts),
         mails: Tally::of(receipts),
         sent_now: None,

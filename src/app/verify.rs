@@ -64,6 +64,7 @@ pub async fn verify(
         only: past.manifest.only.iter().map(|unit| UnitId::from(unit.as_str())).collect(),
         as_of: Some(past.manifest.as_of),
         correction: past.manifest.correction.clone(),
+        provisional: !past.manifest.provisional.is_empty(),
         ..RunOptions::default()
     };
     let then = past.surroundings(around);
@@ -121,7 +122,8 @@ async fn compute(
 ) -> Result<Files, AppError> {
     let weighed = weigh(options, prepared, run.version, None, around).await?;
     let state = run.summary().await?.state;
-    if weighed.judged.held.has_errors() || state == RunState::Held {
+    let holds = weighed.judged.held.has_errors() && !options.provisional;
+    if holds || state == RunState::Held {
         let kept = |table: &Table| matches!(table, Table::Rejects | Table::Reconciliation);
         let tables = weighed.tables.into_iter().filter(|(table, _)| kept(table)).collect();
         return tables_of(&tables);

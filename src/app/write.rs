@@ -57,6 +57,7 @@ pub fn manifest(
         mails_dated: Some(prepared.dated),
         inputs_kept: project.keep_inputs,
         correction: options.correction.clone(),
+        provisional: Vec::new(),
     }
 }
 

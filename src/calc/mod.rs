@@ -13,6 +13,7 @@ pub mod composite;
 pub mod correction;
 pub mod course;
 pub mod dimension_targets;
+pub mod explain;
 pub mod figures;
 pub mod judge;
 pub mod lint;
@@ -71,4 +72,4 @@ pub use score::{
 pub use seasons::{SeasonSource, Seasons};
 pub use streak::Streak;
 pub use tally::Tally;
-pub use targets::{TargetBook, TargetPiece};
+pub use targets::{TargetBook, TargetPiece, TargetStep};

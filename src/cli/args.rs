@@ -56,6 +56,10 @@ pub enum Command {
     Show(super::show::Show),
     /// Finish a delivery that was cut off, or that some mails were put off in
     Resume(super::resume::Resume),
+    /// Stay up, and run each month and quarter when it is due
+    Schedule(super::schedule::Schedule),
+    /// Why a number is as it is: the rows, the arithmetic, the target, the bands behind one figure
+    Explain(super::explain::Explain),
     /// Targets before anybody is judged against them
     #[command(subcommand)]
     Targets(super::targets::Targets),
@@ -127,6 +131,10 @@ pub struct Run {
     /// Run although the period was delivered before, and mail everybody again as a new version
     #[arg(long)]
     pub again: bool,
+    /// Send although checks hold the run, with every mail marked as provisional (暂定); the final
+    /// reports follow by another run
+    #[arg(long)]
+    pub provisional: bool,
     /// Take the period from the process that has it, without waiting for it to fall silent
     #[arg(long)]
     pub take_over: bool,

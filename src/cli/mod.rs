@@ -2,11 +2,13 @@
 
 pub mod args;
 pub mod clock;
+pub mod explain;
 pub mod payroll;
 mod print;
 mod progress;
 pub mod rerun;
 pub mod resume;
+pub mod schedule;
 pub mod show;
 mod table;
 pub mod targets;
@@ -114,6 +116,13 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
         }
         Command::Run(run) => {
             let json = run.json;
+            if run.period.is_none() && !run.dry_run && !run.again {
+                let (dir, as_of) = (&run.config.dir, run.as_of);
+                if let Some(idle) = app::due::nothing_due(dir, as_of, around).await? {
+                    schedule::nothing_due(&idle, json);
+                    return Ok(0);
+                }
+            }
             let options = RunOptions {
                 dir: run.config.dir,
                 period: run.period,
@@ -122,6 +131,7 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
                 as_of: run.as_of,
                 again: run.again,
                 correction: None,
+                provisional: run.provisional,
                 take_over: run.take_over,
             };
             let outcome = app::run::run(&options, around).await?;
@@ -145,6 +155,8 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
         }
         Command::Show(asked) => show::perform(asked, around).await,
         Command::Resume(asked) => resume::perform(asked, around).await,
+        Command::Schedule(schedule) => schedule::perform(&schedule, around).await,
+        Command::Explain(command) => explain::perform(command, around).await,
         Command::Targets(command) => targets::perform(command, around).await,
         Command::Rerun(asked) => rerun::perform(asked, around).await,
         Command::Verify(asked) => verify::perform(asked, around).await,
@@ -177,6 +189,8 @@ fn wants_json(command: &Command) -> bool {
         Command::Simulate(simulate) => simulate.json,
         Command::Runs(runs) => runs.json,
         Command::Show(show) => show.json,
+        Command::Explain(explain) => explain.json,
+        Command::Schedule(schedule) => schedule.json,
         Command::Resume(resume) => resume.json,
         Command::Targets(targets) => targets.json(),
         Command::Rerun(asked) => asked.json,

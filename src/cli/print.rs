@@ -35,6 +35,14 @@ pub fn json(what: &impl Serialize) {
     }
 }
 
+/// One line for a machine that reads along.
+pub fn json_line(what: &impl Serialize) {
+    match serde_json::to_string(what) {
+        Ok(text) => say!("{text}"),
+        Err(why) => eprintln!("error: the event cannot be written as JSON: {why}"),
+    }
+}
+
 /// Why the command stopped.
 pub fn error(why: &AppError, as_json: bool) {
     let found = why.diagnostics();
@@ -153,6 +161,7 @@ pub fn outcome(outcome: &RunOutcome, as_json: bool) {
     let what = match (outcome.dry_run, outcome.state) {
         (true, _) => "dry run, written to files only",
         (false, RunState::DeliveredInPart) => "delivered in part",
+        (false, _) if outcome.provisional => "delivered as provisional",
         (false, _) => "delivered",
     };
     say!("{period} v{version} {what}: {} mails ({})", outcome.mails.total(), outcome.mails.words());

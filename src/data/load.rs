@@ -24,6 +24,8 @@ pub struct LoadRequest<'a> {
     pub base: &'a Path,
     /// The last month that `{period}` may stand for.
     pub through: Period,
+    /// Whether the last months may have no file yet; their figures are absent then, not zero.
+    pub late_allowed: bool,
     /// Variables with credentials and endpoints.
     pub env: &'a [(String, String)],
     /// The files of an earlier run, which are read in place of what lies there now.

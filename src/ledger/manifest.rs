@@ -36,6 +36,9 @@ pub struct Manifest {
     /// Set where the run corrects what was delivered before.
     #[serde(default)]
     pub correction: Option<CorrectionRecord>,
+    /// Why the run is provisional, one sentence each: what still held it. Empty for any other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub provisional: Vec<String>,
 }
 
 /// Why a period was delivered once more, to those whose figures had changed.

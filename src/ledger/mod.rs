@@ -15,6 +15,7 @@ pub mod run;
 pub mod shared;
 pub mod standing;
 pub mod stored;
+pub mod told;
 
 pub use claims::{Claim, Held, Holder};
 pub use error::LedgerError;
@@ -27,3 +28,4 @@ pub use run::{Ledger, Run, RunSummary};
 pub use shared::Lock;
 pub use standing::{Standing, Standings};
 pub use stored::{ReportFormat, Stored, Table, TableFormat};
+pub use told::Told;

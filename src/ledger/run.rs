@@ -62,6 +62,10 @@ impl Ledger {
         Self { until: Some(moment), ..self.clone() }
     }
 
+    pub(super) fn place(&self) -> &Place {
+        &self.place
+    }
+
     /// Where it lies, as the user wrote it.
     pub fn shown(&self) -> &str {
         &self.place.shown
@@ -136,7 +140,7 @@ impl Ledger {
         Ok(versions)
     }
 
-    async fn folders(&self, inside: &str) -> Result<Vec<String>, LedgerError> {
+    pub(super) async fn folders(&self, inside: &str) -> Result<Vec<String>, LedgerError> {
         let listed = self.list(inside).await?;
         let last = |path: &object_store::path::Path| path.filename().map(str::to_owned);
         Ok(listed.common_prefixes.iter().filter_map(last).collect())

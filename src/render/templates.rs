@@ -45,6 +45,8 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("parts/tiles.html", include_str!("../../reports/parts/tiles.html")),
     ("person/report.html", include_str!("../../reports/person/report.html")),
     ("person/report.txt", include_str!("../../reports/person/report.txt")),
+    ("reminder/report.html", include_str!("../../reports/reminder/report.html")),
+    ("reminder/report.txt", include_str!("../../reports/reminder/report.txt")),
 ];
 
 /// Every template that comes with attain: path below `reports`, and text.

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::finality::Finality;
 use super::words::WordBook;
 use crate::calc::score::Scorecards;
 use crate::model::plan::Plan;
@@ -73,4 +74,6 @@ pub struct Briefing<'a> {
     pub config_hash: &'a str,
     pub inputs: &'a [InputFacts],
     pub rejected: &'a [RejectedFacts],
+    /// How the run stands to a provisional one.
+    pub finality: Finality<'a>,
 }

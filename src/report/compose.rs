@@ -3,6 +3,7 @@
 use super::briefing::Briefing;
 use super::desk::Desk;
 use super::document::{Document, ReportKind, Table};
+use super::finality::mark;
 use super::sections::sections;
 use super::{lead, provenance, tiles};
 use crate::model::{Language, UnitId};
@@ -19,10 +20,11 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
         ReportKind::Company => &words.company,
         ReportKind::Hr => &words.hr,
         ReportKind::Pack => &words.pack,
+        ReportKind::Reminder => &words.reminder,
     };
     let lead = lead::paragraphs(&desk);
     let subject = lead::subject(&desk);
-    Document {
+    let document = Document {
         kind: desk.kind,
         language,
         unit: unit.clone(),
@@ -37,7 +39,8 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
         tiles: tiles::tiles(&desk),
         sections: sections(&desk),
         provenance: provenance::provenance(&desk),
-    }
+    };
+    mark(&desk, document)
 }
 
 /// Leaves out the columns that have a dash in every row, so that a table is no wider than it says.

@@ -24,12 +24,14 @@ pub enum ReportKind {
     Hr,
     /// The retrospective pack of a quarter, for a department or the company.
     Pack,
+    /// What extracts still lack, to whoever is responsible for them.
+    Reminder,
 }
 
 impl ReportKind {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Person, Self::Department, Self::Company, Self::Hr, Self::Pack];
+    pub const ALL: [Self; 6] =
+        [Self::Person, Self::Department, Self::Company, Self::Hr, Self::Pack, Self::Reminder];
 
     /// The name of its folder of templates.
     pub fn code(self) -> &'static str {
@@ -39,6 +41,7 @@ impl ReportKind {
             Self::Company => "company",
             Self::Hr => "hr",
             Self::Pack => "pack",
+            Self::Reminder => "reminder",
         }
     }
 }

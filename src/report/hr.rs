@@ -7,6 +7,7 @@ use super::desk::{Desk, muted, plain};
 use super::document::{
     Align, Block, Cell, Column, Document, Notice, ReportKind, Section, Table, Tone,
 };
+use super::finality::mark;
 use super::lead::one_line;
 use super::talent::{group_name, person, person_columns, rule_in_words};
 use super::units::{home_name, left, right, table};
@@ -53,7 +54,7 @@ pub fn compose_hr(briefing: &Briefing<'_>, language: Language) -> Document {
         section("lists", &words.lists, rule, talent),
         section("pay", &words.pay, None, coefficients.collect()),
     ];
-    Document {
+    let document = Document {
         kind: desk.kind,
         language,
         unit: company.clone(),
@@ -68,7 +69,8 @@ pub fn compose_hr(briefing: &Briefing<'_>, language: Language) -> Document {
         tiles: Vec::new(),
         sections: sections.into_iter().flatten().collect(),
         provenance: provenance::provenance(&desk),
-    }
+    };
+    mark(&desk, document)
 }
 
 fn subject(desk: &Desk<'_>, list: Option<&TalentList>) -> String {

@@ -37,7 +37,7 @@ pub(super) fn sections(desk: &Desk<'_>) -> Vec<Section> {
             section("people", &words.people, people(desk)),
             section("targets", &words.targets, tables(targets::decomposition(desk))),
         ],
-        ReportKind::Person | ReportKind::Hr | ReportKind::Pack => vec![
+        ReportKind::Person | ReportKind::Hr | ReportKind::Pack | ReportKind::Reminder => vec![
             section("standing", &words.standing, standing(desk)),
             section("heading", &words.heading, heading(desk)),
             section("pay", &words.pay, pay(desk)),

@@ -80,6 +80,7 @@ macro_rules! words {
         pub(super) struct Words {
             pub(super) calendar: Calendar,
             pub(super) money: Money,
+            pub(super) explain: super::explanation::words::ExplainWords,
             $(pub(super) $section: $Section,)*
         }
         $(
@@ -93,7 +94,9 @@ macro_rules! words {
 }
 
 words! {
-    report: ReportWords { subject subject_company person department company hr pack place }
+    report: ReportWords {
+        subject subject_company person department company hr pack reminder place
+    }
     period: PeriodWords { month quarter year fiscal_quarter fiscal_year range chart_year }
     number: NumberWords { money signed_money points days at_least at_most other_name }
     list: ListWords { comma last clause sentence named_value more label }
@@ -258,6 +261,13 @@ words! {
         of_version what old new_value newly_behind said_back said_recovering said_newly
         said_behind
     }
+    reminder: ReminderWords {
+        subject subject_held heading waiting after_provisional held table extract responsible lacks
+        nobody project missing wrong now_title now
+    }
+    finality: FinalityWords {
+        subject title lead to_come replaces changed_title changed coefficient unchanged
+    }
 }
 
 /// The words of both languages: the built-in ones, and in their place what the project words
@@ -362,4 +372,5 @@ pub(super) fn inside(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[path = "words_tests.rs"]
 mod tests;

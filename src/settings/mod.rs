@@ -11,6 +11,7 @@ pub mod delivery;
 pub mod dimensions;
 pub mod dkim;
 pub mod extract;
+pub mod holidays;
 pub mod hr;
 mod ledger;
 pub mod limits;
@@ -22,6 +23,7 @@ pub mod problem;
 pub mod project;
 pub mod read;
 mod reports;
+pub mod schedule;
 pub mod secret;
 pub mod smtp;
 pub mod statement;
@@ -29,7 +31,7 @@ pub mod target_rules;
 
 pub use actions::ActionSettings;
 pub use answers::{AnswerRule, Then};
-pub use calendar::CalendarSettings;
+pub use calendar::{CalendarColumns, CalendarSettings};
 pub use credit::{CreditSettings, ReturnPolicy, ReturnSettings, ShareUnit};
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
 pub use dimensions::{DimensionColumns, NameColumns};
@@ -38,6 +40,7 @@ pub use extract::{
     ColumnKind, ColumnSettings, CsvSettings, DerivedSettings, ExtractSettings, Format,
     JoinSettings, XlsxSettings,
 };
+pub use holidays::Country;
 pub use hr::Reader;
 pub use limits::DomainLimit;
 pub use org::{
@@ -45,6 +48,7 @@ pub use org::{
 };
 pub use payroll::Payroll;
 pub use project::Project;
+pub use schedule::{Deadline, ScheduleSettings, TryOn, WindowEdge};
 pub use secret::Secret;
 pub use smtp::{Auth, Credential, Login, Security, SmtpSettings};
 pub use statement::{Attached, StatementSettings};

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::actions::{ActionSettings, PlaybookFile, check_tables};
+use super::calendar::CalendarTable;
 use super::causes::CausesFile;
 use super::columns::check_columns;
 use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
@@ -18,9 +19,10 @@ use super::plan::PlanFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
 use super::read::{read_extracts, read_file, read_if_there};
 use super::reports::ReportsTable;
+use super::schedule::ScheduleTable;
 use super::{
     CalendarSettings, DeliverySettings, DeliveryTable, ExemptionColumns, ExtractSettings,
-    OrgSettings, StatementSettings, TargetRulesTable, TargetSettings,
+    OrgSettings, ScheduleSettings, StatementSettings, TargetRulesTable, TargetSettings,
 };
 use crate::model::plan::Plan;
 use crate::model::{
@@ -67,6 +69,8 @@ pub struct Project {
     pub playbook: Playbook,
     /// The days that differ from Monday to Friday; none where nobody keeps a table of them.
     pub calendar: Option<CalendarSettings>,
+    /// When the job is due.
+    pub schedule: ScheduleSettings,
     /// Who gets the lists of talent and bonus; nobody where empty.
     pub hr: Vec<Reader>,
     pub statement: StatementSettings,
@@ -98,7 +102,9 @@ struct MainFile {
     exemptions: Option<ExemptionColumns>,
     #[serde(default)]
     actions: Vec<ActionSettings>,
-    calendar: Option<CalendarSettings>,
+    calendar: Option<CalendarTable>,
+    #[serde(default)]
+    schedule: ScheduleTable,
     hr: Option<HrTable>,
     #[serde(default)]
     payroll: PayrollTable,
@@ -196,10 +202,11 @@ impl Project {
                 check_columns(actions.columns_named(index), &extracts, problems);
             }
             check_tables(&main.actions, problems);
-            if let Some(calendar) = &main.calendar {
-                check_columns(calendar.columns_named(), &extracts, problems);
-            }
             check_main(&main, &extract_ids, &judged, problems)
+        });
+        let (calendar, schedule) = checked(&files, "attain.toml", &mut found, |problems| {
+            let calendar = main.calendar.and_then(|it| it.check(&extract_ids, &extracts, problems));
+            (calendar, main.schedule.check(problems))
         });
         let (hr, statement, payroll) = checked(&files, "attain.toml", &mut found, |problems| {
             let hr = main.hr.map_or_else(Vec::new, |table| table.check(problems));
@@ -258,7 +265,8 @@ impl Project {
             exemptions: main.exemptions,
             actions: main.actions,
             playbook,
-            calendar: main.calendar,
+            calendar,
+            schedule,
             hr,
             statement,
             delivery,
@@ -377,7 +385,6 @@ fn check_main(
     uses.extend(main.org.units.iter().map(|units| ("org.units.extract", &units.extract)));
     uses.extend(main.org.memberships.iter().map(|m| ("org.memberships.extract", &m.extract)));
     uses.extend(main.exemptions.iter().map(|of| ("exemptions.extract", &of.extract)));
-    uses.extend(main.calendar.iter().map(|calendar| ("calendar.extract", &calendar.extract)));
     for (key, extract) in uses {
         require_extract(key, extract, extracts, problems);
     }

@@ -215,6 +215,7 @@ async fn read_all(
         root: location,
         base,
         through: "2026-10".parse().unwrap(),
+        late_allowed: false,
         env,
         kept: None,
     };

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::touched::{Touched, touched};
 use super::{Corrections, month_after};
-use crate::app::earlier::{earlier_runs, last_that_mailed, refuse_after};
+use crate::app::earlier::{earlier_runs, is_provisional, last_that_mailed, refuse_after};
 use crate::app::lock::is_locked;
 use crate::app::outcome::RunOutcome;
 use crate::app::plan::{Plan, Prepared, compose, prepare, weigh};
@@ -151,6 +151,13 @@ async fn next_version(prepared: &Prepared) -> Result<u32, AppError> {
         }
         Some(run) if run.state == RunState::Delivering => {
             Err(AppError::Held(refuse_after(run).into()))
+        }
+        Some(run) if is_provisional(run) => {
+            let what =
+                format!("v{} was sent as provisional, and the final one is due", run.version);
+            let help = format!("`attain run {period}` sends it, and tells what changed");
+            let found = Diagnostic::error(Place::file("PERIOD"), what, help);
+            Err(AppError::Usage(found.value(period.to_string()).into()))
         }
         Some(_) => Ok(runs.last().map_or(0, |run| run.version) + 1),
     }

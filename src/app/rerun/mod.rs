@@ -140,12 +140,13 @@ async fn changes_since(
     let new = told_figures(&now.judged.cards, &told);
     let run = ledger.open(period, Some(base)).await?;
     let manifest: Option<Manifest> = run.read_json(&Stored::Manifest).await?;
-    if !manifest.is_some_and(|manifest| manifest.inputs_kept) {
+    let Some(manifest) = manifest.filter(|manifest| manifest.inputs_kept) else {
         return Ok(unsplit(sent, new));
-    }
+    };
+    let late = !manifest.provisional.is_empty();
     let past = recorded::recall(ledger, &run, &project.dir, around).await?;
     let quiet = Surroundings { progress: &Silent, ..past.surroundings(around) };
-    let raw = load_of(&past.prepared.project, period, &quiet).await?;
+    let raw = load_of(&past.prepared.project, period, late, &quiet).await?;
     let old = Side { project: &past.prepared.project, raw: &raw };
     let side = Side { project, raw: &now.gathered.raw };
     let Walked { way, rows } = walk(&old, &side, sent, new, period, around)?;

@@ -15,6 +15,7 @@ mod units;
 pub use self::hr::hr_workbook;
 use self::letterhead::Letterhead;
 use self::parts::Parts;
+pub(super) use self::rows::column_label;
 use self::units::Places;
 use super::briefing::Briefing;
 use super::desk::Desk;
@@ -56,6 +57,12 @@ pub fn statement(briefing: &Briefing<'_>, of: &StatementOf<'_>) -> Book {
     sheets.extend(awards.into_iter().map(|award| award.sheet));
     sheets.extend(plan_sheets(briefing, of));
     Book { file: file(&desk, words.file.text()), sheets }
+}
+
+/// The sheets of a unit's rows alone, each with its total.
+pub(super) fn row_sheets(desk: &Desk<'_>, rows: &CreditedRows) -> Vec<Sheet> {
+    let head = Letterhead::new(desk, &desk.words.statement.title, desk.name(desk.unit));
+    rows::sheets(desk, &head, rows).into_iter().map(|rows| rows.sheet).collect()
 }
 
 /// The company's workbook, with its plan sheet. It names units and people, and lists no rows.

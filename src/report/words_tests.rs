@@ -1,3 +1,5 @@
+//! Both languages say the same things, and a phrase is filled in one pass.
+
 use super::*;
 use crate::report::rewording::gaps;
 
