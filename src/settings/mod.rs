@@ -11,9 +11,9 @@ pub mod delivery;
 pub mod dimensions;
 pub mod dkim;
 pub mod extract;
-pub mod holidays;
 #[cfg(test)]
 mod fuzz;
+pub mod holidays;
 pub mod hr;
 mod ledger;
 pub mod limits;
