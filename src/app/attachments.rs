@@ -103,6 +103,7 @@ fn book(
     }
 }
 
+/// None of a report that never carries a statement.
 fn kind(report: ReportKind) -> Option<Attached> {
     match report {
         ReportKind::Person => Some(Attached::Person),
@@ -110,7 +111,7 @@ fn kind(report: ReportKind) -> Option<Attached> {
         ReportKind::Company => Some(Attached::Company),
         ReportKind::Hr => Some(Attached::Hr),
         ReportKind::Pack => Some(Attached::Pack),
-        ReportKind::Reminder => None,
+        ReportKind::Reminder | ReportKind::Quality => None,
     }
 }
 

@@ -70,10 +70,12 @@ pub fn plan_letters(
             ReportKind::Hr => {
                 (templates.render(&compose_hr(&seen, recipient.language), font)?, Vec::new())
             }
+            // Those of data quality and reminders are planned apart: a run that is held has no others.
             ReportKind::Person
             | ReportKind::Department
             | ReportKind::Company
-            | ReportKind::Reminder => {
+            | ReportKind::Reminder
+            | ReportKind::Quality => {
                 let document = compose(&seen, recipient.language);
                 (templates.render(&document, font)?, Vec::new())
             }
@@ -83,16 +85,32 @@ pub fn plan_letters(
         Ok((rendered, files))
     };
     let rendered = on_all_cores(&recipients, render);
-    let digits = recipients.len().to_string().len().max(3);
+    let digits = digits(recipients.len());
     let mut planned = Vec::with_capacity(recipients.len());
     for (index, (recipient, rendered)) in recipients.into_iter().zip(rendered).enumerate() {
-        let (rendered, attachments) = rendered.map_err(refused)?;
-        let stem = format!("{:0digits$}-{}", index + 1, file_stem(&recipient));
-        let letters = address(&recipient, (&rendered, &attachments), &stem, briefing.org, stamp);
-        planned.push(Planned { recipient, rendered, attachments, letters });
+        let report = rendered.map_err(refused)?;
+        planned.push(addressed(recipient, report, (index + 1, digits), briefing.org, stamp));
     }
     around.progress.end(Station::Render, &format!("{} reports", planned.len()));
     Ok(planned)
+}
+
+/// How many digits the numbers of so many reports have.
+pub(super) fn digits(reports: usize) -> usize {
+    reports.to_string().len().max(3)
+}
+
+/// A report with its letters, numbered within the run.
+pub(super) fn addressed(
+    recipient: Recipient,
+    (rendered, attachments): (Rendered, Vec<Attachment>),
+    (number, digits): (usize, usize),
+    org: &Org,
+    stamp: &Stamp<'_>,
+) -> Planned {
+    let stem = format!("{number:0digits$}-{}", file_stem(&recipient));
+    let letters = address(&recipient, (&rendered, &attachments), &stem, org, stamp);
+    Planned { recipient, rendered, attachments, letters }
 }
 
 /// The form of the plan sheets, where a table of actions is to be filled in by them.
@@ -118,7 +136,7 @@ pub fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync
     })
 }
 
-fn refused(why: RenderError) -> AppError {
+pub(super) fn refused(why: RenderError) -> AppError {
     let help = match why {
         RenderError::Template(_) => "mend the template; the embedded one shows what there is",
         RenderError::Chart { .. } => {

@@ -2,9 +2,13 @@
 //! then applies it.
 
 mod aims;
+mod alert_mail;
+pub mod alerts;
 pub mod approve;
 pub mod attachments;
+pub mod bounces;
 pub mod causes;
+pub mod chat;
 pub mod check;
 pub mod checks;
 mod claim;
@@ -26,6 +30,7 @@ mod pack;
 pub mod page;
 mod plan;
 pub mod progress;
+pub mod quality;
 pub mod recipients;
 pub mod resume;
 pub mod run;

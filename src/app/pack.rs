@@ -10,7 +10,7 @@ use crate::data::Reject;
 use crate::deliver::{Attachment, PDF};
 use crate::ledger::past::read_table;
 use crate::ledger::{Ledger, LedgerError, RunState, RunSummary, Table};
-use crate::model::{Exact, ExtractId, Grain, Period, RejectKind};
+use crate::model::{Exact, ExtractId, Grain, Period, RejectKind, Total};
 use crate::render::templates::RenderError;
 use crate::render::{Font, Rendered, Templates};
 use crate::report::{PackFacts, RejectCount, Restatement, Seen, compose_pack, pack_file};
@@ -31,7 +31,7 @@ pub async fn facts(
     }
     Ok(PackFacts {
         with_workbook: project.statement.goes_with(Attached::Pack),
-        totals: judged.found.totals.clone(),
+        totals: Total::over_all(&judged.found.totals),
         rejects: count_rejects(&judged.rejects),
         restatements: restatements(project, ledger, period).await?,
     })

@@ -7,7 +7,7 @@ use super::letters::Planned;
 use super::{AppError, Surroundings};
 use crate::data::Frames;
 use crate::data::columns::Column;
-use crate::ledger::results::{self, Delivery, Reconciled};
+use crate::ledger::results::{self, Delivery};
 use crate::ledger::{
     HashedFile, Input, LedgerError, Manifest, Outbox, ReportFormat, Run, Standings, Stored, Table,
     TableFormat, config_hash, sha256,
@@ -59,19 +59,6 @@ pub fn manifest(
 /// # Errors
 /// A number that fits no column.
 pub fn tables(judged: &Judged, org: &Org) -> Result<Tables, LedgerError> {
-    let reconciled: Vec<Reconciled> = judged
-        .found
-        .totals
-        .iter()
-        .map(|total| {
-            let count = judged.counts.iter().find(|count| count.extract == total.extract);
-            Reconciled {
-                total: total.clone(),
-                rows: count.map_or(0, |count| count.rows),
-                rejected_rows: count.map_or(0, |count| count.rejected),
-            }
-        })
-        .collect();
     Ok(vec![
         (Table::Scores, results::scores(&judged.cards, org)),
         (Table::Composites, results::composites(&judged.cards)),
@@ -83,7 +70,7 @@ pub fn tables(judged: &Judged, org: &Org) -> Result<Tables, LedgerError> {
         (Table::Parts, results::parts(&judged.cards)),
         (Table::Actions, results::actions(&judged.cards)),
         (Table::Rejects, results::rejects(&judged.rejects)),
-        (Table::Reconciliation, results::reconciliation(&reconciled)),
+        (Table::Reconciliation, results::reconciliation(&judged.found.totals)),
         (
             Table::TargetReconciliation,
             results::target_reconciliation(&judged.cards.reconciliation, org),

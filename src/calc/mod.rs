@@ -9,6 +9,7 @@ pub mod causes;
 pub mod change;
 pub mod coefficient;
 pub mod composite;
+pub mod contract;
 pub mod course;
 pub mod dimension_targets;
 pub mod explain;

@@ -54,6 +54,8 @@ pub enum Command {
     Schedule(super::schedule::Schedule),
     /// Why a number is as it is: the rows, the arithmetic, the target, the bands behind one figure
     Explain(super::explain::Explain),
+    /// Mails that came back: read from the mailbox, and kept with the run that sent them
+    Bounces(super::bounces::Bounces),
     /// Targets before anybody is judged against them
     #[command(subcommand)]
     Targets(super::targets::Targets),

@@ -2,6 +2,7 @@
 
 pub mod approve;
 pub mod args;
+pub mod bounces;
 pub mod clock;
 pub mod explain;
 mod print;
@@ -145,6 +146,7 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
             print::simulated(&app::simulate::simulate(&options, around).await?, simulate.json);
             Ok(0)
         }
+        Command::Bounces(command) => bounces::perform(command, around).await,
         Command::Runs(runs) => {
             print::runs(&app::runs::runs(&runs.config.dir, around).await?, runs.json);
             Ok(0)
@@ -186,6 +188,7 @@ fn wants_json(command: &Command) -> bool {
         Command::Check(check) => check.json,
         Command::Run(run) => run.json,
         Command::Simulate(simulate) => simulate.json,
+        Command::Bounces(bounces) => bounces.json,
         Command::Runs(runs) => runs.json,
         Command::Show(show) => show.json,
         Command::Explain(explain) => explain.json,

@@ -17,6 +17,17 @@ pub enum Value {
 }
 
 impl Value {
+    /// Nothing, in a column of a kind.
+    pub fn absent(kind: ColumnKind) -> Self {
+        match kind {
+            ColumnKind::Text => Self::Text(None),
+            ColumnKind::Integer => Self::Integer(None),
+            ColumnKind::Decimal => Self::Decimal(None),
+            ColumnKind::Date => Self::Date(None),
+            ColumnKind::Boolean => Self::Boolean(None),
+        }
+    }
+
     /// The value in a key; the same text for the same value.
     pub fn shown(&self) -> String {
         let shown = match self {

@@ -12,10 +12,14 @@ pub mod frame;
 #[cfg(test)]
 mod fuzz;
 pub mod joins;
+mod kept;
 pub mod keys;
+mod limits;
 pub mod load;
 pub mod org;
 pub mod parquet;
+pub mod profile;
+mod references;
 pub mod rows;
 pub mod source;
 pub mod sql;

@@ -175,6 +175,7 @@ pub(super) mod tests {
             dkim: Vec::new(),
             answers: Vec::new(),
             limits: Vec::new(),
+            bounces: None,
         }
     }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::ledger::results::{Reconciled, put_table, reconciliation};
+use crate::ledger::results::{put_table, reconciliation};
 use crate::ledger::{ReportFormat, Table};
 use crate::model::Total;
 use crate::model::{Exact, Language};
@@ -104,8 +104,11 @@ async fn an_amount_that_no_column_holds_is_refused_not_absent() {
         rejected: Exact::zero(),
         undated: Exact::zero(),
         overlay: Exact::zero(),
+        period: None,
+        rows: 1,
+        rejected_rows: 0,
     };
-    let columns = reconciliation(&[Reconciled { total, rows: 1, rejected_rows: 0 }]);
+    let columns = reconciliation(&[total]);
     let refused = put_table(&run, Table::Reconciliation, &columns).await;
     assert!(matches!(refused, Err(LedgerError::Table { .. })), "{refused:?}");
 }

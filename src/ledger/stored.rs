@@ -46,6 +46,14 @@ pub enum Stored {
     Released(u32),
     /// Somebody was told something of the period, apart from any run.
     Told(Told),
+    /// What the chats are to hear, as it was when the mails were planned.
+    Bulletin,
+    /// A post is about to leave: chat and what it says, such as `sales-summary`, and the attempt.
+    PostBegun(String, u32),
+    /// What became of it.
+    Post(String, u32),
+    /// A mail of the run that came back, by its hash.
+    Bounce(String),
 }
 
 /// The tables of results; their columns are a public contract (docs/results.md).
@@ -159,6 +167,21 @@ pub fn told_folder(period: Period) -> String {
     format!("runs/{period}/told")
 }
 
+/// The folder of a run's bounces, below the run's.
+pub const BOUNCES: &str = "bounces";
+
+/// The path of what the operator was told: below the run, below the period where there was no run, or
+/// by itself.
+pub fn alert_path(period: Option<Period>, version: Option<u32>, hash: &str) -> String {
+    match (period, version) {
+        (Some(period), Some(version)) => {
+            format!("{}/alerts/{hash}.json", run_folder(period, version))
+        }
+        (Some(period), None) => format!("alerts/{period}/{hash}.json"),
+        (None, _) => format!("alerts/{hash}.json"),
+    }
+}
+
 /// The folder of a run, below the ledger's place.
 pub fn run_folder(period: Period, version: u32) -> String {
     format!("runs/{period}/v{version}")
@@ -178,8 +201,12 @@ impl fmt::Display for Stored {
                     ReportFormat::Html => "html",
                     ReportFormat::Text => "txt",
                 };
-                // The company has two reports.
-                let lists = if *kind == ReportKind::Hr { ".hr" } else { "" };
+                // The company has several reports.
+                let lists = match kind {
+                    ReportKind::Hr => ".hr",
+                    ReportKind::Quality => ".quality",
+                    _ => "",
+                };
                 let unit = file_name(unit.as_str());
                 write!(f, "reports/{unit}{lists}.{}.{ending}", language.code())
             }
@@ -204,6 +231,12 @@ impl fmt::Display for Stored {
             }
             Self::Released(epoch) => write!(f, "claims/{epoch:06}/released.json"),
             Self::Told(told) => write!(f, "told/{}", told.file()),
+            Self::Bulletin => f.write_str("bulletin.json"),
+            Self::PostBegun(name, attempt) => {
+                write!(f, "posts/{}-{attempt:03}.begun.json", file_name(name))
+            }
+            Self::Post(name, attempt) => write!(f, "posts/{}-{attempt:03}.json", file_name(name)),
+            Self::Bounce(hash) => write!(f, "{BOUNCES}/{hash}.json"),
         }
     }
 }
@@ -252,5 +285,7 @@ mod tests {
         };
         assert_eq!(path(ReportKind::Company), "runs/2026-10/v2/reports/C~2f1.zh.html");
         assert_eq!(path(ReportKind::Hr), "runs/2026-10/v2/reports/C~2f1.hr.zh.html");
+        let quality = "runs/2026-10/v2/reports/C~2f1.quality.zh.html";
+        assert_eq!(path(ReportKind::Quality), quality);
     }
 }

@@ -4,6 +4,7 @@
 pub mod action;
 pub mod calendar;
 pub mod cause;
+pub mod contract;
 pub mod credited;
 pub mod diagnostics;
 pub mod exact;
@@ -32,6 +33,10 @@ pub mod total;
 pub use action::{Action, Progress};
 pub use calendar::WorkCalendar;
 pub use cause::{CauseRules, Tree};
+pub use contract::{
+    Absentee, Consequence, Contract, DayRows, DriftRule, Expected, Finding, Found, LateRule,
+    Measure, Profile, Rhythm, StatedTotals,
+};
 pub use credited::CreditedRows;
 pub use diagnostics::{Diagnostic, Diagnostics, Place, Severity};
 pub use exact::Exact;

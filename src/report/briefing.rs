@@ -9,7 +9,7 @@ use crate::calc::score::Scorecards;
 use crate::model::plan::Plan;
 use crate::model::{
     Bilingual, CauseRules, Dimension, DimensionTarget, FiscalYear, Metric, MetricId, Org, Period,
-    Playbook, Target, WorkCalendar,
+    Playbook, Target, Total, WorkCalendar,
 };
 use crate::settings::{ActionSettings, ExtractSettings};
 
@@ -79,4 +79,6 @@ pub struct Briefing<'a> {
     pub finality: Finality<'a>,
     /// What a report's readers may see besides; of the whole of a run, nothing.
     pub sight: Sight,
+    /// Where the rows of the judged period went, by extract and metric.
+    pub totals: &'a [Total],
 }

@@ -22,6 +22,7 @@ pub fn compose(seen: &Seen<'_>, language: Language) -> Document {
         ReportKind::Hr => &words.hr,
         ReportKind::Pack => &words.pack,
         ReportKind::Reminder => &words.reminder,
+        ReportKind::Quality => &words.quality,
     };
     let lead = lead::paragraphs(&desk);
     let subject = lead::subject(&desk);

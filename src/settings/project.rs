@@ -9,11 +9,15 @@ use serde::Deserialize;
 use super::actions::{ActionSettings, PlaybookFile, check_tables};
 use super::calendar::CalendarTable;
 use super::causes::CausesFile;
+use super::chat::{self, ChatSettings, ChatTable};
 use super::columns::check_columns;
+use super::company::CompanyTable;
+use super::data::{CheckSettings, DataTable};
 use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
 use super::hr::{HrTable, Reader};
 use super::ledger::LedgerTable;
 use super::metrics::MetricsFile;
+use super::operator::{OperatorSettings, OperatorTable};
 use super::plan::PlanFile;
 use super::policy::PolicyFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
@@ -43,6 +47,7 @@ pub struct Project {
     /// Where the extracts lie.
     pub data: String,
     pub max_rejected_share: Exact,
+    pub checks: CheckSettings,
     /// Where the ledger lies.
     pub ledger: String,
     /// After how long without a sign of life a run's period may be taken over.
@@ -72,6 +77,8 @@ pub struct Project {
     pub statement: StatementSettings,
     pub delivery: DeliverySettings,
     pub release: Release,
+    pub chats: Vec<ChatSettings>,
+    pub operator: OperatorSettings,
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
     pub plan: Plan,
@@ -108,33 +115,10 @@ struct MainFile {
     #[serde(default)]
     statement: StatementSettings,
     delivery: Option<DeliveryTable>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CompanyTable {
-    name: Bilingual,
-    currency: String,
-    language: Language,
-    time_zone: String,
-    #[serde(default = "one")]
-    fiscal_year_starts: u32,
-}
-
-fn one() -> u32 {
-    1
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DataTable {
-    location: String,
-    #[serde(default = "one_percent")]
-    max_rejected_share: Exact,
-}
-
-fn one_percent() -> Exact {
-    Exact::from_minor(1, 2)
+    #[serde(default)]
+    chat: Vec<ChatTable>,
+    #[serde(default)]
+    operator: OperatorTable,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -209,12 +193,16 @@ impl Project {
                 check_columns(actions.columns_named(index), &extracts, problems);
             }
             check_tables(&main.actions, problems);
-            check_main(&main, &extract_ids, &judged, problems)
+            let company = main.company.check(problems);
+            check_main(&main, &extract_ids, &judged, problems);
+            company
         });
         let (calendar, schedule) = checked(&files, "attain.toml", &mut found, |problems| {
             let calendar = main.calendar.and_then(|it| it.check(&extract_ids, &extracts, problems));
             (calendar, main.schedule.check(problems))
         });
+        let checks =
+            checked(&files, "attain.toml", &mut found, |problems| main.data.check(problems));
         let hr = checked(&files, "attain.toml", &mut found, |problems| {
             main.hr.map_or_else(Vec::new, |table| table.check(problems))
         });
@@ -249,6 +237,12 @@ impl Project {
             };
             table.check(dir, env, problems)
         });
+        let allowed = delivery.as_ref().map_or(&[][..], |delivery| &delivery.allowed_domains);
+        let (chats, operator) = checked(&files, "attain.toml", &mut found, |problems| {
+            let chats = chat::check(main.chat, dir, env, problems);
+            let operator = main.operator.check(&chats, allowed, (dir, env), problems);
+            (chats, operator)
+        });
         let Some(delivery) = delivery.filter(|_| !found.has_errors()) else {
             return Err(found);
         };
@@ -261,6 +255,7 @@ impl Project {
             fiscal,
             data: main.data.location,
             max_rejected_share: main.data.max_rejected_share,
+            checks,
             ledger: main.ledger.location,
             silence_secs: main.ledger.silence_secs.get(),
             history_months: main.reports.history_months,
@@ -278,6 +273,8 @@ impl Project {
             statement,
             delivery,
             release,
+            chats,
+            operator,
             extracts,
             metrics,
             plan,
@@ -356,23 +353,7 @@ fn check_main(
     extracts: &BTreeSet<ExtractId>,
     judged: &BTreeSet<MetricId>,
     problems: &mut Problems,
-) -> (chrono_tz::Tz, FiscalYear) {
-    let time_zone = main.company.time_zone.parse::<chrono_tz::Tz>().unwrap_or_else(|_| {
-        problems.push(Problem::new(
-            "company.time_zone",
-            format!("“{}” is no time zone", main.company.time_zone),
-            "use a name such as Asia/Shanghai",
-        ));
-        chrono_tz::UTC
-    });
-    let fiscal = FiscalYear::starting(main.company.fiscal_year_starts).unwrap_or_else(|| {
-        problems.push(Problem::new(
-            "company.fiscal_year_starts",
-            format!("{} is no month", main.company.fiscal_year_starts),
-            "use 1 to 12",
-        ));
-        FiscalYear::default()
-    });
+) {
     if main.reports.headline.is_empty() {
         problems.push(Problem::new(
             "reports.headline",
@@ -405,5 +386,4 @@ fn check_main(
         require_extract(&format!("{key}.extract"), &targets.extract, extracts, problems);
         targets.check(&key, judged, problems);
     }
-    (time_zone, fiscal)
 }

@@ -178,6 +178,7 @@ impl ScriptedServer {
             dkim: Vec::new(),
             answers: Vec::new(),
             limits: Vec::new(),
+            bounces: None,
         }
     }
 

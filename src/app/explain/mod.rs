@@ -265,6 +265,7 @@ impl Answer<'_> {
             rejected: &[],
             finality: Finality::Final,
             sight: Sight::default(),
+            totals: &[],
         }
     }
 }

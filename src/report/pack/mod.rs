@@ -16,6 +16,7 @@ mod tests;
 mod trends;
 mod warned;
 
+pub(in crate::report) use self::appendix::kind;
 pub use self::facts::{PackFacts, RejectCount, Restatement};
 use super::briefing::Briefing;
 use super::compose::drop_empty_columns;

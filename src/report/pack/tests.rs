@@ -37,6 +37,9 @@ fn facts() -> PackFacts {
             rejected: number("30000"),
             undated: Exact::zero(),
             overlay: Exact::zero(),
+            period: None,
+            rows: 500,
+            rejected_rows: 3,
         }],
         rejects: vec![RejectCount {
             extract: "order_lines".into(),
