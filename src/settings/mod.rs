@@ -26,6 +26,7 @@ pub mod limits;
 pub mod metrics;
 pub mod operator;
 pub mod org;
+mod places;
 pub mod plan;
 pub mod policy;
 pub mod problem;

@@ -20,7 +20,7 @@ use super::metrics::MetricsFile;
 use super::operator::{OperatorSettings, OperatorTable};
 use super::plan::PlanFile;
 use super::policy::PolicyFile;
-use super::problem::{Problem, Problems, line_of_key, require_extract};
+use super::problem::{Problem, Problems, require_extract};
 use super::read::{read_extracts, read_file, read_if_there};
 use super::schedule::ScheduleTable;
 use super::{
@@ -30,7 +30,7 @@ use super::{
 use crate::model::plan::Plan;
 use crate::model::{
     Bilingual, CauseRules, Diagnostics, Dimension, Exact, ExtractId, FiscalYear, Language, Metric,
-    MetricId, Place, Playbook, Policy, Seasonality, TargetRules,
+    MetricId, Playbook, Policy, Seasonality, TargetRules,
 };
 
 /// Everything the user configured, checked.
@@ -305,27 +305,6 @@ impl Project {
     pub fn seasonality(&self) -> BTreeMap<MetricId, Seasonality> {
         let given = self.targets.iter().rev().flat_map(|targets| &targets.seasonality);
         given.map(|(metric, shares)| (MetricId::from(metric.as_str()), shares.clone())).collect()
-    }
-
-    /// Where a key of a metric stands, such as `value`.
-    pub fn place_of_metric(&self, id: &MetricId, key: &str) -> Place {
-        const FILE: &str = "metrics.toml";
-        let index = self.metrics.iter().position(|metric| metric.id == *id);
-        index.map_or_else(
-            || Place::file(FILE),
-            |index| self.place_in(FILE, &format!("metric[{index}].{key}")),
-        )
-    }
-
-    /// Where a key of a config file stands, or the nearest key above it.
-    pub fn place_in(&self, file: &str, key: &str) -> Place {
-        let text = self.files.iter().find(|(name, _)| name == file).map(|(_, text)| text);
-        Place::file(file).line(text.and_then(|text| line_of_key(text, key)))
-    }
-
-    /// Whether a place lies in the config.
-    pub fn is_config(&self, place: &Place) -> bool {
-        self.files.iter().any(|(file, _)| *file == place.file)
     }
 
     /// The metric of an id.
