@@ -64,6 +64,9 @@ struct Recent {
     done: bool,
 }
 
+/// Steps that a period may take at one moment: more than any way through [`decide`] has.
+const MOST_STEPS: u32 = 20;
+
 /// Stays up until the program is asked to end, between two steps.
 pub async fn watch(work: &impl Work, clock: &impl Clockwork) {
     let mut memory = Memory::default();
@@ -98,12 +101,16 @@ pub async fn round(work: &impl Work, clock: &impl Clockwork, memory: &mut Memory
     for period in rules.current(now) {
         let mut desk = Desk { work, rules: &rules, period, memory: &mut *memory };
         let now = clock.now();
+        let mut steps = 0;
         while !clock.stopped() {
+            steps += 1;
             match desk.step(now).await {
                 Ok(Some(until)) => {
                     next = next.min(until);
                     break;
                 }
+                // What a step did not change is not done over and over.
+                Ok(None) if steps > MOST_STEPS => desk.recent().failed = Some(now),
                 Ok(None) => {}
                 Err(why) => {
                     desk.memory.fail(work, Some(period), &why).await;
