@@ -2,8 +2,13 @@
 //! then applies it.
 
 mod aims;
+mod alert_mail;
+pub mod alerts;
+pub mod approve;
 pub mod attachments;
+pub mod bounces;
 pub mod causes;
+pub mod chat;
 pub mod check;
 pub mod checks;
 mod claim;
@@ -34,6 +39,7 @@ pub mod show;
 pub mod simulate;
 pub mod talent;
 pub mod targets;
+mod test_send;
 pub mod wording;
 pub mod write;
 

@@ -1,6 +1,8 @@
 //! Floor 4: arguments, exit codes, progress, and what a person sees on the terminal.
 
+pub mod approve;
 pub mod args;
+pub mod bounces;
 pub mod clock;
 pub mod explain;
 mod print;
@@ -43,8 +45,7 @@ pub fn main() -> ExitCode {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
     let json = wants_json(&arguments.command);
-    let mails =
-        matches!(arguments.command, Command::Run(_) | Command::Demo(_) | Command::Resume(_));
+    let mails = mails(&arguments.command);
     let progress = progress::fitting(json);
     let around = Surroundings {
         env: &env,
@@ -124,6 +125,9 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
                 only: run.only,
                 as_of: run.as_of,
                 again: run.again,
+                hold: run.hold,
+                canary: run.canary,
+                test_send: run.test_send,
                 provisional: run.provisional,
                 take_over: run.take_over,
             };
@@ -142,12 +146,14 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
             print::simulated(&app::simulate::simulate(&options, around).await?, simulate.json);
             Ok(0)
         }
+        Command::Bounces(command) => bounces::perform(command, around).await,
         Command::Runs(runs) => {
             print::runs(&app::runs::runs(&runs.config.dir, around).await?, runs.json);
             Ok(0)
         }
         Command::Show(asked) => show::perform(asked, around).await,
         Command::Resume(asked) => resume::perform(asked, around).await,
+        Command::Approve(asked) => approve::perform(asked, around).await,
         Command::Schedule(schedule) => schedule::perform(&schedule, around).await,
         Command::Explain(command) => explain::perform(command, around).await,
         Command::Targets(command) => targets::perform(command, around).await,
@@ -170,17 +176,25 @@ fn open_page(page: Option<&Path>, around: &Surroundings<'_>) {
     }
 }
 
+/// Whether it is one that mails.
+fn mails(command: &Command) -> bool {
+    use Command::{Approve, Demo, Resume, Run};
+    matches!(command, Run(_) | Demo(_) | Resume(_) | Approve(_))
+}
+
 fn wants_json(command: &Command) -> bool {
     match command {
         Command::Init(_) | Command::Demo(_) => false,
         Command::Check(check) => check.json,
         Command::Run(run) => run.json,
         Command::Simulate(simulate) => simulate.json,
+        Command::Bounces(bounces) => bounces.json,
         Command::Runs(runs) => runs.json,
         Command::Show(show) => show.json,
         Command::Explain(explain) => explain.json,
         Command::Schedule(schedule) => schedule.json,
         Command::Resume(resume) => resume.json,
+        Command::Approve(approve) => approve.json,
         Command::Targets(targets) => targets.json(),
     }
 }

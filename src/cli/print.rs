@@ -158,13 +158,18 @@ pub fn outcome(outcome: &RunOutcome, as_json: bool) {
         );
     }
     let rejected: u64 = outcome.rows.iter().map(|count| count.rejected).sum();
-    let what = match (outcome.dry_run, outcome.state) {
-        (true, _) => "dry run, written to files only",
-        (false, RunState::DeliveredInPart) => "delivered in part",
-        (false, _) if outcome.provisional => "delivered as provisional",
-        (false, _) => "delivered",
+    let what = match (outcome.dry_run, &outcome.test_send) {
+        (true, _) => "dry run, written to files only".to_owned(),
+        (false, Some(to)) => format!("test, sent to {to} only, and nothing counts as delivered"),
+        (false, None) if outcome.provisional && outcome.state == RunState::Delivered => {
+            "delivered as provisional".to_owned()
+        }
+        (false, None) => outcome.state.words().to_owned(),
     };
     say!("{period} v{version} {what}: {} mails ({})", outcome.mails.total(), outcome.mails.words());
+    if outcome.state == RunState::Halted {
+        say!("`attain resume {period}` sends the others, once what is wrong is mended.");
+    }
     match outcome.sent_now {
         Some(0) => say!("Nothing was left to send; results: {}", outcome.results),
         Some(now) => say!("{now} of them left now; results: {}", outcome.results),
@@ -172,6 +177,9 @@ pub fn outcome(outcome: &RunOutcome, as_json: bool) {
     }
     if let Some(index) = &outcome.index {
         say!("mails: {}", index.display());
+    }
+    if let Some(hash) = &outcome.to_approve {
+        say!("`attain approve {period} --hash {hash}` sends exactly these mails.");
     }
 }
 

@@ -66,7 +66,8 @@ pub async fn perform(schedule: &Schedule, around: &Surroundings<'_>) -> Result<u
             (false, _) => told(event, now().with_timezone(&zone)),
         }
     };
-    let job = Job { dir, around, tell: &tell };
+    let told_by_run = std::sync::atomic::AtomicBool::default();
+    let job = Job { dir, around, tell: &tell, told_by_run };
     let wall = Wall { now: &now, stopped: hear_signals() };
     if !schedule.once {
         watch(&job, &wall).await;
@@ -171,9 +172,8 @@ fn told(event: &Event, at: DateTime<Tz>) {
         }
         Event::Delivered { period, ran } => {
             let how = match (ran.provisional, ran.state) {
-                (true, _) => "delivered as provisional",
-                (false, RunState::DeliveredInPart) => "delivered in part",
-                (false, _) => "delivered",
+                (true, RunState::Delivered) => "delivered as provisional",
+                (_, state) => state.words(),
             };
             print::line(&format!("{at}  {period} v{} {how}: {} mails", ran.version, ran.mails));
         }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{LedgerError, Run, Stored, Table, TableFormat};
+use crate::data::columns::armed;
 use crate::data::decode::records::{Marks, Record, Records};
 
 /// A table of an earlier run.
@@ -80,10 +81,10 @@ pub fn table_of(
             Record::End => break,
             Record::Broken(why) => return Err(broken(why)),
             Record::Row if header.is_none() => {
-                header = Some(fields.iter().map(ToString::to_string).collect());
+                header = Some(fields.iter().map(|field| armed(field).to_owned()).collect());
             }
             Record::Row if keep(&fields) => {
-                rows.push(fields.iter().map(ToString::to_string).collect::<Vec<_>>());
+                rows.push(fields.iter().map(|field| armed(field).to_owned()).collect::<Vec<_>>());
             }
             Record::Row => {}
         }

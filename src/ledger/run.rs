@@ -128,12 +128,12 @@ impl Ledger {
         listed.map_err(|source| self.store_error(inside, source))
     }
 
-    fn path(&self, relative: &str) -> Result<object_store::path::Path, LedgerError> {
+    pub(super) fn path(&self, relative: &str) -> Result<object_store::path::Path, LedgerError> {
         let shown = || self.place.show(relative);
         self.place.at(relative).map_err(|source| LedgerError::Path { path: shown(), source })
     }
 
-    fn store_error(&self, relative: &str, source: object_store::Error) -> LedgerError {
+    pub(super) fn store_error(&self, relative: &str, source: object_store::Error) -> LedgerError {
         LedgerError::Store { path: self.place.show(relative), source }
     }
 }

@@ -3,24 +3,32 @@
 
 pub mod actions;
 pub mod answers;
+pub mod bounces;
 pub mod calendar;
 pub mod causes;
+pub mod chat;
 pub mod columns;
+mod company;
 pub mod credit;
 pub mod delivery;
 pub mod dimensions;
 pub mod dkim;
 pub mod extract;
+#[cfg(test)]
+mod fuzz;
 pub mod holidays;
 pub mod hr;
 mod ledger;
 pub mod limits;
 pub mod metrics;
+pub mod operator;
 pub mod org;
 pub mod plan;
+pub mod policy;
 pub mod problem;
 pub mod project;
 pub mod read;
+mod release;
 pub mod schedule;
 pub mod secret;
 pub mod smtp;
@@ -29,7 +37,9 @@ pub mod target_rules;
 
 pub use actions::ActionSettings;
 pub use answers::{AnswerRule, Then};
+pub use bounces::BounceSettings;
 pub use calendar::{CalendarColumns, CalendarSettings};
+pub use chat::{ChatKind, ChatSettings, ChatWhat};
 pub use credit::{CreditSettings, ReturnPolicy, ReturnSettings, ShareUnit};
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
 pub use dimensions::{DimensionColumns, NameColumns};
@@ -41,10 +51,12 @@ pub use extract::{
 pub use holidays::Country;
 pub use hr::Reader;
 pub use limits::DomainLimit;
+pub use operator::OperatorSettings;
 pub use org::{
     MembershipColumns, OrgSettings, PeopleColumns, TargetKind, TargetSettings, UnitColumns,
 };
 pub use project::Project;
+pub use release::Release;
 pub use schedule::{Deadline, ScheduleSettings, TryOn, WindowEdge};
 pub use secret::Secret;
 pub use smtp::{Auth, Credential, Login, Security, SmtpSettings};

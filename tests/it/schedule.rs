@@ -68,7 +68,11 @@ async fn live_a_year(shop: &Shop) -> Vec<String> {
     };
     let end = "2027-01-31T00:00:00+08:00".parse().unwrap();
     let leaps = Leaps { shop, seconds: &seconds, end, rests: Cell::new(0) };
-    watch(&Job { dir: shop.dir().to_owned(), around, tell: &tell }, &leaps).await;
+    watch(
+        &Job { dir: shop.dir().to_owned(), around, tell: &tell, told_by_run: Default::default() },
+        &leaps,
+    )
+    .await;
     assert!(leaps.rests.get() < 2_000, "{} rests", leaps.rests.get());
     told.into_inner()
 }

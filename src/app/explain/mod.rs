@@ -27,7 +27,7 @@ use crate::report::explanation::{
     Before, Explained, ExplanationText, FigureFound, RunFacts, SetAside, SetAsideRow, Subject,
     TargetFound, explanation_book, explanation_text,
 };
-use crate::report::{Briefing, WordBook};
+use crate::report::{Briefing, Finality, Sight, WordBook};
 use crate::settings::Project;
 use crate::store;
 
@@ -263,6 +263,8 @@ impl Answer<'_> {
             config_hash,
             inputs: &[],
             rejected: &[],
+            finality: Finality::Final,
+            sight: Sight::default(),
         }
     }
 }

@@ -14,6 +14,8 @@ pub enum Standing {
     Nothing,
     /// Mails began to leave, and no end was written.
     CutOff,
+    /// A person has to approve its mails, or to look why the first of them were not taken.
+    Waits,
     /// What went out was marked as provisional.
     Provisional,
     Delivered,
@@ -79,7 +81,8 @@ pub fn decide(case: &Case<'_>) -> Step {
         return Step::Wait(window.opens);
     }
     let over = now >= window.closes;
-    if known.standing == Standing::Delivered || (over && !known.in_operation) {
+    let is_done = matches!(known.standing, Standing::Delivered | Standing::Waits);
+    if is_done || (over && !known.in_operation) {
         return Step::Done;
     }
     let again = case.failed.map(|failed| failed + rules.interval());
@@ -264,6 +267,7 @@ mod tests {
     #[test]
     fn what_was_delivered_or_was_never_watched_is_done() {
         assert_eq!(step("03T12:00", |case| case.known.standing = Standing::Delivered), "Done");
+        assert_eq!(step("03T12:00", |case| case.known.standing = Standing::Waits), "Done");
         assert_eq!(step("03T12:00", |case| case.known.in_operation = false), "Look");
         assert_eq!(step("20T12:00", |case| case.known.in_operation = false), "Done");
         assert_eq!(step("20T12:00", |_| {}), "Look");

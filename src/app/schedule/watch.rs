@@ -149,7 +149,7 @@ impl<W: Work> Desk<'_, W> {
         }
         let (work, period, rules) = (self.work, self.period, self.rules);
         let known = work.known(period).await?;
-        self.recent().done = known.standing == Standing::Delivered;
+        self.recent().done = matches!(known.standing, Standing::Delivered | Standing::Waits);
         let waits_for_month = !self.recent().done && self.waits_for_month().await?;
         let recent = self.recent();
         let case = Case {
