@@ -39,9 +39,8 @@ impl Ledger {
     ) -> Result<(), LedgerError> {
         let relative = alert_path(period, version, hash);
         let path = self.path(&relative)?;
-        let mut text = serde_json::to_vec_pretty(record).map_err(|source| {
-            LedgerError::Content { path: self.place.show(&relative), source }
-        })?;
+        let mut text = serde_json::to_vec_pretty(record)
+            .map_err(|source| LedgerError::Content { path: self.place.show(&relative), source })?;
         text.push(b'\n');
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
         match self.place.store.put_opts(&path, text.into(), options).await {

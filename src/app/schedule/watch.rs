@@ -8,6 +8,7 @@ use super::event::{Event, Lack, Ran, Reminder};
 use super::plan::{Case, Known, Standing, Step, decide};
 use super::window::Rules;
 use crate::app::AppError;
+use crate::app::claim::is_busy;
 use crate::model::{Diagnostic, FiscalYear, Grain, Period, Place};
 
 /// What the schedule has done: the job itself, or a stand-in of it.
@@ -149,7 +150,7 @@ impl<W: Work> Desk<'_, W> {
         }
         let (work, period, rules) = (self.work, self.period, self.rules);
         let known = work.known(period).await?;
-        self.recent().done = matches!(known.standing, Standing::Delivered | Standing::Waits);
+        self.recent().done = known.standing == Standing::Delivered;
         let waits_for_month = !self.recent().done && self.waits_for_month().await?;
         let recent = self.recent();
         let case = Case {
@@ -163,7 +164,10 @@ impl<W: Work> Desk<'_, W> {
             failed: recent.failed,
             provisional_refused: recent.provisional_refused,
         };
-        let lacks = recent.lacks.clone().unwrap_or_else(Vec::new);
+        let lacks = match known.standing {
+            Standing::Waits => vec![Lack::of_nobody(waits_for_person(period))],
+            _ => recent.lacks.clone().unwrap_or_else(Vec::new),
+        };
         match decide(&case) {
             Step::Done => return Ok(Some(self.rules.next(now)[0].opens)),
             Step::Wait(until) => {
@@ -204,7 +208,14 @@ impl<W: Work> Desk<'_, W> {
 
     async fn run(&mut self, now: DateTime<Utc>, provisional: bool) -> Result<(), AppError> {
         let (work, period) = (self.work, self.period);
-        match work.run(period, provisional).await {
+        let ended = work.run(period, provisional).await;
+        if ended.as_ref().is_err_and(is_busy) {
+            // What another process does will be in the ledger.
+            tracing::info!(%period, "another process has the period");
+            self.recent().failed = Some(now);
+            return Ok(());
+        }
+        match ended {
             Ok(ran) => {
                 // What failed before may fail anew, and is told again then.
                 self.memory.told.retain(|text| !text.starts_with(&period.to_string()));
@@ -215,12 +226,6 @@ impl<W: Work> Desk<'_, W> {
             Err(AppError::Held(found)) if provisional => {
                 self.recent().provisional_refused = true;
                 tracing::warn!(%period, reasons = found.iter().count(), "provisional run refused");
-                Ok(())
-            }
-            // Another process has the period: what it does will be in the ledger.
-            Err(AppError::Held(found)) if found.iter().any(|one| one.place.file == "ledger") => {
-                tracing::info!(%period, "another process has the period");
-                self.recent().failed = Some(now);
                 Ok(())
             }
             // A file may have been exchanged between the look and the run.
@@ -253,6 +258,13 @@ impl<W: Work> Desk<'_, W> {
             work.tell(&Event::Incomplete { period, lacks, until }).await;
         }
     }
+}
+
+fn waits_for_person(period: Period) -> Diagnostic {
+    let what = format!("the mails of {period} are there, and wait for a person");
+    let help =
+        format!("`attain show {period}` tells what for; `attain approve {period}` sends them");
+    Diagnostic::error(Place::file("ledger"), what, help)
 }
 
 fn month_is_missing(quarter: Period, fiscal: FiscalYear) -> Diagnostic {
