@@ -8,11 +8,12 @@ use super::attachments::credited_rows;
 use super::earlier::pack_to_deliver;
 use super::gather::{self, Gathered, Judged};
 use super::letters::{self, Planned, Stamp};
+use super::outbox::Store;
 use super::recipients::Audience;
 use super::run::RunOptions;
 use super::wording::read_reports;
 use super::{AppError, Surroundings, due, finality, load_project, pack, talent, write};
-use crate::ledger::{Ledger, LedgerError, Run, config_hash};
+use crate::ledger::{Ledger, LedgerError, config_hash};
 use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
 use crate::render::{Font, Templates};
 use crate::report::{Briefing, InputFacts, RejectedFacts, WordBook};
@@ -61,7 +62,8 @@ pub struct Plan {
     pub provisional: Vec<String>,
 }
 
-/// Gathers, judges and renders. Where a check holds the period, `run` keeps what it was made from.
+/// Gathers, judges and renders. Where there is a `store`, it takes each report as it is made, and what
+/// the period was made from where a check holds it.
 ///
 /// # Errors
 /// Usage, held, or failed.
@@ -69,7 +71,7 @@ pub async fn plan(
     options: &RunOptions,
     prepared: &Prepared,
     version: u32,
-    run: Option<&Run>,
+    store: Option<&mut Store<'_>>,
     around: &Surroundings<'_>,
 ) -> Result<Plan, AppError> {
     let Prepared { project, today, period, templates, words, font, .. } = prepared;
@@ -82,7 +84,7 @@ pub async fn plan(
     judged.notes.extend(pack_note(prepared).await?);
     let tables = write::tables(&judged, &gathered.org)?;
     if judged.held.has_errors() && !options.provisional {
-        if let Some(run) = run {
+        if let Some(run) = store.map(|store| store.run) {
             let frames = Some(&gathered.frames);
             let manifest = write::manifest(project, frames, *period, version, *today, around);
             write::put_held(run, &manifest, &tables).await?;
@@ -159,7 +161,9 @@ pub async fn plan(
         date: due::mail_time(project, options.as_of, around),
         pack: &facts,
     };
-    let planned = letters::plan_letters(&briefing, recipients, (templates, font), &stamp, around)?;
+    let look = (templates, font);
+    let planned =
+        letters::plan_letters(&briefing, recipients, look, &stamp, (store, around)).await?;
     let provisional = provisional.into_iter().map(|why| why.as_line()).collect();
     Ok(Plan { gathered, judged, tables, planned, provisional })
 }

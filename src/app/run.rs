@@ -13,10 +13,11 @@ use super::dry_run::{dry_run, write_page};
 use super::earlier::{
     awaiting_approval, earlier_runs, is_open, last_to_respect, refuse_after, refuse_unapproved,
 };
+use super::outbox::Store;
 use super::outcome::{RunOutcome, not_sent, state_of};
 use super::plan::{Plan, Prepared, pack_note, plan, prepare};
 use super::test_send::test_send;
-use super::{AppError, Station, Surroundings, outbox, write};
+use super::{AppError, Station, Surroundings, write};
 use crate::deliver::{Channel, Receipt, Tally};
 use crate::ledger::{Claim, Finished, Manifest, Run, RunState, RunSummary, Standing, Stored};
 use crate::model::{Diagnostic, Period, UnitId};
@@ -131,10 +132,11 @@ async fn real_run(
     (run, claim): (&Run, &Claim),
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
-    let mut plan = plan(options, prepared, run.version, Some(run), around).await?;
-    remember(options, prepared, run, &plan, around).await?;
     let settings = &prepared.project.delivery;
-    let (outbox, hash) = outbox::store(run, &mut plan.planned, settings, around).await?;
+    let mut store = Store::new(run, settings);
+    let plan = plan(options, prepared, run.version, Some(&mut store), around).await?;
+    remember(options, prepared, run, &plan, around).await?;
+    let (outbox, hash) = store.close().await?;
     if options.hold || prepared.project.release.approve {
         return hold(prepared, &plan, (run, claim), (&outbox, hash), around).await;
     }
@@ -174,7 +176,7 @@ async fn remember(
     let only = options.only.iter().map(ToString::to_string).collect();
     let provisional = plan.provisional.clone();
     run.put_json(&Stored::Manifest, &Manifest { only, provisional, ..manifest }).await?;
-    write::put_results(run, &plan.tables, &plan.planned).await?;
+    write::put_tables(run, &plan.tables).await?;
     around.progress.end(Station::Remember, &run.shown());
     Ok(())
 }

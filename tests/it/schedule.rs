@@ -149,7 +149,7 @@ fn one_decision_at_a_time_reminds_once_holds_once_and_delivers() {
     shop.put_month("2026-08");
     // The company is in operation: it had August.
     assert_eq!(once(&shop, "2026-09-02").code, 0);
-    assert!(shop.dir().join("ledger/runs/2026-08/v1/finished.json").exists());
+    assert!(shop.dir().join("ledger/runs/2026-08/v1/finished/01.json").exists());
 
     let before = once(&shop, "2026-11-01");
     assert_eq!(before.code, 0, "{}{}", before.out, before.err);
