@@ -223,6 +223,9 @@ impl Books for LedgerBooks<'_> {
     async fn mail(&self, number: usize) -> Result<Bytes, LedgerError> {
         let Delivery { claim, outbox, run, .. } = self.delivery;
         claim.check()?;
+        if self.around.progress.is_asked_to_end() {
+            return Err(LedgerError::AskedToEnd);
+        }
         match outbox.mail(number) {
             Some(mail) => mail.read(run).await,
             None => Ok(Bytes::new()),

@@ -9,12 +9,13 @@ use super::chat::{PlannedPost, plan_posts};
 use super::earlier::pack_to_deliver;
 use super::gather::{self, Depth, Gathered, Judged};
 use super::letters::{self, Planned, Stamp};
+use super::outbox::Store;
 use super::quality::{HeldRun, Quality, plan_quality, tell_early, tell_held};
 use super::recipients::Audience;
 use super::run::RunOptions;
 use super::wording::read_reports;
 use super::{AppError, Surroundings, bounces, due, finality, load_project, pack, talent, write};
-use crate::ledger::{Ledger, LedgerError, Run, config_hash};
+use crate::ledger::{Ledger, LedgerError, config_hash};
 use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
 use crate::render::{Font, Templates};
 use crate::report::{Briefing, InputFacts, RejectedFacts, Sight, WordBook};
@@ -65,8 +66,9 @@ pub struct Plan {
     pub posts: Vec<PlannedPost>,
 }
 
-/// Gathers, judges and renders. Where a check holds the period, `run` keeps what it was made from, and
-/// whoever is responsible for the data is told what to mend.
+/// Gathers, judges and renders. Where there is a `store`, it takes each report as it is made, and what
+/// the period was made from where a check holds it; whoever is responsible for the data is told what to
+/// mend.
 ///
 /// # Errors
 /// Usage, held, or failed.
@@ -74,10 +76,11 @@ pub async fn plan(
     options: &RunOptions,
     prepared: &Prepared,
     version: u32,
-    run: Option<&Run>,
+    mut store: Option<&mut Store<'_>>,
     around: &Surroundings<'_>,
 ) -> Result<Plan, AppError> {
     let Prepared { project, today, period, templates, words, font, .. } = prepared;
+    let run = store.as_deref().map(|store| store.run);
     let held = HeldRun { options, prepared, version, run };
     let late_allowed = options.provisional;
     let gathered =
@@ -172,8 +175,9 @@ pub async fn plan(
         date: due::mail_time(project, options.as_of, around),
         pack: &facts,
     };
-    let mut planned =
-        letters::plan_letters(&briefing, recipients, (templates, font), &stamp, around)?;
+    let look = (templates, font);
+    let with = (store.as_deref_mut(), around);
+    let mut planned = letters::plan_letters(&briefing, recipients, look, &stamp, with).await?;
     let letters = planned.iter().flat_map(|plan| &plan.letters);
     let addresses = letters.map(|letter| letter.identity.recipient.as_str()).collect();
     let came_back = bounces::notes(project, &prepared.ledger, &addresses).await?;
@@ -190,7 +194,11 @@ pub async fn plan(
         config_hash: &config_hash,
         version,
     };
-    planned.extend(plan_quality(options, prepared, &quality, planned.len(), around)?);
+    let reports = planned.len();
+    planned.extend(plan_quality(options, prepared, &quality, reports, around)?);
+    if let Some(store) = store {
+        store.keep(&mut planned[reports..]).await?;
+    }
     judged.notes.extend(came_back);
     let provisional = provisional.into_iter().map(|why| why.as_line()).collect();
     Ok(Plan { gathered, judged, tables, planned, posts, provisional })

@@ -13,10 +13,11 @@ use super::dry_run::{dry_run, write_page};
 use super::earlier::{
     awaiting_approval, earlier_runs, is_open, last_to_respect, refuse_after, refuse_unapproved,
 };
+use super::outbox::Store;
 use super::outcome::{RunOutcome, not_sent, state_of};
 use super::plan::{Plan, Prepared, pack_note, plan, prepare};
 use super::test_send::test_send;
-use super::{AppError, Station, Surroundings, alerts, bounces, chat, outbox, write};
+use super::{AppError, Station, Surroundings, alerts, bounces, chat, write};
 use crate::deliver::{Channel, Receipt, Tally};
 use crate::ledger::{Claim, Finished, Manifest, Run, RunState, RunSummary, Standing, Stored};
 use crate::model::{Diagnostic, Period, UnitId};
@@ -147,11 +148,12 @@ async fn real_run(
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
     let came_back = bounces::look(&prepared.project, &prepared.ledger, around).await;
-    let mut plan = plan(options, prepared, run.version, Some(run), around).await?;
+    let settings = &prepared.project.delivery;
+    let mut store = Store::new(run, settings);
+    let mut plan = plan(options, prepared, run.version, Some(&mut store), around).await?;
     plan.judged.notes.extend(came_back);
     remember(options, prepared, run, &plan, around).await?;
-    let settings = &prepared.project.delivery;
-    let (outbox, hash) = outbox::store(run, &mut plan.planned, settings, around).await?;
+    let (outbox, hash) = store.close().await?;
     if options.hold || prepared.project.release.approve {
         return hold(prepared, &plan, (run, claim), (&outbox, hash), around).await;
     }
@@ -194,7 +196,7 @@ async fn remember(
     let only = options.only.iter().map(ToString::to_string).collect();
     let provisional = plan.provisional.clone();
     run.put_json(&Stored::Manifest, &Manifest { only, provisional, ..manifest }).await?;
-    write::put_results(run, &plan.tables, &plan.planned).await?;
+    write::put_tables(run, &plan.tables).await?;
     chat::put_bulletin(run, &plan.posts).await?;
     around.progress.end(Station::Remember, &run.shown());
     Ok(())

@@ -10,6 +10,7 @@ mod progress;
 pub mod resume;
 pub mod schedule;
 pub mod show;
+mod stop;
 mod table;
 pub mod targets;
 
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use self::args::{Arguments, Command};
+use self::stop::{Stop, Stoppable};
 use crate::app::run::RunOptions;
 use crate::app::simulate::SimulateOptions;
 use crate::app::{self, AppError, Surroundings};
@@ -46,13 +48,10 @@ pub fn main() -> ExitCode {
         .collect();
     let json = wants_json(&arguments.command);
     let mails = mails(&arguments.command);
-    let progress = progress::fitting(json);
-    let around = Surroundings {
-        env: &env,
-        now: clock::now(),
-        clock: &clock::now,
-        progress: progress.as_ref(),
-    };
+    let stop = Stop::default();
+    let progress = Stoppable { shown: progress::fitting(json), stop: stop.clone() };
+    let around =
+        Surroundings { env: &env, now: clock::now(), clock: &clock::now, progress: &progress };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(why) => {
@@ -61,7 +60,12 @@ pub fn main() -> ExitCode {
         }
     };
     let performed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        runtime.block_on(perform(arguments.command, &around))
+        runtime.block_on(async {
+            if mails {
+                stop.listen();
+            }
+            perform(arguments.command, &around).await
+        })
     }));
     // What slipped was told where it slipped.
     let Ok(performed) = performed else { return ExitCode::from(1) };
