@@ -102,9 +102,17 @@ fn holder(doing: &str, machine: &str, around: &Surroundings<'_>) -> Holder {
     }
 }
 
+/// How it is said that another process has a period.
+const BUSY: &str = "is being worked on by";
+
+/// Whether another process works on the period, so that nothing is wrong.
+pub fn is_busy(why: &AppError) -> bool {
+    matches!(why, AppError::Held(found) if found.iter().all(|found| found.what.contains(BUSY)))
+}
+
 fn refuse(period: Period, held: &Held, silence: Duration) -> Diagnostic {
     let what = format!(
-        "{period} is being worked on by {}; its last sign of life is {} s old",
+        "{period} {BUSY} {}; its last sign of life is {} s old",
         held.holder.words(),
         held.silent.as_secs()
     );

@@ -13,7 +13,7 @@ use crate::model::{CreditedRows, Diagnostic, Diagnostics, Org, Place};
 use crate::render::templates::RenderError;
 use crate::render::{Font, Rendered, Templates};
 use crate::report::document::ReportKind;
-use crate::report::{Briefing, PackFacts, PlanForm, compose, compose_hr};
+use crate::report::{Addressed, Briefing, PackFacts, PlanForm, Sights, compose, compose_hr};
 use crate::settings::{Project, Reader};
 
 /// One report and its letters: the first to the owner, the others copies.
@@ -66,21 +66,25 @@ pub async fn plan_letters(
     (mut store, around): (Option<&mut Store<'_>>, &Surroundings<'_>),
 ) -> Result<Vec<Planned>, AppError> {
     around.progress.begin(Station::Render, Some(recipients.len() as u64));
+    let sights = Sights::new(briefing, &stamp.project.policy);
     let render = |recipient: &Recipient| -> Result<_, RenderError> {
+        let readers: Vec<&Reader> = recipient.owner.iter().chain(&recipient.copies).collect();
+        let (kind, unit) = (recipient.report, &recipient.unit);
+        let seen = sights.of(&Addressed { kind, unit, readers: &readers });
         let (rendered, mut files) = match recipient.report {
-            ReportKind::Pack => render_pack(briefing, stamp.pack, recipient, (templates, font))?,
+            ReportKind::Pack => render_pack(&seen, stamp.pack, recipient, (templates, font))?,
             ReportKind::Hr => {
-                (templates.render(&compose_hr(briefing, recipient.language), font)?, Vec::new())
+                (templates.render(&compose_hr(&seen, recipient.language), font)?, Vec::new())
             }
             ReportKind::Person
             | ReportKind::Department
             | ReportKind::Company
             | ReportKind::Reminder => {
-                let document = compose(briefing, &recipient.unit, recipient.language);
+                let document = compose(&seen, recipient.language);
                 (templates.render(&document, font)?, Vec::new())
             }
         };
-        files.extend(attachments(briefing, recipient, &rendered, &files, stamp)?);
+        files.extend(attachments((briefing, &seen), recipient, &rendered, &files, stamp)?);
         around.progress.advance(1);
         Ok((rendered, files))
     };

@@ -2,9 +2,13 @@
 //! then applies it.
 
 mod aims;
+mod alert_mail;
+pub mod alerts;
 pub mod approve;
 pub mod attachments;
+pub mod bounces;
 pub mod causes;
+pub mod chat;
 pub mod check;
 pub mod checks;
 mod claim;
@@ -15,6 +19,7 @@ mod dry_run;
 pub mod due;
 pub mod earlier;
 pub mod error;
+pub mod explain;
 mod finality;
 pub mod gather;
 pub mod init;

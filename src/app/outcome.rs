@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::checks::RowCount;
 use super::earlier::is_provisional;
 use super::letters::Planned;
-use crate::deliver::{Receipt, State, Tally};
+use crate::deliver::{PostReceipt, Receipt, State, Tally};
 use crate::ledger::{RunState, RunSummary};
 use crate::model::Diagnostic;
 
@@ -37,6 +37,8 @@ pub struct RunOutcome {
     pub not_sent: Vec<String>,
     /// What to know, and to mend in time.
     pub notes: Vec<Diagnostic>,
+    /// What the chats heard.
+    pub posts: Vec<PostReceipt>,
     /// Where the results lie.
     pub results: String,
     /// The page that lists the mails, where they are in a folder.
@@ -60,6 +62,7 @@ impl RunOutcome {
             rows: Vec::new(),
             not_sent: Vec::new(),
             notes,
+            posts: Vec::new(),
             results: format!("{place}/runs/{}/v{}", run.period, run.version),
             index: None,
         }
@@ -88,7 +91,7 @@ pub fn not_sent(planned: &[Planned], receipts: &[Receipt]) -> Vec<String> {
     let letters = planned.iter().flat_map(|plan| &plan.letters);
     letters
         .zip(receipts)
-        .filter(|(_, receipt)| receipt.state != State::Sent)
+        .filter(|(_, receipt)| !matches!(receipt.state, State::Sent | State::Planned))
         .map(|(letter, receipt)| {
             format!("{} ({}): {}", letter.identity.report, receipt.state.code(), receipt.detail)
         })

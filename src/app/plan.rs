@@ -5,6 +5,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 
 use super::attachments::credited_rows;
+use super::chat::{PlannedPost, plan_posts};
 use super::earlier::pack_to_deliver;
 use super::gather::{self, Gathered, Judged};
 use super::letters::{self, Planned, Stamp};
@@ -12,11 +13,11 @@ use super::outbox::Store;
 use super::recipients::Audience;
 use super::run::RunOptions;
 use super::wording::read_reports;
-use super::{AppError, Surroundings, due, finality, load_project, pack, talent, write};
+use super::{AppError, Surroundings, bounces, due, finality, load_project, pack, talent, write};
 use crate::ledger::{Ledger, LedgerError, config_hash};
 use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
 use crate::render::{Font, Templates};
-use crate::report::{Briefing, InputFacts, RejectedFacts, WordBook};
+use crate::report::{Briefing, InputFacts, RejectedFacts, Sight, WordBook};
 use crate::settings::Project;
 use crate::store;
 
@@ -60,6 +61,8 @@ pub struct Plan {
     pub planned: Vec<Planned>,
     /// Why the run is provisional, one sentence each; empty for any other.
     pub provisional: Vec<String>,
+    /// What the chats are to hear.
+    pub posts: Vec<PlannedPost>,
 }
 
 /// Gathers, judges and renders. Where there is a `store`, it takes each report as it is made, and what
@@ -151,6 +154,7 @@ pub async fn plan(
         inputs: &inputs,
         rejected: &rejected,
         finality: finality::of(&provisional, replaced.as_ref()),
+        sight: Sight::default(),
     };
     let rows = credited_rows(project, &gathered, *period, &recipients)?;
     let stamp = Stamp {
@@ -164,8 +168,17 @@ pub async fn plan(
     let look = (templates, font);
     let planned =
         letters::plan_letters(&briefing, recipients, look, &stamp, (store, around)).await?;
+    let letters = planned.iter().flat_map(|plan| &plan.letters);
+    let addresses = letters.map(|letter| letter.identity.recipient.as_str()).collect();
+    let came_back = bounces::notes(project, &prepared.ledger, &addresses).await?;
+    // Whoever hears of the company hears of the whole of it.
+    let posts = match options.only.is_empty() {
+        true => plan_posts(project, &briefing),
+        false => Vec::new(),
+    };
+    judged.notes.extend(came_back);
     let provisional = provisional.into_iter().map(|why| why.as_line()).collect();
-    Ok(Plan { gathered, judged, tables, planned, provisional })
+    Ok(Plan { gathered, judged, tables, planned, posts, provisional })
 }
 
 fn refuse_unknown_units(only: &[UnitId], gathered: &Gathered) -> Result<(), AppError> {

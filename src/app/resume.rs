@@ -8,7 +8,7 @@ use super::claim::claim;
 use super::delivering::{Delivery, ending, run_folder};
 use super::earlier::{earlier_runs, last_that_mailed, refuse_unapproved};
 use super::outcome::RunOutcome;
-use super::{AppError, Surroundings, load_project};
+use super::{AppError, Surroundings, alerts, chat, load_project};
 use crate::deliver::Channel;
 use crate::ledger::{Claim, Ledger, LedgerError, Outbox, Run, RunState, Stored, standing};
 use crate::model::{Diagnostic, Diagnostics, Entry, Period, Place, State, UnitId};
@@ -50,11 +50,19 @@ impl ResumeOptions {
     }
 }
 
-/// Finishes the delivery of a run.
+/// Finishes the delivery of a run, and tells the operator how it went.
 ///
 /// # Errors
 /// Usage, held or failed, where nothing was mailed; cut off, where some mails may have left.
 pub async fn resume(
+    options: &ResumeOptions,
+    around: &Surroundings<'_>,
+) -> Result<RunOutcome, AppError> {
+    let ended = resume_period(options, around).await;
+    alerts::told_after(&options.dir, (Some(options.period), None), ended, around).await
+}
+
+async fn resume_period(
     options: &ResumeOptions,
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
@@ -127,9 +135,11 @@ pub async fn resume_claimed(
     };
     if delivery.numbers(wanted).is_empty() && entries.is_empty() && state != RunState::Delivering {
         channel.close().await;
-        return Ok(RunOutcome { provisional, ..outcome(&delivery, state, 0) });
+        let told = outcome(&delivery, state, 0);
+        let told = with_posts(project, told, &delivery, around).await?;
+        return Ok(RunOutcome { provisional, ..told });
     }
-    match go_on(options, &delivery, &entries, &channel, around).await {
+    match go_on(options, project, &delivery, (&entries, &channel), around).await {
         Ok(outcome) => {
             channel.close().await;
             Ok(RunOutcome { provisional, ..outcome })
@@ -141,9 +151,9 @@ pub async fn resume_claimed(
 
 async fn go_on(
     options: &ResumeOptions,
+    project: &Project,
     delivery: &Delivery<'_>,
-    entries: &[Entry],
-    channel: &Channel,
+    (entries, channel): (&[Entry], &Channel),
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
     delivery.begin(around).await?;
@@ -160,8 +170,25 @@ async fn go_on(
     let before = sent(delivery);
     let stopped_by = delivery.send_after(options.canary, &waiting, channel, around).await?;
     delivery.put_table().await?;
-    let state = delivery.end(stopped_by, around).await?;
-    Ok(outcome(delivery, state, sent(delivery) - before))
+    let sent_now = sent(delivery) - before;
+    // Posted before the end is written: what is cut off in between is posted by the next one.
+    let mut told = outcome(delivery, RunState::Delivering, sent_now);
+    if stopped_by.is_empty() {
+        told = with_posts(project, told, delivery, around).await?;
+    }
+    Ok(RunOutcome { state: delivery.end(stopped_by, around).await?, ..told })
+}
+
+/// Posts what the chats have not heard yet.
+async fn with_posts(
+    project: &Project,
+    outcome: RunOutcome,
+    delivery: &Delivery<'_>,
+    around: &Surroundings<'_>,
+) -> Result<RunOutcome, AppError> {
+    let (chats, mails) = (&project.chats, delivery.tally());
+    let posts = chat::post_bulletin(chats, delivery.run, &mails, around.clock).await?;
+    Ok(RunOutcome { notes: chat::notes(&posts), posts, ..outcome })
 }
 
 /// A run that another one came after is not gone on with: everybody would be mailed twice.
@@ -279,6 +306,7 @@ fn outcome(delivery: &Delivery<'_>, state: RunState, sent_now: usize) -> RunOutc
         rows: Vec::new(),
         not_sent: delivery.not_sent(),
         notes: Vec::new(),
+        posts: Vec::new(),
         results: run.shown(),
         index: page(delivery),
     }

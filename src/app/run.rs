@@ -17,7 +17,7 @@ use super::outbox::Store;
 use super::outcome::{RunOutcome, not_sent, state_of};
 use super::plan::{Plan, Prepared, pack_note, plan, prepare};
 use super::test_send::test_send;
-use super::{AppError, Station, Surroundings, write};
+use super::{AppError, Station, Surroundings, alerts, bounces, chat, write};
 use crate::deliver::{Channel, Receipt, Tally};
 use crate::ledger::{Claim, Finished, Manifest, Run, RunState, RunSummary, Standing, Stored};
 use crate::model::{Diagnostic, Period, UnitId};
@@ -44,12 +44,27 @@ pub struct RunOptions {
     pub take_over: bool,
 }
 
+/// Runs the job of a month, or of a quarter, and tells the operator how it went.
+///
+/// # Errors
+/// As [`run_period`].
+pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunOutcome, AppError> {
+    let ended = run_period(options, around).await;
+    if options.dry_run || options.test_send.is_some() {
+        return ended;
+    }
+    alerts::told_after(&options.dir, (options.period, options.as_of), ended, around).await
+}
+
 /// Runs the job of a month, or of a quarter.
 ///
 /// # Errors
 /// Usage, held or failed, where nothing was mailed; cut off or taken over, where some mails may have
 /// left.
-pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunOutcome, AppError> {
+async fn run_period(
+    options: &RunOptions,
+    around: &Surroundings<'_>,
+) -> Result<RunOutcome, AppError> {
     let prepared = prepare(options, around)?;
     let before = earlier_runs(&prepared.ledger, prepared.period).await?;
     if options.dry_run {
@@ -132,9 +147,11 @@ async fn real_run(
     (run, claim): (&Run, &Claim),
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
+    let came_back = bounces::look(&prepared.project, &prepared.ledger, around).await;
     let settings = &prepared.project.delivery;
     let mut store = Store::new(run, settings);
-    let plan = plan(options, prepared, run.version, Some(&mut store), around).await?;
+    let mut plan = plan(options, prepared, run.version, Some(&mut store), around).await?;
+    plan.judged.notes.extend(came_back);
     remember(options, prepared, run, &plan, around).await?;
     let (outbox, hash) = store.close().await?;
     if options.hold || prepared.project.release.approve {
@@ -156,9 +173,18 @@ async fn real_run(
         Some(dir) => Some(write_page(dir, prepared, &plan, run.version, false, &receipts, &place)?),
         None => None,
     };
+    let posts = match stopped_by.is_empty() {
+        true => {
+            let chats = &prepared.project.chats;
+            chat::post_bulletin(chats, run, &delivery.tally(), around.clock).await?
+        }
+        // The month is not out yet.
+        false => Vec::new(),
+    };
     let state = delivery.end(stopped_by, around).await?;
-    let told = outcome(prepared, &plan, run.version, &receipts, (place, index), false);
-    Ok(RunOutcome { state, ..told })
+    let mut told = outcome(prepared, &plan, run.version, &receipts, (place, index), false);
+    told.notes.extend(chat::notes(&posts));
+    Ok(RunOutcome { state, posts, ..told })
 }
 
 /// Writes what the run was made from and came to, before anything is delivered.
@@ -177,6 +203,7 @@ async fn remember(
     let provisional = plan.provisional.clone();
     run.put_json(&Stored::Manifest, &Manifest { only, provisional, ..manifest }).await?;
     write::put_tables(run, &plan.tables).await?;
+    chat::put_bulletin(run, &plan.posts).await?;
     around.progress.end(Station::Remember, &run.shown());
     Ok(())
 }
@@ -225,6 +252,7 @@ pub fn outcome(
         rows: plan.judged.counts.clone(),
         not_sent: not_sent(&plan.planned, receipts),
         notes: plan.judged.notes.clone(),
+        posts: Vec::new(),
         results,
         index,
     }

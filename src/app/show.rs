@@ -5,8 +5,10 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::bounces::{BouncedMail, of_run};
 use super::runs::open_ledger;
-use super::{AppError, Surroundings};
+use super::{AppError, Surroundings, chat};
+use crate::deliver::PostReceipt;
 use crate::ledger::{
     Approval, Holder, LedgerError, Outbox, PlannedMail, RunSummary, Standing, Standings, Stored,
     journal,
@@ -30,6 +32,10 @@ pub struct Shown {
     /// Who approved it, where it was held for that.
     pub approval: Option<Approval>,
     pub mails: Vec<ShownMail>,
+    /// Mails that came back.
+    pub bounces: Vec<BouncedMail>,
+    /// What the chats heard.
+    pub posts: Vec<PostReceipt>,
 }
 
 /// A mail of the plan.
@@ -81,6 +87,7 @@ pub async fn show(
             (mails.map(|(mail, standing)| shown(mail, standing)).collect(), Some(hash))
         }
     };
+    let (bounces, posts) = (of_run(&run).await?, chat::of_run(&run).await?);
     Ok(Shown {
         run: run.summary().await?,
         place: run.shown(),
@@ -90,6 +97,8 @@ pub async fn show(
         outbox_sha256,
         approval: run.read_json(&Stored::Approved).await?,
         mails,
+        bounces,
+        posts,
     })
 }
 

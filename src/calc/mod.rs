@@ -11,6 +11,7 @@ pub mod coefficient;
 pub mod composite;
 pub mod course;
 pub mod dimension_targets;
+pub mod explain;
 pub mod figures;
 pub mod judge;
 pub mod lint;
@@ -69,4 +70,4 @@ pub use score::{
 pub use seasons::{SeasonSource, Seasons};
 pub use streak::Streak;
 pub use tally::Tally;
-pub use targets::{TargetBook, TargetPiece};
+pub use targets::{TargetBook, TargetPiece, TargetStep};

@@ -52,6 +52,10 @@ pub enum Command {
     Approve(super::approve::Approve),
     /// Stay up, and run each month and quarter when it is due
     Schedule(super::schedule::Schedule),
+    /// Why a number is as it is: the rows, the arithmetic, the target, the bands behind one figure
+    Explain(super::explain::Explain),
+    /// Mails that came back: read from the mailbox, and kept with the run that sent them
+    Bounces(super::bounces::Bounces),
     /// Targets before anybody is judged against them
     #[command(subcommand)]
     Targets(super::targets::Targets),

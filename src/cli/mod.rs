@@ -2,7 +2,9 @@
 
 pub mod approve;
 pub mod args;
+pub mod bounces;
 pub mod clock;
+pub mod explain;
 mod print;
 mod progress;
 pub mod resume;
@@ -148,6 +150,7 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
             print::simulated(&app::simulate::simulate(&options, around).await?, simulate.json);
             Ok(0)
         }
+        Command::Bounces(command) => bounces::perform(command, around).await,
         Command::Runs(runs) => {
             print::runs(&app::runs::runs(&runs.config.dir, around).await?, runs.json);
             Ok(0)
@@ -156,6 +159,7 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
         Command::Resume(asked) => resume::perform(asked, around).await,
         Command::Approve(asked) => approve::perform(asked, around).await,
         Command::Schedule(schedule) => schedule::perform(&schedule, around).await,
+        Command::Explain(command) => explain::perform(command, around).await,
         Command::Targets(command) => targets::perform(command, around).await,
     }
 }
@@ -188,8 +192,10 @@ fn wants_json(command: &Command) -> bool {
         Command::Check(check) => check.json,
         Command::Run(run) => run.json,
         Command::Simulate(simulate) => simulate.json,
+        Command::Bounces(bounces) => bounces.json,
         Command::Runs(runs) => runs.json,
         Command::Show(show) => show.json,
+        Command::Explain(explain) => explain.json,
         Command::Schedule(schedule) => schedule.json,
         Command::Resume(resume) => resume.json,
         Command::Approve(approve) => approve.json,

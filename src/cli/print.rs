@@ -213,11 +213,13 @@ pub fn runs(runs: &[RunSummary], as_json: bool) {
     }
     for run in runs {
         let as_of = run.manifest.as_ref().map_or("–".to_owned(), |m| m.as_of.to_string());
+        let marked = run.manifest.as_ref().is_some_and(|m| !m.provisional.is_empty());
+        let state = format!("{}{}", run.state.words(), if marked { ", provisional" } else { "" });
         say!(
             "{:<8} v{:<3} {:<20} as of {as_of}  {}",
             run.period.to_string(),
             run.version,
-            run.state.words(),
+            state,
             mails(run)
         );
     }

@@ -66,7 +66,8 @@ pub async fn perform(schedule: &Schedule, around: &Surroundings<'_>) -> Result<u
             (false, _) => told(event, now().with_timezone(&zone)),
         }
     };
-    let job = Job { dir, around, tell: &tell };
+    let told_by_run = std::sync::atomic::AtomicBool::default();
+    let job = Job { dir, around, tell: &tell, told_by_run };
     let wall = Wall { now: &now, stopped: hear_signals() };
     if !schedule.once {
         watch(&job, &wall).await;

@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::args::{Config, parse_version};
-use super::print;
 use super::table::{Align, Table};
+use super::{bounces, print};
 use crate::app::show::{Shown, ShownMail, show};
 use crate::app::{AppError, Surroundings};
 use crate::ledger::RunState;
@@ -76,6 +76,12 @@ fn run(shown: &Shown) {
     if unsent.len() > print::SHOWN {
         let more = unsent.len() - print::SHOWN;
         print::line(&format!("… and {more} more that were not sent; --deliveries lists them all"));
+    }
+    for post in &shown.posts {
+        print::line(&bounces::post_words(post));
+    }
+    for mail in &shown.bounces {
+        print::line(&format!("came back: {}", bounces::words(mail)));
     }
 }
 

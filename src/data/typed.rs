@@ -136,7 +136,7 @@ impl<'a> Collector<'a> {
     pub fn set_aside(&mut self, number: u64, shown: &str, reason: String) {
         self.count += 1;
         let why = (RejectKind::Unreadable, reason);
-        self.reject(number, "", shown.chars().take(200).collect(), why);
+        self.reject(number, "", shown.to_owned(), why);
     }
 
     /// Sets a whole file aside that cannot be read.
@@ -202,11 +202,17 @@ impl<'a> Collector<'a> {
             file: self.file.clone(),
             row,
             column: column.to_owned(),
-            value,
+            value: beginning(&value),
             reason,
             kind,
         });
     }
+}
+
+/// As much of a value as a person needs to find it.
+pub fn beginning(value: &str) -> String {
+    const SHOWN: usize = 200;
+    value.chars().take(SHOWN).collect()
 }
 
 fn empty_values(column: &ColumnSettings) -> Values {

@@ -123,7 +123,7 @@ impl Ledger {
         }
     }
 
-    fn of_period(&self, period: Period) -> Run {
+    pub(super) fn of_period(&self, period: Period) -> Run {
         Run { ledger: self.clone(), period, version: 0 }
     }
 

@@ -1,11 +1,13 @@
 //! Floor 3: what every run leaves behind in an object store. Created once, never overwritten, never
 //! deleted.
 
+mod alerts;
 pub mod award_reasons;
 pub mod claims;
 pub mod error;
 pub mod journal;
 pub mod manifest;
+mod names;
 pub mod outbox;
 pub mod past;
 pub mod reasons;

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::finality::Finality;
+use super::seen::Sight;
 use super::words::WordBook;
 use crate::calc::score::Scorecards;
 use crate::model::plan::Plan;
@@ -76,4 +77,6 @@ pub struct Briefing<'a> {
     pub rejected: &'a [RejectedFacts],
     /// How the run stands to a provisional one.
     pub finality: Finality<'a>,
+    /// What a report's readers may see besides; of the whole of a run, nothing.
+    pub sight: Sight,
 }

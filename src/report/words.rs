@@ -80,6 +80,7 @@ macro_rules! words {
         pub(super) struct Words {
             pub(super) calendar: Calendar,
             pub(super) money: Money,
+            pub(super) explain: super::explanation::words::ExplainWords,
             $(pub(super) $section: $Section,)*
         }
         $(
@@ -243,7 +244,7 @@ words! {
         streak_note no_drivers nothing_judged no_tree no_causes more_units own_conclusions
         below_conclusions below_table no_conclusion met short achieved running proposed ended
         ended_late state_count no_actions none_ended none_running own_coefficient bands
-        bands_table band no_coefficient amount bands_note few_paid paid paid_table paid_people
+        bands_table band no_coefficient amount bands_note paid paid_table paid_people
         mean_paid people_coefficients no_awards no_lists nobody_listed next_targets next_table
         next_units next_target against_now next_note no_next year_ahead next_said next_said_year
         definition rows_read extract rows set_aside set_aside_for column example example_at

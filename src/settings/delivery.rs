@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::answers::{self, AnswerRule};
+use super::bounces::{BounceSettings, BouncesTable};
 use super::dkim::{self, DkimKey, DkimTable};
 use super::limits::{self, DomainLimit};
 use super::problem::{Problem, Problems};
@@ -29,6 +30,8 @@ pub struct DeliverySettings {
     /// What the server's answers mean; the first that fits.
     pub answers: Vec<AnswerRule>,
     pub limits: Vec<DomainLimit>,
+    /// Where mails come back to; none where nobody reads it.
+    pub bounces: Option<BounceSettings>,
 }
 
 /// The chosen channel.
@@ -64,6 +67,7 @@ pub struct DeliveryTable {
     answers: Vec<AnswerRule>,
     #[serde(default)]
     limits: Vec<DomainLimit>,
+    bounces: Option<BouncesTable>,
 }
 
 fn twenty() -> u32 {
@@ -136,6 +140,7 @@ impl DeliveryTable {
         let dkim = dkim::check(self.dkim, &self.from, base, env, problems);
         let answers = answers::check(self.answers, problems);
         let limits = limits::check(self.limits, problems);
+        let bounces = self.bounces.and_then(|table| table.check(base, problems));
         let channel = match (self.channel, self.folder, self.smtp) {
             (ChannelName::Folder, Some(folder), _) => {
                 ChannelSettings::Folder { path: base.join(folder.path) }
@@ -170,6 +175,7 @@ impl DeliveryTable {
             dkim,
             answers,
             limits,
+            bounces,
         })
     }
 }

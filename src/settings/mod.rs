@@ -3,21 +3,28 @@
 
 pub mod actions;
 pub mod answers;
+pub mod bounces;
 pub mod calendar;
 pub mod causes;
+pub mod chat;
 pub mod columns;
+mod company;
 pub mod credit;
 pub mod delivery;
 pub mod dimensions;
 pub mod dkim;
 pub mod extract;
+#[cfg(test)]
+mod fuzz;
 pub mod holidays;
 pub mod hr;
 mod ledger;
 pub mod limits;
 pub mod metrics;
+pub mod operator;
 pub mod org;
 pub mod plan;
+pub mod policy;
 pub mod problem;
 pub mod project;
 pub mod read;
@@ -30,7 +37,9 @@ pub mod target_rules;
 
 pub use actions::ActionSettings;
 pub use answers::{AnswerRule, Then};
+pub use bounces::BounceSettings;
 pub use calendar::{CalendarColumns, CalendarSettings};
+pub use chat::{ChatKind, ChatSettings, ChatWhat};
 pub use credit::{CreditSettings, ReturnPolicy, ReturnSettings, ShareUnit};
 pub use delivery::{ChannelSettings, DeliverySettings, DeliveryTable};
 pub use dimensions::{DimensionColumns, NameColumns};
@@ -42,6 +51,7 @@ pub use extract::{
 pub use holidays::Country;
 pub use hr::Reader;
 pub use limits::DomainLimit;
+pub use operator::OperatorSettings;
 pub use org::{
     MembershipColumns, OrgSettings, PeopleColumns, TargetKind, TargetSettings, UnitColumns,
 };

@@ -9,12 +9,16 @@ use serde::Deserialize;
 use super::actions::{ActionSettings, PlaybookFile, check_tables};
 use super::calendar::CalendarTable;
 use super::causes::CausesFile;
+use super::chat::{self, ChatSettings, ChatTable};
 use super::columns::check_columns;
+use super::company::CompanyTable;
 use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
 use super::hr::{HrTable, Reader};
 use super::ledger::LedgerTable;
 use super::metrics::MetricsFile;
+use super::operator::{OperatorSettings, OperatorTable};
 use super::plan::PlanFile;
+use super::policy::PolicyFile;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
 use super::read::{read_extracts, read_file, read_if_there};
 use super::schedule::ScheduleTable;
@@ -25,7 +29,7 @@ use super::{
 use crate::model::plan::Plan;
 use crate::model::{
     Bilingual, CauseRules, Diagnostics, Dimension, Exact, ExtractId, FiscalYear, Language, Metric,
-    MetricId, Place, Playbook, Seasonality, TargetRules,
+    MetricId, Place, Playbook, Policy, Seasonality, TargetRules,
 };
 
 /// Everything the user configured, checked.
@@ -71,9 +75,13 @@ pub struct Project {
     pub statement: StatementSettings,
     pub delivery: DeliverySettings,
     pub release: Release,
+    pub chats: Vec<ChatSettings>,
+    pub operator: OperatorSettings,
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
     pub plan: Plan,
+    /// Who sees what of whom.
+    pub policy: Policy,
     pub causes: CauseRules,
     /// What can be used, and should be looked at.
     pub notes: Diagnostics,
@@ -105,21 +113,10 @@ struct MainFile {
     #[serde(default)]
     statement: StatementSettings,
     delivery: Option<DeliveryTable>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CompanyTable {
-    name: Bilingual,
-    currency: String,
-    language: Language,
-    time_zone: String,
-    #[serde(default = "one")]
-    fiscal_year_starts: u32,
-}
-
-fn one() -> u32 {
-    1
+    #[serde(default)]
+    chat: Vec<ChatTable>,
+    #[serde(default)]
+    operator: OperatorTable,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -162,6 +159,7 @@ impl Project {
         let plan = read_file::<PlanFile>(dir, "plan.toml", &[], &mut files, &mut found);
         let causes = read_if_there::<CausesFile>(dir, "causes.toml", &mut files, &mut found);
         let playbook = read_if_there::<PlaybookFile>(dir, PLAYBOOK, &mut files, &mut found);
+        let policy = read_if_there::<PolicyFile>(dir, "policy.toml", &mut files, &mut found);
         let extracts = read_extracts(dir, &mut files, &mut found);
         let (
             Some(main),
@@ -169,8 +167,9 @@ impl Project {
             Some(plan),
             Some(causes),
             Some(playbook),
+            Some(policy),
             Some((extract_ids, extracts)),
-        ) = (main, metrics, plan, causes, playbook, extracts)
+        ) = (main, metrics, plan, causes, playbook, policy, extracts)
         else {
             return Err(found);
         };
@@ -185,6 +184,10 @@ impl Project {
             checked(&files, "plan.toml", &mut found, |problems| plan.check(&judged, problems));
         let playbook =
             checked(&files, PLAYBOOK, &mut found, |problems| playbook.check(&judged, problems));
+        let headline = main.reports.headline.iter().map(|id| id.as_str().into()).collect();
+        let policy = checked(&files, "policy.toml", &mut found, |problems| {
+            policy.check((&metrics, &headline), &plan, problems)
+        });
         for extract in &extracts {
             checked(&files, &extract.file, &mut found, |problems| {
                 extract.check(&extract_ids, problems);
@@ -200,7 +203,9 @@ impl Project {
                 check_columns(actions.columns_named(index), &extracts, problems);
             }
             check_tables(&main.actions, problems);
-            check_main(&main, &extract_ids, &judged, problems)
+            let company = main.company.check(problems);
+            check_main(&main, &extract_ids, &judged, problems);
+            company
         });
         let (calendar, schedule) = checked(&files, "attain.toml", &mut found, |problems| {
             let calendar = main.calendar.and_then(|it| it.check(&extract_ids, &extracts, problems));
@@ -240,6 +245,12 @@ impl Project {
             };
             table.check(dir, env, problems)
         });
+        let allowed = delivery.as_ref().map_or(&[][..], |delivery| &delivery.allowed_domains);
+        let (chats, operator) = checked(&files, "attain.toml", &mut found, |problems| {
+            let chats = chat::check(main.chat, dir, env, problems);
+            let operator = main.operator.check(&chats, allowed, (dir, env), problems);
+            (chats, operator)
+        });
         let Some(delivery) = delivery.filter(|_| !found.has_errors()) else {
             return Err(found);
         };
@@ -255,7 +266,7 @@ impl Project {
             ledger: main.ledger.location,
             silence_secs: main.ledger.silence_secs.get(),
             history_months: main.reports.history_months,
-            headline: main.reports.headline.into_iter().map(MetricId::from).collect(),
+            headline,
             org: main.org,
             dimensions,
             targets: main.targets,
@@ -269,9 +280,12 @@ impl Project {
             statement,
             delivery,
             release,
+            chats,
+            operator,
             extracts,
             metrics,
             plan,
+            policy,
             causes,
             notes: found,
             files,
@@ -346,23 +360,7 @@ fn check_main(
     extracts: &BTreeSet<ExtractId>,
     judged: &BTreeSet<MetricId>,
     problems: &mut Problems,
-) -> (chrono_tz::Tz, FiscalYear) {
-    let time_zone = main.company.time_zone.parse::<chrono_tz::Tz>().unwrap_or_else(|_| {
-        problems.push(Problem::new(
-            "company.time_zone",
-            format!("“{}” is no time zone", main.company.time_zone),
-            "use a name such as Asia/Shanghai",
-        ));
-        chrono_tz::UTC
-    });
-    let fiscal = FiscalYear::starting(main.company.fiscal_year_starts).unwrap_or_else(|| {
-        problems.push(Problem::new(
-            "company.fiscal_year_starts",
-            format!("{} is no month", main.company.fiscal_year_starts),
-            "use 1 to 12",
-        ));
-        FiscalYear::default()
-    });
+) {
     if main.reports.headline.is_empty() {
         problems.push(Problem::new(
             "reports.headline",
@@ -395,5 +393,4 @@ fn check_main(
         require_extract(&format!("{key}.extract"), &targets.extract, extracts, problems);
         targets.check(&key, judged, problems);
     }
-    (time_zone, fiscal)
 }

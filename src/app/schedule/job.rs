@@ -1,6 +1,7 @@
 //! The schedule's work on a real project.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{Days, NaiveDate};
 
@@ -10,6 +11,7 @@ use super::plan::{Known, Standing};
 use super::remind::{Reminding, last_reminded, remind};
 use super::watch::Work;
 use super::window::Rules;
+use crate::app::alerts::{Alert, Cause, alert};
 use crate::app::earlier::{awaiting_approval, earlier_runs, is_provisional, last_that_mailed};
 use crate::app::outcome::RunOutcome;
 use crate::app::resume::{ResumeOptions, resume};
@@ -28,6 +30,8 @@ pub struct Job<'a> {
     pub dir: PathBuf,
     pub around: Surroundings<'a>,
     pub tell: &'a dyn Fn(&Event),
+    /// Whether what failed last was told to the operator by the run itself.
+    pub told_by_run: AtomicBool,
 }
 
 impl Job<'_> {
@@ -38,6 +42,32 @@ impl Job<'_> {
 
     fn ledger(&self) -> Result<Ledger, AppError> {
         open_ledger(&self.dir, &self.around())
+    }
+
+    fn tells_itself<T>(&self, ended: Result<T, AppError>) -> Result<T, AppError> {
+        self.told_by_run.store(ended.is_err(), Ordering::Relaxed);
+        ended
+    }
+
+    /// Of a window that ended without mails, and of what broke beside the runs.
+    async fn tell_operator(&self, event: &Event) {
+        let (cause, period, found) = match event {
+            Event::Held { period, found } => (Cause::Missed, Some(*period), found),
+            Event::Failed { period, found, .. } => {
+                if self.told_by_run.swap(false, Ordering::Relaxed) {
+                    return;
+                }
+                (Cause::Failed, *period, found)
+            }
+            _ => return,
+        };
+        let around = self.around();
+        let Ok(project) = load_project(&self.dir, &around) else { return };
+        let ledger = self.ledger().ok();
+        let found = Alert { cause, period, version: None, found: found.clone() };
+        for lost in Box::pin(alert(&project, ledger.as_ref(), &found, &around)).await {
+            tracing::error!("{lost}");
+        }
     }
 }
 
@@ -62,13 +92,13 @@ impl Work for Job<'_> {
         let options =
             RunOptions { dir, period: Some(period), provisional, ..RunOptions::default() };
         // A run is a large future, and the loop around it need not carry it about.
-        let outcome = Box::pin(run(&options, &self.around())).await?;
+        let outcome = self.tells_itself(Box::pin(run(&options, &self.around())).await)?;
         Ok(ran(&outcome))
     }
 
     async fn resume(&self, period: Period) -> Result<Ran, AppError> {
         let options = ResumeOptions::of(self.dir.clone(), period);
-        Ok(ran(&Box::pin(resume(&options, &self.around())).await?))
+        Ok(ran(&self.tells_itself(Box::pin(resume(&options, &self.around())).await)?))
     }
 
     async fn remind(
@@ -94,8 +124,11 @@ impl Work for Job<'_> {
         Box::pin(remind(&reminding, &around)).await
     }
 
+    /// All that happens passes here once; [`Event::exit_code`] says what is a failure, for whoever is
+    /// to tell the operator.
     async fn tell(&self, event: &Event) {
         (self.tell)(event);
+        self.tell_operator(event).await;
     }
 }
 

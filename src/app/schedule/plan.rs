@@ -97,6 +97,9 @@ pub fn decide(case: &Case<'_>) -> Step {
     if deadline.is_none() && !rules.tries_on(today, &window) {
         return Step::Wait(case.next_day(&window, over));
     }
+    if case.waits_for_month && deadline.is_none() {
+        return Step::Wait(case.sooner(now + rules.interval(), &window, over));
+    }
     let reminds = case.reminds(today);
     let Some(complete) = case.complete else {
         let next = case.looked.map(|looked| looked + rules.interval());

@@ -8,7 +8,7 @@ use super::event::{Event, Lack, Ran, Reminder};
 use super::plan::{Case, Known, Standing, Step, decide};
 use super::window::Rules;
 use crate::app::AppError;
-use crate::model::{Diagnostic, Grain, Period};
+use crate::model::{Diagnostic, FiscalYear, Grain, Period, Place};
 
 /// What the schedule has done: the job itself, or a stand-in of it.
 #[expect(async_fn_in_trait, reason = "nothing of it is sent to another thread")]
@@ -164,7 +164,10 @@ impl<W: Work> Desk<'_, W> {
                 return Ok(Some(until));
             }
             Step::Look => {
-                let lacks = work.look(period).await?;
+                let mut lacks = work.look(period).await?;
+                if waits_for_month {
+                    lacks.push(Lack::of_nobody(month_is_missing(period, rules.fiscal)));
+                }
                 (self.recent().lacks, self.recent().looked) = (Some(lacks), Some(now));
             }
             Step::Run => self.run(now, false).await?,
@@ -207,6 +210,12 @@ impl<W: Work> Desk<'_, W> {
                 tracing::warn!(%period, reasons = found.iter().count(), "provisional run refused");
                 Ok(())
             }
+            // Another process has the period: what it does will be in the ledger.
+            Err(AppError::Held(found)) if found.iter().any(|one| one.place.file == "ledger") => {
+                tracing::info!(%period, "another process has the period");
+                self.recent().failed = Some(now);
+                Ok(())
+            }
             // A file may have been exchanged between the look and the run.
             Err(AppError::Held(found)) => {
                 let lacks = found.into_iter().map(Lack::of_nobody).collect();
@@ -237,6 +246,13 @@ impl<W: Work> Desk<'_, W> {
             work.tell(&Event::Incomplete { period, lacks, until }).await;
         }
     }
+}
+
+fn month_is_missing(quarter: Period, fiscal: FiscalYear) -> Diagnostic {
+    let month = quarter.last_month(fiscal);
+    let what = format!("{month}, which ends {quarter}, has no final reports yet");
+    let help = format!("the pack follows them; `attain run {quarter}` does not wait");
+    Diagnostic::error(Place::file("ledger"), what, help)
 }
 
 impl Memory {
