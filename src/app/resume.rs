@@ -173,7 +173,9 @@ async fn go_on(
     let sent_now = sent(delivery) - before;
     // Posted before the end is written: what is cut off in between is posted by the next one.
     let mut told = outcome(delivery, RunState::Delivering, sent_now);
-    told = with_posts(project, told, delivery, around).await?;
+    if stopped_by.is_empty() {
+        told = with_posts(project, told, delivery, around).await?;
+    }
     Ok(RunOutcome { state: delivery.end(stopped_by, around).await?, ..told })
 }
 

@@ -50,7 +50,7 @@ pub struct RunOptions {
 /// As [`run_period`].
 pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunOutcome, AppError> {
     let ended = run_period(options, around).await;
-    if options.dry_run {
+    if options.dry_run || options.test_send.is_some() {
         return ended;
     }
     alerts::told_after(&options.dir, (options.period, options.as_of), ended, around).await
@@ -173,8 +173,14 @@ async fn real_run(
         Some(dir) => Some(write_page(dir, prepared, &plan, run.version, false, &receipts, &place)?),
         None => None,
     };
-    let chats = &prepared.project.chats;
-    let posts = chat::post_bulletin(chats, run, &delivery.tally(), around.clock).await?;
+    let posts = match stopped_by.is_empty() {
+        true => {
+            let chats = &prepared.project.chats;
+            chat::post_bulletin(chats, run, &delivery.tally(), around.clock).await?
+        }
+        // The month is not out yet.
+        false => Vec::new(),
+    };
     let state = delivery.end(stopped_by, around).await?;
     let mut told = outcome(prepared, &plan, run.version, &receipts, (place, index), false);
     told.notes.extend(chat::notes(&posts));
