@@ -43,7 +43,7 @@ pub async fn dry_run(
 }
 
 /// Sends every letter, and nothing is remembered.
-async fn send(
+pub(super) async fn send(
     planned: &[Planned],
     channel: &Channel,
     settings: &DeliverySettings,

@@ -7,16 +7,18 @@ use chrono::NaiveDate;
 use super::attachments::credited_rows;
 use super::chat::{PlannedPost, plan_posts};
 use super::earlier::pack_to_deliver;
-use super::gather::{self, Gathered, Judged};
+use super::gather::{self, Depth, Gathered, Judged};
 use super::letters::{self, Planned, Stamp};
+use super::outbox::Store;
+use super::quality::{HeldRun, Quality, plan_quality, tell_early, tell_held};
 use super::recipients::Audience;
 use super::run::RunOptions;
 use super::wording::read_reports;
 use super::{AppError, Surroundings, bounces, due, finality, load_project, pack, talent, write};
-use crate::ledger::{Ledger, LedgerError, Run, config_hash};
+use crate::ledger::{Ledger, LedgerError, config_hash};
 use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
 use crate::render::{Font, Templates};
-use crate::report::{Briefing, InputFacts, RejectedFacts, WordBook};
+use crate::report::{Briefing, InputFacts, RejectedFacts, Sight, WordBook};
 use crate::settings::Project;
 use crate::store;
 
@@ -64,7 +66,9 @@ pub struct Plan {
     pub posts: Vec<PlannedPost>,
 }
 
-/// Gathers, judges and renders. Where a check holds the period, `run` keeps what it was made from.
+/// Gathers, judges and renders. Where there is a `store`, it takes each report as it is made, and what
+/// the period was made from where a check holds it; whoever is responsible for the data is told what to
+/// mend.
 ///
 /// # Errors
 /// Usage, held, or failed.
@@ -72,15 +76,22 @@ pub async fn plan(
     options: &RunOptions,
     prepared: &Prepared,
     version: u32,
-    run: Option<&Run>,
+    mut store: Option<&mut Store<'_>>,
     around: &Surroundings<'_>,
 ) -> Result<Plan, AppError> {
     let Prepared { project, today, period, templates, words, font, .. } = prepared;
+    let run = store.as_deref().map(|store| store.run);
+    let held = HeldRun { options, prepared, version, run };
     let late_allowed = options.provisional;
     let gathered =
-        gather::gather_extracts(project, &project.extracts, *period, late_allowed, around).await?;
+        gather::gather_extracts(project, &project.extracts, *period, late_allowed, around).await;
+    let gathered = match gathered {
+        Err(AppError::Held(found)) => return Err(tell_early(held, found, around).await),
+        gathered => gathered?,
+    };
     refuse_unknown_units(&options.only, &gathered)?;
-    let mut judged = gather::judge(project, &gathered, *period, *today, around)?;
+    let depth = Depth::Report;
+    let mut judged = gather::judge(project, &gathered, (*period, *today), depth, around)?;
     talent::list(project, &prepared.ledger, &gathered, *period, &mut judged).await?;
     judged.notes.extend(pack_note(prepared).await?);
     let tables = write::tables(&judged, &gathered.org)?;
@@ -90,7 +101,7 @@ pub async fn plan(
             let manifest = write::manifest(project, frames, *period, version, *today, around);
             write::put_held(run, &manifest, &tables).await?;
         }
-        return Err(AppError::Held(judged.held));
+        return Err(tell_held(held, (&gathered, &judged), around).await);
     }
     let audience = Audience {
         org: &gathered.org,
@@ -152,6 +163,8 @@ pub async fn plan(
         inputs: &inputs,
         rejected: &rejected,
         finality: finality::of(&provisional, replaced.as_ref()),
+        sight: Sight::default(),
+        totals: &judged.quality.totals,
     };
     let rows = credited_rows(project, &gathered, *period, &recipients)?;
     let stamp = Stamp {
@@ -162,7 +175,9 @@ pub async fn plan(
         date: due::mail_time(project, options.as_of, around),
         pack: &facts,
     };
-    let planned = letters::plan_letters(&briefing, recipients, (templates, font), &stamp, around)?;
+    let look = (templates, font);
+    let with = (store.as_deref_mut(), around);
+    let mut planned = letters::plan_letters(&briefing, recipients, look, &stamp, with).await?;
     let letters = planned.iter().flat_map(|plan| &plan.letters);
     let addresses = letters.map(|letter| letter.identity.recipient.as_str()).collect();
     let came_back = bounces::notes(project, &prepared.ledger, &addresses).await?;
@@ -171,6 +186,19 @@ pub async fn plan(
         true => plan_posts(project, &briefing),
         false => Vec::new(),
     };
+    let quality = Quality {
+        facts: &judged.quality,
+        org: &gathered.org,
+        rejects: &judged.rejects,
+        inputs: &inputs,
+        config_hash: &config_hash,
+        version,
+    };
+    let reports = planned.len();
+    planned.extend(plan_quality(options, prepared, &quality, reports, around)?);
+    if let Some(store) = store {
+        store.keep(&mut planned[reports..]).await?;
+    }
     judged.notes.extend(came_back);
     let provisional = provisional.into_iter().map(|why| why.as_line()).collect();
     Ok(Plan { gathered, judged, tables, planned, posts, provisional })

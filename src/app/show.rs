@@ -10,7 +10,8 @@ use super::runs::open_ledger;
 use super::{AppError, Surroundings, chat};
 use crate::deliver::PostReceipt;
 use crate::ledger::{
-    Holder, LedgerError, Outbox, PlannedMail, RunSummary, Standing, Standings, journal,
+    Approval, Holder, LedgerError, Outbox, PlannedMail, RunSummary, Standing, Standings, Stored,
+    journal,
 };
 use crate::model::{Diagnostic, Diagnostics, Period, State, Tally};
 
@@ -28,6 +29,8 @@ pub struct Shown {
     pub totals: Tally,
     /// The hash of the plan.
     pub outbox_sha256: Option<String>,
+    /// Who approved it, where it was held for that.
+    pub approval: Option<Approval>,
     pub mails: Vec<ShownMail>,
     /// Mails that came back.
     pub bounces: Vec<BouncedMail>,
@@ -92,6 +95,7 @@ pub async fn show(
         planned: mails.len(),
         totals: Tally::of_states(mails.iter().map(|mail: &ShownMail| mail.state)),
         outbox_sha256,
+        approval: run.read_json(&Stored::Approved).await?,
         mails,
         bounces,
         posts,

@@ -23,7 +23,7 @@ pub use bounce::Bounce;
 pub use channel::Channel;
 pub use chat::{Message, PostReceipt, Poster};
 pub use dispatch::dispatch;
-pub use letter::{Attachment, Identity, Letter, PDF, Picture, XLSX};
+pub use letter::{Attachment, CSV, Identity, Letter, PDF, Picture, XLSX};
 
 #[cfg(test)]
 mod schedule_tests;

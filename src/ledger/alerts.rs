@@ -19,7 +19,7 @@ impl Ledger {
         hash: &str,
     ) -> Result<bool, LedgerError> {
         let relative = alert_path(period, version, hash);
-        match self.place().store.head(&self.path(&relative)?).await {
+        match self.place.store.head(&self.path(&relative)?).await {
             Ok(_) => Ok(true),
             Err(object_store::Error::NotFound { .. }) => Ok(false),
             Err(source) => Err(self.store_error(&relative, source)),
@@ -39,12 +39,11 @@ impl Ledger {
     ) -> Result<(), LedgerError> {
         let relative = alert_path(period, version, hash);
         let path = self.path(&relative)?;
-        let mut text = serde_json::to_vec_pretty(record).map_err(|source| {
-            LedgerError::Content { path: self.place().show(&relative), source }
-        })?;
+        let mut text = serde_json::to_vec_pretty(record)
+            .map_err(|source| LedgerError::Content { path: self.place.show(&relative), source })?;
         text.push(b'\n');
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-        match self.place().store.put_opts(&path, text.into(), options).await {
+        match self.place.store.put_opts(&path, text.into(), options).await {
             Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
             Err(source) => Err(self.store_error(&relative, source)),
         }

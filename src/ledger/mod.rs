@@ -22,7 +22,7 @@ pub use claims::{Claim, Held, Holder};
 pub use error::LedgerError;
 pub use journal::Journal;
 pub use manifest::{Finished, HashedFile, Input, Manifest, RunState, config_hash, sha256};
-pub use outbox::{Outbox, PlannedMail, Withheld};
+pub use outbox::{Approval, Outbox, PlannedMail, Withheld};
 pub use run::{Ledger, Run, RunSummary};
 pub use standing::{Standing, Standings};
 pub use stored::{ReportFormat, Stored, Table, TableFormat};

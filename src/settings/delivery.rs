@@ -1,5 +1,6 @@
 //! `[delivery]`: by which channel mails leave, who sends them, and where they may go.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -9,6 +10,7 @@ use super::bounces::{BounceSettings, BouncesTable};
 use super::dkim::{self, DkimKey, DkimTable};
 use super::limits::{self, DomainLimit};
 use super::problem::{Problem, Problems};
+use super::release::Release;
 use super::smtp::{SmtpSettings, SmtpTable};
 
 /// How mails leave.
@@ -54,6 +56,9 @@ pub struct DeliveryTable {
     allowed_domains: Vec<String>,
     #[serde(default = "twenty")]
     max_mail_mb: u32,
+    #[serde(default)]
+    approve: bool,
+    canary: Option<NonZeroUsize>,
     folder: Option<FolderTable>,
     smtp: Option<SmtpTable>,
     #[serde(default)]
@@ -83,6 +88,11 @@ struct FolderTable {
 }
 
 impl DeliveryTable {
+    /// What stands before the delivery.
+    pub fn release(&self) -> Release {
+        Release { approve: self.approve, canary: self.canary }
+    }
+
     /// The settings; a section of the channel that is not chosen may stand there and wait.
     /// Relative paths lie below `base`; passwords come from `env` or a file.
     pub fn check(

@@ -13,7 +13,7 @@ use super::watch::Work;
 use super::window::Rules;
 use crate::app::alerts::{Alert, Cause, alert};
 use crate::app::claim::is_busy;
-use crate::app::earlier::{earlier_runs, is_provisional, last_that_mailed};
+use crate::app::earlier::{awaiting_approval, earlier_runs, is_provisional, last_that_mailed};
 use crate::app::outcome::RunOutcome;
 use crate::app::resume::{ResumeOptions, resume};
 use crate::app::run::{RunOptions, run};
@@ -103,15 +103,7 @@ impl Work for Job<'_> {
     }
 
     async fn resume(&self, period: Period) -> Result<Ran, AppError> {
-        let options = ResumeOptions {
-            dir: self.dir.clone(),
-            period,
-            version: None,
-            resend_doubtful: false,
-            resend: Vec::new(),
-            reason: None,
-            take_over: false,
-        };
+        let options = ResumeOptions::of(self.dir.clone(), period);
         let is_told =
             |why: &AppError| is_busy(why) || !matches!(why, AppError::Usage(_) | AppError::Held(_));
         let ended = Box::pin(resume(&options, &self.around())).await;
@@ -141,6 +133,8 @@ impl Work for Job<'_> {
         Box::pin(remind(&reminding, &around)).await
     }
 
+    /// All that happens passes here once; [`Event::exit_code`] says what is a failure, for whoever is
+    /// to tell the operator.
     async fn tell(&self, event: &Event) {
         (self.tell)(event);
         self.tell_operator(event).await;
@@ -183,7 +177,9 @@ pub async fn known(ledger: &Ledger, fiscal: FiscalYear, period: Period) -> Resul
 pub async fn standing(ledger: &Ledger, period: Period) -> Result<Standing, AppError> {
     let runs = earlier_runs(ledger, period).await?;
     Ok(match last_that_mailed(&runs) {
+        _ if awaiting_approval(&runs).is_some() => Standing::Waits,
         None => Standing::Nothing,
+        Some(run) if run.state == RunState::Halted => Standing::Waits,
         Some(run) if run.state == RunState::Delivering => Standing::CutOff,
         Some(run) if is_provisional(run) => Standing::Provisional,
         Some(_) => Standing::Delivered,

@@ -22,7 +22,7 @@ pub use drivers::drivers;
 pub use flags::flags;
 pub use pace::pace;
 pub use parts::parts;
-pub use rows::{Reconciled, reconciliation, rejects};
+pub use rows::{reconciliation, rejects};
 pub use scores::scores;
 pub use target_reconciliation::target_reconciliation;
 pub use tilt::tilt;

@@ -23,8 +23,14 @@ pub struct Listed {
     leaves_out: bool,
 }
 
+impl Listed {
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.owners.iter().map(String::as_str)
+    }
+}
+
 /// Rows that are credited in one way, and what is to be read of them.
-pub struct Pass<'a> {
+pub struct Reading<'a> {
     pub frame: &'a Frame,
     pub wanted: &'a [Wanted<'a>],
     pub shown: &'a [Shown],
@@ -39,15 +45,23 @@ fn value_name(at: usize) -> String {
     format!("_value {at}")
 }
 
-impl Pass<'_> {
-    /// The rows of the period that have an owner and count for at least one of the metrics.
-    pub fn counting(&self, asked_for: Option<Expr>) -> Result<LazyFrame, Diagnostic> {
+impl Reading<'_> {
+    /// The rows of the period that have an owner, one of `owners` where these are named, and count
+    /// for at least one of the metrics.
+    pub fn counting(
+        &self,
+        asked_for: Option<Expr>,
+        owners: Option<&BTreeSet<UnitId>>,
+    ) -> Result<LazyFrame, Diagnostic> {
         let counts = |want: &Wanted<'_>| Ok(value_of(self.frame, want)?.is_not_null());
         let any = self.wanted.iter().map(counts).collect::<Result<Vec<_>, Diagnostic>>()?;
         let any = any.into_iter().reduce(Expr::or).unwrap_or_else(|| lit(false));
         let owned = col("_owner").is_not_null().and(col("_owner").neq(lit("")));
         let asked_for = asked_for.unwrap_or_else(|| lit(false));
-        Ok(self.credited.lazy.clone().filter(asked_for).filter(owned.and(any)))
+        let rows = self.credited.lazy.clone().filter(asked_for).filter(owned.and(any));
+        let Some(owners) = owners else { return Ok(rows) };
+        let names = owners.iter().map(UnitId::as_str);
+        self.of_owners(&rows, names, JoinType::Semi).map_err(|why| self.frame.refuse(&why))
     }
 
     /// The same rows, read once, where they are no more than `most`; else as they were, to be
@@ -93,14 +107,14 @@ impl Pass<'_> {
         Ok(listed)
     }
 
-    /// Those of the listed owners, or those of all others.
-    fn of_owners(
+    /// The rows of these owners, or those of all others.
+    fn of_owners<'n>(
         &self,
         lazy: &LazyFrame,
-        listed: &Listed,
+        owners: impl Iterator<Item = &'n str>,
         how: JoinType,
     ) -> PolarsResult<LazyFrame> {
-        let names: Vec<&str> = listed.owners.iter().map(String::as_str).collect();
+        let names: Vec<&str> = owners.collect();
         let owners = DataFrame::new(names.len(), vec![Column::new("_listed".into(), names)])?;
         let lazy = lazy.clone();
         Ok(lazy.join(owners.lazy(), [col("_owner")], [col("_listed")], JoinArgs::new(how)))
@@ -137,7 +151,7 @@ impl Pass<'_> {
             return Ok(());
         }
         let read = self
-            .of_owners(lazy, listed, JoinType::Semi)
+            .of_owners(lazy, listed.names(), JoinType::Semi)
             .map_err(refuse)?
             .select(wanted)
             .collect_with_engine(Engine::Streaming)
@@ -187,6 +201,7 @@ impl Pass<'_> {
             else {
                 continue;
             };
+            let (file, row) = self.frame.place(files.get(index), numbers.get(index))?;
             let shown = cells
                 .iter()
                 .map(|(column, shown)| Ok(cell_of(&column.get(index)?, shown, &mut texts)));
@@ -194,8 +209,8 @@ impl Pass<'_> {
             rows.push(CreditedRow {
                 owner: owners.place(owner),
                 day,
-                file: files.get(index).and_then(|f| usize::try_from(f).ok()).unwrap_or(0),
-                row: numbers.get(index).map_or(0, i64::unsigned_abs),
+                file,
+                row,
                 cells: shown.collect::<PolarsResult<_>>()?,
                 values: counted.collect::<PolarsResult<_>>()?,
                 share: shares.and_then(|shares| shares.get(index)),
@@ -226,7 +241,7 @@ impl Pass<'_> {
             }
         }
         let read = self
-            .of_owners(lazy, listed, JoinType::Anti)
+            .of_owners(lazy, listed.names(), JoinType::Anti)
             .map_err(refuse)?
             .group_by(self.credited.grouping())
             .agg(sums)
@@ -246,9 +261,6 @@ impl Pass<'_> {
         let dates = read.column("_day")?.date()?;
         let counts = read.column("_rows")?.i64()?;
         let (first, last_file) = (read.column("_first")?.i64()?, read.column("_last")?.i64()?);
-        let file = |column: &Int64Chunked, index| {
-            column.get(index).and_then(|file| usize::try_from(file).ok()).unwrap_or(0)
-        };
         let shares = self.credited.shares_in(read)?;
         let mut days: Vec<DaySum> = Vec::new();
         for index in 0..read.height() {
@@ -257,16 +269,18 @@ impl Pass<'_> {
             else {
                 continue;
             };
+            let rows = counts.get(index);
+            let (first, count) = self.frame.place(first.get(index), rows)?;
+            let (last_file, _) = self.frame.place(last_file.get(index), rows)?;
             let owner = owners.place(owner);
             if days.last().is_none_or(|last| (last.owner, last.day) != (owner, day)) {
                 let sums = self.wanted.iter().map(|_| None).collect();
-                let (files, overlay) = ([file(first, index); 2], self.credited.overlay);
+                let (files, overlay) = ([first; 2], self.credited.overlay);
                 days.push(DaySum { owner, day, rows: 0, files, sums, overlay });
             }
             let Some(last) = days.last_mut() else { continue };
-            last.files[0] = last.files[0].min(file(first, index));
-            last.files[1] = last.files[1].max(file(last_file, index));
-            last.rows += counts.get(index).map_or(0, i64::unsigned_abs);
+            last.files = [last.files[0].min(first), last.files[1].max(last_file)];
+            last.rows += count;
             for (at, want) in self.wanted.iter().enumerate() {
                 if want.simple.aggregate == Aggregate::CountDistinct {
                     continue;
