@@ -59,6 +59,10 @@ pub async fn resume(
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
     let ended = resume_period(options, around).await;
+    if matches!(ended, Err(AppError::Usage(_) | AppError::Held(_))) {
+        // Nothing came of it, and whoever asked for it reads why.
+        return ended;
+    }
     alerts::told_after(&options.dir, (Some(options.period), None), ended, around).await
 }
 
