@@ -15,6 +15,7 @@ FAKE_GCS=0.1.1
 NODE=22.20.0
 AZURITE=3.35.0
 OPENPYXL=3.1.5
+HOLIDAYS=1.11.0
 
 say() { printf 'setup: %s\n' "$*"; }
 missing=()
@@ -159,6 +160,9 @@ workbooks() {
     touch "$stamp"
 }
 
+# For the test of the Chinese calendar, which asks it about every day.
+holidays() { [ -e "$(wheels)/chinese_calendar" ] || "$TESTBED/python/bin/pip" install -q --disable-pip-version-check "chinesecalendar==$HOLIDAYS"; }
+
 # part NAME FUNCTION: a part without which the tests still run.
 part() { "$2" || missing+=("$1"); }
 
@@ -175,6 +179,7 @@ test_parts() {
   part "SpamAssassin (spam scores)" spam_filter
   part "qpdf, poppler and LibreOffice (PDF and workbooks)" documents
   part "openpyxl (workbooks)" workbooks
+  part "chinesecalendar (holidays)" holidays
   for one in ${missing[@]+"${missing[@]}"}; do say "NOT TO BE HAD, its tests will be skipped: $one"; done
   [ ${#missing[@]} = 0 ] || [ -z "${ATTAIN_ALL_PARTS:-}" ]
 }

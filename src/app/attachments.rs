@@ -4,18 +4,18 @@ use super::AppError;
 use super::gather::Gathered;
 use super::letters::Stamp;
 use super::recipients::Recipient;
-use crate::data::facts::{CreditedRequest, find_credited};
+use crate::data::facts::{CreditedRequest, Whose, find_credited};
 use crate::deliver::{Attachment, XLSX};
 use crate::model::{CreditedRows, Period, UnitId};
 use crate::render::templates::RenderError;
 use crate::render::{Rendered, workbook};
-use crate::report::Briefing;
 use crate::report::document::ReportKind;
 use crate::report::plan_sheet::plan_sheet;
 use crate::report::sheet::Book;
 use crate::report::statement::{
     StatementOf, company_workbook, hr_workbook, pack_workbook, statement,
 };
+use crate::report::{Briefing, Seen};
 use crate::settings::{Attached, Project};
 
 /// The rows that statements list; none where no report of the run carries any.
@@ -43,6 +43,8 @@ pub fn credited_rows(
         fiscal: project.fiscal,
         extracts: &project.extracts,
         most_rows: project.statement.most_rows,
+        whose: Whose::BelowCompany,
+        trailing: false,
     };
     find_credited(&gathered.frames, &request).map(Some).map_err(AppError::Usage)
 }
@@ -53,7 +55,7 @@ pub fn credited_rows(
 /// # Errors
 /// A text that no workbook takes.
 pub fn attachments(
-    briefing: &Briefing<'_>,
+    (briefing, seen): (&Briefing<'_>, &Seen<'_>),
     to: &Recipient,
     rendered: &Rendered,
     already: &[Attachment],
@@ -62,11 +64,12 @@ pub fn attachments(
     let taken: usize = already.iter().map(|file| encoded(file.bytes.len())).sum();
     let left = room(rendered, stamp.project).saturating_sub(taken);
     let mut files = Vec::new();
-    let with = kind(to.report).is_some_and(|kind| stamp.project.statement.goes_with(kind));
+    let attached = kind(to.report).filter(|kind| stamp.project.statement.goes_with(*kind));
     let lists = matches!(to.report, ReportKind::Person | ReportKind::Department);
     let tries = if lists { vec![stamp.rows, None] } else { vec![None] };
-    for rows in tries.into_iter().filter(|_| with) {
-        let file = file(&book(briefing, to, rows))?;
+    for (rows, attached) in tries.into_iter().zip(std::iter::repeat(attached)) {
+        let Some(attached) = attached else { break };
+        let file = file(&book((briefing, seen), to, attached, rows))?;
         if encoded(file.bytes.len()) <= left {
             files.push(file);
             break;
@@ -75,36 +78,41 @@ pub fn attachments(
     // A tab that is found by its name is read back from the statement itself.
     let named = briefing.plan_form.is_some_and(|form| form.extract.xlsx.sheet.is_some());
     let carried = named && !files.is_empty();
-    let asks = !matches!(to.report, ReportKind::Hr | ReportKind::Pack);
+    let asks = !matches!(to.report, ReportKind::Hr | ReportKind::Pack | ReportKind::Reminder);
     if asks && !carried {
-        let plan = plan_sheet(briefing, &to.unit, responsible(briefing, to), to.language);
+        let plan = plan_sheet(seen, responsible(briefing, to), to.language);
         files.extend(plan.as_ref().map(file).transpose()?);
     }
     Ok(files)
 }
 
 /// The book of a report, with these rows where it lists any.
-fn book(briefing: &Briefing<'_>, to: &Recipient, rows: Option<&CreditedRows>) -> Book {
+fn book(
+    (briefing, seen): (&Briefing<'_>, &Seen<'_>),
+    to: &Recipient,
+    attached: Attached,
+    rows: Option<&CreditedRows>,
+) -> Book {
     let owner = responsible(briefing, to);
-    let of = StatementOf { unit: &to.unit, owner, language: to.language, rows };
-    match to.report {
-        ReportKind::Person | ReportKind::Department => statement(briefing, &of),
-        ReportKind::Company | ReportKind::Quality => company_workbook(briefing, &of),
-        ReportKind::Hr => hr_workbook(briefing, to.language),
-        ReportKind::Pack => pack_workbook(briefing, &to.unit, to.language),
+    let of = StatementOf { owner, language: to.language, rows };
+    match attached {
+        Attached::Person | Attached::Department => statement(seen, &of),
+        Attached::Company => company_workbook(seen, &of),
+        Attached::Hr => hr_workbook(seen, to.language),
+        Attached::Pack => pack_workbook(seen, to.language),
     }
 }
 
 /// None of a report that never carries a statement.
 fn kind(report: ReportKind) -> Option<Attached> {
-    Some(match report {
-        ReportKind::Person => Attached::Person,
-        ReportKind::Department => Attached::Department,
-        ReportKind::Company => Attached::Company,
-        ReportKind::Hr => Attached::Hr,
-        ReportKind::Pack => Attached::Pack,
-        ReportKind::Quality => return None,
-    })
+    match report {
+        ReportKind::Person => Some(Attached::Person),
+        ReportKind::Department => Some(Attached::Department),
+        ReportKind::Company => Some(Attached::Company),
+        ReportKind::Hr => Some(Attached::Hr),
+        ReportKind::Pack => Some(Attached::Pack),
+        ReportKind::Reminder | ReportKind::Quality => None,
+    }
 }
 
 fn responsible<'a>(briefing: &Briefing<'a>, to: &'a Recipient) -> Option<&'a UnitId> {

@@ -88,19 +88,30 @@ pub fn unknown_years(
     calendar: &WorkCalendar,
     period: Period,
 ) -> Option<Diagnostic> {
-    let settings = project.calendar.as_ref()?;
+    let calendar_of = project.calendar.as_ref()?;
     let year = Period::Year(project.fiscal.year_of(period.dates(project.fiscal).start));
     let unknown = calendar.unknown_years(&year.dates(project.fiscal));
     let years: Vec<String> = unknown.iter().map(ToString::to_string).collect();
-    let file = project.extracts.iter().find(|extract| extract.id == settings.extract);
+    if years.is_empty() {
+        return None;
+    }
+    let years = years.join(" and ");
+    let Some(table) = &calendar_of.table else {
+        let place = project.place_in("attain.toml", "calendar.country");
+        let what = format!(
+            "the holidays of {years} are not known to this version, so nothing is measured by working days and the schedule takes Monday to Friday"
+        );
+        let help = "install a version that knows them, or give them in an extract: [calendar] extract, day, works";
+        return Some(Diagnostic::warning(place, what, help));
+    };
+    let file = project.extracts.iter().find(|extract| extract.id == table.extract);
     let place = Place::file(file.map_or("attain.toml", |extract| &extract.file));
     let what = format!(
-        "the working calendar “{}” has no day of {}, so nothing is measured by working days",
-        settings.extract,
-        years.join(" and ")
+        "the working calendar “{}” has no day of {years}, so nothing is measured by working days",
+        table.extract,
     );
     let help = "add the year's holidays and make-up days to the table";
-    (!years.is_empty()).then(|| Diagnostic::warning(place, what, help))
+    Some(Diagnostic::warning(place, what, help))
 }
 
 /// Roles and units that the plan names and the org does not have: a slip would leave people without

@@ -7,7 +7,7 @@ use super::outcome::RunOutcome;
 use super::page::{Summary, index_page};
 use super::plan::{Plan, Prepared, plan};
 use super::run::{RunOptions, outcome};
-use super::{AppError, Station, Surroundings, write};
+use super::{AppError, Station, Surroundings, chat, write};
 use crate::deliver::{Channel, Receipt, Tally, send_unrecorded};
 use crate::model::{Diagnostic, Place};
 use crate::report::period_text;
@@ -35,6 +35,7 @@ pub async fn dry_run(
     let receipts = send(&plan.planned, &channel, &files, around).await;
     let dir = folder.join(&run_folder);
     write::write_results(&dir, &plan.tables)?;
+    chat::write_posts(&dir, &plan.posts, &Tally::of(&receipts))?;
     let place = dir.display().to_string();
     let index = write_page(&dir, prepared, &plan, version, true, &receipts, &place)?;
     let where_to = (place, Some(index));

@@ -1,9 +1,14 @@
 //! Which day counts as today, and which period is judged on it.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use std::path::Path;
 
-use super::{AppError, Surroundings};
-use crate::model::{Diagnostic, Diagnostics, FiscalYear, Period, Place};
+use chrono::{DateTime, Days, Duration, FixedOffset, NaiveDate, NaiveTime, TimeZone, Utc};
+use serde::Serialize;
+
+use super::runs::open_ledger;
+use super::schedule::window::Rules;
+use super::{AppError, Surroundings, load_project};
+use crate::model::{Diagnostic, Diagnostics, FiscalYear, Period, Place, WorkCalendar};
 use crate::settings::Project;
 
 /// The day that counts as today: as the user says, else by the clock in the company's time zone.
@@ -22,6 +27,64 @@ pub fn mail_time(
     as_of
         .and_then(|day| project.time_zone.from_local_datetime(&day.and_time(nine)).earliest())
         .map_or(around.now, |time| time.with_timezone(&Utc))
+}
+
+/// That nothing is due, and when something will be.
+#[derive(Clone, Debug, Serialize)]
+pub struct NotDue {
+    /// The month before today.
+    pub period: String,
+    /// Whether its window is over, or has not opened yet.
+    pub over: bool,
+    /// Of the next window, by the company's clocks.
+    pub next_period: String,
+    pub from: DateTime<FixedOffset>,
+    pub until: DateTime<FixedOffset>,
+}
+
+/// Whether a run without a period has anything to do: the window of the month before today is open,
+/// or it is over and the ledger knows of this month or an earlier one, so that it is late. A day
+/// that the user gives as today counts from its beginning to its end.
+///
+/// # Errors
+/// A config or a ledger that cannot be used.
+pub async fn nothing_due(
+    dir: &Path,
+    as_of: Option<NaiveDate>,
+    around: &Surroundings<'_>,
+) -> Result<Option<NotDue>, AppError> {
+    let project = load_project(dir, around)?;
+    let day = today(&project, as_of, around);
+    let month = judged_period(None, day, project.fiscal)?;
+    // Whether a window is open is no matter of working days.
+    let rules = Rules::of(&project, WorkCalendar::weekdays());
+    let [first, last] = match as_of {
+        None => [around.now, around.now],
+        Some(day) => {
+            let midnight = |day| rules.at(day, NaiveTime::MIN);
+            [midnight(day), midnight(day + Days::new(1)) - Duration::seconds(1)]
+        }
+    };
+    let window = rules.window(month);
+    let over = first >= window.closes;
+    if over {
+        let periods = open_ledger(dir, around)?.periods().await?;
+        let end = |of: &Period| of.dates(project.fiscal).end;
+        if periods.iter().any(|of| end(of) <= end(&month)) {
+            return Ok(None);
+        }
+    } else if last >= window.opens {
+        return Ok(None);
+    }
+    let next = if over { rules.next(last)[0] } else { window };
+    let local = |moment: DateTime<Utc>| moment.with_timezone(&project.time_zone).fixed_offset();
+    Ok(Some(NotDue {
+        period: month.to_string(),
+        over,
+        next_period: next.period.to_string(),
+        from: local(next.opens),
+        until: local(next.closes),
+    }))
 }
 
 /// The period to judge: as the user says, a month or a quarter; else the last month that is over.

@@ -79,10 +79,11 @@ pub async fn gather(
     period: Period,
     around: &Surroundings<'_>,
 ) -> Result<Gathered, AppError> {
-    gather_extracts(project, &project.extracts, period, around).await
+    gather_extracts(project, &project.extracts, period, false, around).await
 }
 
-/// The same of some extracts, which must be those of the org at least.
+/// The same of some extracts, which must be those of the org at least; the last months of each may
+/// have no file yet where that is allowed.
 ///
 /// # Errors
 /// As [`gather`].
@@ -90,6 +91,7 @@ pub async fn gather_extracts(
     project: &Project,
     extracts: &[ExtractSettings],
     period: Period,
+    late_allowed: bool,
     around: &Surroundings<'_>,
 ) -> Result<Gathered, AppError> {
     around.progress.begin(Station::Load, Some(extracts.len() as u64));
@@ -98,6 +100,7 @@ pub async fn gather_extracts(
         root: &project.data,
         base: &project.dir,
         through: period.last_month(project.fiscal),
+        late_allowed,
         env: around.env,
     };
     let frames =

@@ -2,8 +2,13 @@
 //! then applies it.
 
 mod aims;
+mod alert_mail;
+pub mod alerts;
+pub mod approve;
 pub mod attachments;
+pub mod bounces;
 pub mod causes;
+pub mod chat;
 pub mod check;
 pub mod checks;
 mod claim;
@@ -14,6 +19,8 @@ mod dry_run;
 pub mod due;
 pub mod earlier;
 pub mod error;
+pub mod explain;
+mod finality;
 pub mod gather;
 pub mod init;
 pub mod letters;
@@ -28,10 +35,12 @@ pub mod recipients;
 pub mod resume;
 pub mod run;
 pub mod runs;
+pub mod schedule;
 pub mod show;
 pub mod simulate;
 pub mod talent;
 pub mod targets;
+mod test_send;
 pub mod wording;
 pub mod write;
 

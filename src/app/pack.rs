@@ -13,7 +13,7 @@ use crate::ledger::{Ledger, LedgerError, RunState, RunSummary, Table};
 use crate::model::{Exact, ExtractId, Grain, Period, RejectKind, Total};
 use crate::render::templates::RenderError;
 use crate::render::{Font, Rendered, Templates};
-use crate::report::{Briefing, PackFacts, RejectCount, Restatement, compose_pack, pack_file};
+use crate::report::{PackFacts, RejectCount, Restatement, Seen, compose_pack, pack_file};
 use crate::settings::{Attached, Project};
 
 /// What the packs of a quarter tell beside the judgements; nothing for a month, which has no packs.
@@ -116,14 +116,14 @@ async fn delivered(ledger: &Ledger, month: Period, version: u32) -> Result<Versi
 /// # Errors
 /// A template that asks for what is not there, a character that the font does not have.
 pub fn render_pack(
-    briefing: &Briefing<'_>,
+    seen: &Seen<'_>,
     facts: &PackFacts,
     to: &Recipient,
     (templates, font): (&Templates, &Font),
 ) -> Result<(Rendered, Vec<Attachment>), RenderError> {
-    let pack = compose_pack(briefing, facts, &to.unit, to.language);
+    let pack = compose_pack(seen, facts, to.language);
     let rendered = templates.render(&pack.document, font)?;
-    let name = pack_file(briefing, &to.unit, to.language);
+    let name = pack_file(seen, to.language);
     let bytes = templates.pdf(&pack, font)?;
     let booklet = Attachment { name: format!("{name}.pdf"), mime: PDF, bytes };
     Ok((rendered, vec![booklet]))

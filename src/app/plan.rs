@@ -5,18 +5,20 @@ use std::path::Path;
 use chrono::NaiveDate;
 
 use super::attachments::credited_rows;
+use super::chat::{PlannedPost, plan_posts};
 use super::earlier::pack_to_deliver;
 use super::gather::{self, Depth, Gathered, Judged};
 use super::letters::{self, Planned, Stamp};
+use super::outbox::Store;
 use super::quality::{HeldRun, Quality, plan_quality, tell_early, tell_held};
 use super::recipients::Audience;
 use super::run::RunOptions;
 use super::wording::read_reports;
-use super::{AppError, Surroundings, due, load_project, pack, talent, write};
-use crate::ledger::{Ledger, LedgerError, Run, config_hash};
+use super::{AppError, Surroundings, bounces, due, finality, load_project, pack, talent, write};
+use crate::ledger::{Ledger, LedgerError, config_hash};
 use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
 use crate::render::{Font, Templates};
-use crate::report::{Briefing, InputFacts, RejectedFacts, WordBook};
+use crate::report::{Briefing, InputFacts, RejectedFacts, Sight, WordBook};
 use crate::settings::Project;
 use crate::store;
 
@@ -58,10 +60,15 @@ pub struct Plan {
     pub judged: Judged,
     pub tables: write::Tables,
     pub planned: Vec<Planned>,
+    /// Why the run is provisional, one sentence each; empty for any other.
+    pub provisional: Vec<String>,
+    /// What the chats are to hear.
+    pub posts: Vec<PlannedPost>,
 }
 
-/// Gathers, judges and renders. Where a check holds the period, `run` keeps what it was made from, and
-/// whoever is responsible for the data is told what to mend.
+/// Gathers, judges and renders. Where there is a `store`, it takes each report as it is made, and what
+/// the period was made from where a check holds it; whoever is responsible for the data is told what to
+/// mend.
 ///
 /// # Errors
 /// Usage, held, or failed.
@@ -69,12 +76,16 @@ pub async fn plan(
     options: &RunOptions,
     prepared: &Prepared,
     version: u32,
-    run: Option<&Run>,
+    mut store: Option<&mut Store<'_>>,
     around: &Surroundings<'_>,
 ) -> Result<Plan, AppError> {
     let Prepared { project, today, period, templates, words, font, .. } = prepared;
+    let run = store.as_deref().map(|store| store.run);
     let held = HeldRun { options, prepared, version, run };
-    let gathered = match gather::gather(project, *period, around).await {
+    let late_allowed = options.provisional;
+    let gathered =
+        gather::gather_extracts(project, &project.extracts, *period, late_allowed, around).await;
+    let gathered = match gathered {
         Err(AppError::Held(found)) => return Err(tell_early(held, found, around).await),
         gathered => gathered?,
     };
@@ -84,7 +95,7 @@ pub async fn plan(
     talent::list(project, &prepared.ledger, &gathered, *period, &mut judged).await?;
     judged.notes.extend(pack_note(prepared).await?);
     let tables = write::tables(&judged, &gathered.org)?;
-    if judged.held.has_errors() {
+    if judged.held.has_errors() && !options.provisional {
         if let Some(run) = run {
             let frames = Some(&gathered.frames);
             let manifest = write::manifest(project, frames, *period, version, *today, around);
@@ -124,6 +135,8 @@ pub async fn plan(
         })
         .collect();
     let facts = pack::facts(project, &prepared.ledger, &judged, *period).await?;
+    let provisional = finality::reasons(options, prepared, &judged.held, around).await;
+    let replaced = finality::replaced(prepared).await?;
     let config_hash = config_hash(&manifest.config);
     let briefing = Briefing {
         org: &gathered.org,
@@ -149,6 +162,8 @@ pub async fn plan(
         config_hash: &config_hash,
         inputs: &inputs,
         rejected: &rejected,
+        finality: finality::of(&provisional, replaced.as_ref()),
+        sight: Sight::default(),
         totals: &judged.quality.totals,
     };
     let rows = credited_rows(project, &gathered, *period, &recipients)?;
@@ -160,8 +175,17 @@ pub async fn plan(
         date: due::mail_time(project, options.as_of, around),
         pack: &facts,
     };
-    let mut planned =
-        letters::plan_letters(&briefing, recipients, (templates, font), &stamp, around)?;
+    let look = (templates, font);
+    let with = (store.as_deref_mut(), around);
+    let mut planned = letters::plan_letters(&briefing, recipients, look, &stamp, with).await?;
+    let letters = planned.iter().flat_map(|plan| &plan.letters);
+    let addresses = letters.map(|letter| letter.identity.recipient.as_str()).collect();
+    let came_back = bounces::notes(project, &prepared.ledger, &addresses).await?;
+    // Whoever hears of the company hears of the whole of it.
+    let posts = match options.only.is_empty() {
+        true => plan_posts(project, &briefing),
+        false => Vec::new(),
+    };
     let quality = Quality {
         facts: &judged.quality,
         org: &gathered.org,
@@ -170,8 +194,14 @@ pub async fn plan(
         config_hash: &config_hash,
         version,
     };
-    planned.extend(plan_quality(options, prepared, &quality, planned.len(), around)?);
-    Ok(Plan { gathered, judged, tables, planned })
+    let reports = planned.len();
+    planned.extend(plan_quality(options, prepared, &quality, reports, around)?);
+    if let Some(store) = store {
+        store.keep(&mut planned[reports..]).await?;
+    }
+    judged.notes.extend(came_back);
+    let provisional = provisional.into_iter().map(|why| why.as_line()).collect();
+    Ok(Plan { gathered, judged, tables, planned, posts, provisional })
 }
 
 fn refuse_unknown_units(only: &[UnitId], gathered: &Gathered) -> Result<(), AppError> {

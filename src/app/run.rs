@@ -1,17 +1,23 @@
 //! `attain run`: a month or a quarter, judged, rendered, remembered and delivered; or, as a dry run, all of it
 //! into a folder.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use super::approve::hold;
 use super::claim::claim_for_run;
 use super::delivering::{Delivery, run_folder};
 use super::dry_run::{dry_run, write_page};
-use super::earlier::{earlier_runs, last_that_mailed, refuse_after};
+use super::earlier::{
+    awaiting_approval, earlier_runs, is_open, last_to_respect, refuse_after, refuse_unapproved,
+};
+use super::outbox::Store;
 use super::outcome::{RunOutcome, not_sent, state_of};
 use super::plan::{Plan, Prepared, pack_note, plan, prepare};
-use super::{AppError, Station, Surroundings, outbox, write};
+use super::test_send::test_send;
+use super::{AppError, Station, Surroundings, alerts, bounces, chat, write};
 use crate::deliver::{Channel, Receipt, Tally};
 use crate::ledger::{Claim, Finished, Manifest, Run, RunState, RunSummary, Standing, Stored};
 use crate::model::{Diagnostic, Period, UnitId};
@@ -26,8 +32,28 @@ pub struct RunOptions {
     pub only: Vec<UnitId>,
     pub as_of: Option<NaiveDate>,
     pub again: bool,
+    /// The mails wait for a person's approval.
+    pub hold: bool,
+    /// So many mails go first, and the others only where all of these were taken.
+    pub canary: Option<NonZeroUsize>,
+    /// All mails go to this address, marked, and nothing is remembered.
+    pub test_send: Option<String>,
+    /// Send although checks hold it, marked as provisional (暂定).
+    pub provisional: bool,
     /// The period is taken from whoever has it, and not only from the dead.
     pub take_over: bool,
+}
+
+/// Runs the job of a month, or of a quarter, and tells the operator how it went.
+///
+/// # Errors
+/// As [`run_period`].
+pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunOutcome, AppError> {
+    let ended = run_period(options, around).await;
+    if options.dry_run {
+        return ended;
+    }
+    alerts::told_after(&options.dir, (options.period, options.as_of), ended, around).await
 }
 
 /// Runs the job of a month, or of a quarter.
@@ -35,12 +61,19 @@ pub struct RunOptions {
 /// # Errors
 /// Usage, held or failed, where nothing was mailed; cut off or taken over, where some mails may have
 /// left.
-pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunOutcome, AppError> {
+async fn run_period(
+    options: &RunOptions,
+    around: &Surroundings<'_>,
+) -> Result<RunOutcome, AppError> {
     let prepared = prepare(options, around)?;
     let before = earlier_runs(&prepared.ledger, prepared.period).await?;
     if options.dry_run {
         let version = before.last().map_or(0, |run| run.version) + 1;
         return dry_run(options, &prepared, version, around).await;
+    }
+    if let Some(to) = &options.test_send {
+        let version = before.last().map_or(0, |run| run.version) + 1;
+        return test_send(options, to, &prepared, version, around).await;
     }
     // Whoever has nothing to do needs no claim.
     if let Some(outcome) = nothing_to_do(options, &prepared, &before).await? {
@@ -58,8 +91,8 @@ async fn nothing_to_do(
     prepared: &Prepared,
     before: &[RunSummary],
 ) -> Result<Option<RunOutcome>, AppError> {
-    match last_that_mailed(before).filter(|_| !options.again) {
-        Some(run) if run.state != RunState::Delivering => {
+    match last_to_respect(before, options.provisional).filter(|_| !options.again) {
+        Some(run) if !is_open(run) => {
             let notes = pack_note(prepared).await?.into_iter().collect();
             Ok(Some(RunOutcome::delivered_before(prepared.ledger.shown(), run, notes)))
         }
@@ -77,8 +110,12 @@ async fn claimed_run(
     if let Some(outcome) = nothing_to_do(options, prepared, &before).await? {
         return Ok(outcome);
     }
-    if let Some(run) = last_that_mailed(&before).filter(|_| !options.again) {
+    let mailed = last_to_respect(&before, options.provisional);
+    if let Some(run) = mailed.filter(|_| !options.again) {
         return Err(AppError::Held(refuse_after(run).into()));
+    }
+    if let Some(run) = awaiting_approval(&before).filter(|_| !options.again) {
+        return Err(AppError::Held(refuse_unapproved(run).into()));
     }
     let run = prepared.ledger.begin(prepared.period, &claim.holder).await?;
     // Whoever took over meanwhile has fenced the versions that were there, or sees this one.
@@ -110,15 +147,23 @@ async fn real_run(
     (run, claim): (&Run, &Claim),
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
-    let mut plan = plan(options, prepared, run.version, Some(run), around).await?;
-    remember(options, prepared, run, &plan, around).await?;
+    let came_back = bounces::look(&prepared.project, &prepared.ledger, around).await;
     let settings = &prepared.project.delivery;
-    let (outbox, _) = outbox::store(run, &mut plan.planned, settings, around).await?;
+    let mut store = Store::new(run, settings);
+    let mut plan = plan(options, prepared, run.version, Some(&mut store), around).await?;
+    plan.judged.notes.extend(came_back);
+    remember(options, prepared, run, &plan, around).await?;
+    let (outbox, hash) = store.close().await?;
+    if options.hold || prepared.project.release.approve {
+        return hold(prepared, &plan, (run, claim), (&outbox, hash), around).await;
+    }
 
     let channel = Channel::open(settings, &run_folder(run)).await.map_err(AppError::Failed)?;
     let delivery = Delivery::open(run, claim, &outbox, settings).await?;
     delivery.begin(around).await?;
-    delivery.send(&delivery.numbers(Standing::waits), &channel, around).await?;
+    let canary = options.canary.or(prepared.project.release.canary);
+    let waiting = delivery.numbers(Standing::waits);
+    let stopped_by = delivery.send_after(canary, &waiting, &channel, around).await?;
     let dir = channel.folder().map(Path::to_owned);
     channel.close().await;
 
@@ -128,8 +173,12 @@ async fn real_run(
         Some(dir) => Some(write_page(dir, prepared, &plan, run.version, false, &receipts, &place)?),
         None => None,
     };
-    delivery.end(around).await?;
-    Ok(outcome(prepared, &plan, run.version, &receipts, (place, index), false))
+    let chats = &prepared.project.chats;
+    let posts = chat::post_bulletin(chats, run, &delivery.tally(), around.clock).await?;
+    let state = delivery.end(stopped_by, around).await?;
+    let mut told = outcome(prepared, &plan, run.version, &receipts, (place, index), false);
+    told.notes.extend(chat::notes(&posts));
+    Ok(RunOutcome { state, posts, ..told })
 }
 
 /// Writes what the run was made from and came to, before anything is delivered.
@@ -145,8 +194,10 @@ async fn remember(
     let (period, version) = (prepared.period, run.version);
     let manifest = write::manifest(&prepared.project, frames, period, version, today, around);
     let only = options.only.iter().map(ToString::to_string).collect();
-    run.put_json(&Stored::Manifest, &Manifest { only, ..manifest }).await?;
-    write::put_results(run, &plan.tables, &plan.planned).await?;
+    let provisional = plan.provisional.clone();
+    run.put_json(&Stored::Manifest, &Manifest { only, provisional, ..manifest }).await?;
+    write::put_tables(run, &plan.tables).await?;
+    chat::put_bulletin(run, &plan.posts).await?;
     around.progress.end(Station::Remember, &run.shown());
     Ok(())
 }
@@ -186,12 +237,16 @@ pub fn outcome(
         version,
         dry_run,
         delivered_before: false,
+        provisional: !plan.provisional.is_empty(),
         state: state_of(receipts),
         mails: Tally::of(receipts),
         sent_now: None,
+        to_approve: None,
+        test_send: None,
         rows: plan.judged.counts.clone(),
         not_sent: not_sent(&plan.planned, receipts),
         notes: plan.judged.notes.clone(),
+        posts: Vec::new(),
         results,
         index,
     }

@@ -5,8 +5,11 @@
 //! periods' rows inside it. A level (a share, a duration, an average) of a longer period holds for
 //! each of its parts.
 
+mod steps;
+
 use std::collections::BTreeMap;
 
+pub use self::steps::TargetStep;
 use super::proration::Attendance;
 use super::score::{Reason, TargetBasis};
 use super::seasons::{SeasonSource, Seasons};

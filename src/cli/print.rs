@@ -36,6 +36,14 @@ pub fn json(what: &impl Serialize) {
     }
 }
 
+/// One line for a machine that reads along.
+pub fn json_line(what: &impl Serialize) {
+    match serde_json::to_string(what) {
+        Ok(text) => say!("{text}"),
+        Err(why) => eprintln!("error: the event cannot be written as JSON: {why}"),
+    }
+}
+
 /// Why the command stopped.
 pub fn error(why: &AppError, as_json: bool) {
     let found = why.diagnostics();
@@ -192,12 +200,18 @@ pub fn outcome(outcome: &RunOutcome, as_json: bool) {
         );
     }
     let rejected: u64 = outcome.rows.iter().map(|count| count.rejected).sum();
-    let what = match (outcome.dry_run, outcome.state) {
-        (true, _) => "dry run, written to files only",
-        (false, RunState::DeliveredInPart) => "delivered in part",
-        (false, _) => "delivered",
+    let what = match (outcome.dry_run, &outcome.test_send) {
+        (true, _) => "dry run, written to files only".to_owned(),
+        (false, Some(to)) => format!("test, sent to {to} only, and nothing counts as delivered"),
+        (false, None) if outcome.provisional && outcome.state == RunState::Delivered => {
+            "delivered as provisional".to_owned()
+        }
+        (false, None) => outcome.state.words().to_owned(),
     };
     say!("{period} v{version} {what}: {} mails ({})", outcome.mails.total(), outcome.mails.words());
+    if outcome.state == RunState::Halted {
+        say!("`attain resume {period}` sends the others, once what is wrong is mended.");
+    }
     match outcome.sent_now {
         Some(0) => say!("Nothing was left to send; results: {}", outcome.results),
         Some(now) => say!("{now} of them left now; results: {}", outcome.results),
@@ -205,6 +219,9 @@ pub fn outcome(outcome: &RunOutcome, as_json: bool) {
     }
     if let Some(index) = &outcome.index {
         say!("mails: {}", index.display());
+    }
+    if let Some(hash) = &outcome.to_approve {
+        say!("`attain approve {period} --hash {hash}` sends exactly these mails.");
     }
 }
 
@@ -238,11 +255,13 @@ pub fn runs(runs: &[RunSummary], as_json: bool) {
     }
     for run in runs {
         let as_of = run.manifest.as_ref().map_or("–".to_owned(), |m| m.as_of.to_string());
+        let marked = run.manifest.as_ref().is_some_and(|m| !m.provisional.is_empty());
+        let state = format!("{}{}", run.state.words(), if marked { ", provisional" } else { "" });
         say!(
             "{:<8} v{:<3} {:<20} as of {as_of}  {}",
             run.period.to_string(),
             run.version,
-            run.state.words(),
+            state,
             mails(run)
         );
     }

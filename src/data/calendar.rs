@@ -4,18 +4,29 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::Frames;
 use super::rows::{TextRow, read_rows};
+use super::{Frame, Frames};
 use crate::model::{Diagnostic, Diagnostics, WorkCalendar};
-use crate::settings::{CalendarSettings, Project};
+use crate::settings::{CalendarColumns, Country, Project};
 
-/// Reads the calendar; Monday to Friday where the project has no table.
+/// Reads the calendar: the holidays that come with the program, corrected by the extract; Monday to
+/// Friday where the project has neither.
 ///
 /// # Errors
 /// Every row that is no day, or that contradicts another.
 pub fn read_calendar(project: &Project, frames: &Frames) -> Result<WorkCalendar, Diagnostics> {
-    let Some(settings) = &project.calendar else { return Ok(WorkCalendar::weekdays()) };
-    let Some(frame) = frames.get(&settings.extract) else { return Ok(WorkCalendar::weekdays()) };
+    let Some(calendar) = &project.calendar else { return Ok(WorkCalendar::weekdays()) };
+    let shipped = calendar.country.into_iter().flat_map(Country::days);
+    let frame = calendar.table.as_ref().and_then(|of| Some((of, frames.get(&of.extract)?)));
+    let given = frame.map(|(table, frame)| read(table, frame)).transpose()?;
+    if calendar.country.is_none() && given.is_none() {
+        return Ok(WorkCalendar::weekdays());
+    }
+    // Of two entries of a day the later one counts: the company's own.
+    Ok(WorkCalendar::with_exceptions(shipped.chain(given.unwrap_or_else(Vec::new))))
+}
+
+fn read(settings: &CalendarColumns, frame: &Frame) -> Result<Vec<(NaiveDate, bool)>, Diagnostics> {
     let columns = [Some(&settings.day), Some(&settings.works), settings.name.as_ref()];
     let columns: Vec<&str> = columns.into_iter().flatten().map(String::as_str).collect();
     let rows = read_rows(frame, &columns)?;
@@ -35,10 +46,10 @@ pub fn read_calendar(project: &Project, frames: &Frames) -> Result<WorkCalendar,
     if found.has_errors() {
         return Err(found);
     }
-    Ok(WorkCalendar::with_exceptions(days.into_iter().map(|(day, (works, _))| (day, works))))
+    Ok(days.into_iter().map(|(day, (works, _))| (day, works)).collect())
 }
 
-fn read_one(settings: &CalendarSettings, row: &TextRow) -> Result<(NaiveDate, bool), Diagnostic> {
+fn read_one(settings: &CalendarColumns, row: &TextRow) -> Result<(NaiveDate, bool), Diagnostic> {
     let day = row.date(Some(&settings.day))?.ok_or_else(|| {
         row.refuse(&settings.day, "a row of the calendar without its day", "give the day")
     })?;
@@ -56,7 +67,7 @@ fn read_one(settings: &CalendarSettings, row: &TextRow) -> Result<(NaiveDate, bo
     Ok((day, works))
 }
 
-fn contradict(settings: &CalendarSettings, row: &TextRow, other: &TextRow) -> Diagnostic {
+fn contradict(settings: &CalendarColumns, row: &TextRow, other: &TextRow) -> Diagnostic {
     let name = other.get_opt(settings.name.as_ref());
     let name = name.map_or_else(String::new, |name| format!(" ({name})"));
     let what = "the day is both worked and not worked";

@@ -9,7 +9,7 @@ use polars::prelude::*;
 use tempfile::TempDir;
 
 use super::columns::{Column, ColumnsError, to_table};
-use super::source::{Files, find_files, months_covered};
+use super::source::{Files, Wanted, find_files, months_covered};
 use super::typed::Collector;
 use super::{Frame, Frames, InputFile, Reject, decode, joins, keys, parquet, references};
 use crate::model::{DateRange, Diagnostic, Diagnostics, ExtractId, Period, Place};
@@ -23,8 +23,16 @@ pub struct LoadRequest<'a> {
     pub base: &'a Path,
     /// The last month that `{period}` may stand for.
     pub through: Period,
+    /// Whether the last months may have no file yet; their figures are absent then, not zero.
+    pub late_allowed: bool,
     /// Variables with credentials and endpoints.
     pub env: &'a [(String, String)],
+}
+
+impl LoadRequest<'_> {
+    fn wanted(&self) -> Wanted {
+        Wanted { through: self.through, late_allowed: self.late_allowed }
+    }
 }
 
 /// Loads all extracts. `loaded` hears of each as it is done.
@@ -119,7 +127,7 @@ async fn load_one(
     request: &LoadRequest<'_>,
 ) -> Result<Frame, Diagnostics> {
     let files =
-        find_files(extract, request.root, request.base, request.through, request.env).await?;
+        find_files(extract, request.root, request.base, request.wanted(), request.env).await?;
     let mut covered = months_covered(&files.found);
     if let Some(first) = extract.covers_from {
         covered = DateRange::new(first, first + chrono::Days::new(1))

@@ -7,7 +7,10 @@ pub mod columns;
 pub mod decode;
 pub mod exemptions;
 pub mod facts;
+mod footer;
 pub mod frame;
+#[cfg(test)]
+mod fuzz;
 pub mod joins;
 mod kept;
 pub mod keys;

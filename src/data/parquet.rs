@@ -1,13 +1,17 @@
 //! Parquet stays lazy: columns are renamed and cast by the plan, bad rows are found by a filter,
 //! and nothing is read that nobody asks for.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use polars::prelude::*;
 
 use super::Reject;
+use super::cell::{MOST_CHARACTERS, TOO_LONG};
+use super::decode::visible;
+use super::footer;
 use super::limits;
-use super::typed::missing_columns;
+use super::typed::{beginning, missing_columns};
 use crate::model::{Diagnostic, Place, RejectKind};
 use crate::settings::{ColumnKind, ColumnSettings, ExtractSettings};
 
@@ -38,11 +42,29 @@ pub fn scan(
     shown: &str,
     file_index: usize,
 ) -> Result<Scanned, Diagnostic> {
+    // Pages that are not what they say make polars panic; all of them are looked at here.
+    footer::without_panic(|| scan_columns(extract, path, shown, file_index)).unwrap_or_else(|| {
+        let help = "export it again as Parquet, or give the extract another format";
+        let what = "the file cannot be read: its pages are not what its footer says";
+        Err(Diagnostic::error(Place::file(shown), what, help))
+    })
+}
+
+fn scan_columns(
+    extract: &ExtractSettings,
+    path: &Path,
+    shown: &str,
+    file_index: usize,
+) -> Result<Scanned, Diagnostic> {
     let refuse = |why: PolarsError| {
         let first = why.to_string().lines().next().unwrap_or("it cannot be read").to_owned();
         let help = "export it again as Parquet, or give the extract another format";
         Diagnostic::error(Place::file(shown), format!("the file cannot be read: {first}"), help)
     };
+    footer::check(path).map_err(|what| {
+        let help = "export it again as Parquet, or give the extract another format";
+        Diagnostic::error(Place::file(shown), what, help)
+    })?;
     let mut raw = open(path).map_err(refuse)?;
     let schema = raw.collect_schema().map_err(refuse)?;
     let there: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
@@ -69,7 +91,8 @@ pub fn scan(
     }
     values.push(lit(file_index as u32).alias("_file"));
     values.push(col("_row"));
-    let (rows, counts) = count(&raw, faults.iter().map(|(_, at, _, _)| at)).map_err(refuse)?;
+    let at = faults.iter().map(|(_, at, _, _)| at);
+    let (rows, counts) = count(&raw, at, &extract.columns).map_err(refuse)?;
     let mut rejects = Vec::new();
     let found = faults.iter().zip(counts).filter(|(_, times)| *times > 0);
     for ((column, at, kind, reason), _) in found {
@@ -79,7 +102,7 @@ pub fn scan(
                 file: shown.to_owned(),
                 row,
                 column: column.header().to_owned(),
-                value,
+                value: beginning(&value),
                 reason: reason.clone(),
                 kind: *kind,
             });
@@ -108,23 +131,29 @@ fn open(path: &Path) -> PolarsResult<LazyFrame> {
     LazyFrame::scan_parquet(PlRefPath::try_from_path(path)?, args)
 }
 
-/// How many rows there are, and in how many of them each fault is, in one pass.
+/// How many rows there are, and in how many of them each fault is, in one pass over every column.
 fn count<'a>(
     raw: &LazyFrame,
     faults: impl Iterator<Item = &'a Expr>,
+    columns: &[ColumnSettings],
 ) -> PolarsResult<(u64, Vec<u64>)> {
     let times = faults.enumerate().map(|(index, at)| {
         at.clone().cast(DataType::UInt64).sum().alias(format!("{index}").as_str())
     });
     let rows = len().cast(DataType::UInt64).alias("rows");
+    let read = columns.iter().enumerate().map(|(index, column)| {
+        let nulls = col(column.header()).is_null().cast(DataType::UInt64).sum();
+        nulls.alias(format!("read {index}").as_str())
+    });
     let table = raw
         .clone()
-        .select(std::iter::once(rows).chain(times).collect::<Vec<_>>())
+        .select(std::iter::once(rows).chain(times).chain(read).collect::<Vec<_>>())
         .collect_with_engine(Engine::Streaming)?
         .unwrap_single();
     let read = |column: &Column| Ok(column.get(0)?.extract::<u64>().unwrap_or(0));
     let mut counts = table.columns().iter().map(read).collect::<PolarsResult<Vec<u64>>>()?;
     let rows = counts.remove(0);
+    counts.truncate(counts.len() - columns.len());
     Ok((rows, counts))
 }
 
@@ -161,7 +190,12 @@ fn convert(column: &ColumnSettings, dtype: &DataType) -> Option<Conversion> {
     let value = match (column.kind, dtype) {
         // A column without any value may have been written without a type.
         (kind, DataType::Null) => lit(NULL).cast(dtype_of(kind, column.scale)),
-        (ColumnKind::Text, DataType::String) => raw.clone(),
+        (ColumnKind::Text, DataType::String) => {
+            let length = raw.clone().str().len_chars();
+            let long = length.gt(lit(MOST_CHARACTERS as u32)).fill_null(lit(false));
+            faults.push((long, RejectKind::Cell, TOO_LONG.to_owned()));
+            raw.clone().map(only_visible, |_, field| Ok(field.clone()))
+        }
         (ColumnKind::Text, dtype) if dtype.is_integer() || dtype.is_bool() => {
             raw.clone().cast(DataType::String)
         }
@@ -195,6 +229,18 @@ fn convert(column: &ColumnSettings, dtype: &DataType) -> Option<Conversion> {
         _ => return None,
     };
     Some(Conversion { value, faults })
+}
+
+/// Texts as the other formats read them.
+fn only_visible(column: Column) -> PolarsResult<Column> {
+    let texts = column.str()?;
+    let seen = |text: &str| matches!(visible(text.into()), Cow::Borrowed(_));
+    if texts.iter().flatten().all(seen) {
+        return Ok(column);
+    }
+    let texts = texts.iter().map(|text| text.map(|text| visible(text.into())));
+    let cleaned = StringChunked::from_iter_options(column.name().clone(), texts);
+    Ok(cleaned.into_series().into())
 }
 
 fn dtype_of(kind: ColumnKind, scale: usize) -> DataType {

@@ -41,18 +41,28 @@ pub struct Content {
 
 const PERIOD: &str = "{period}";
 
-/// Finds the files of an extract for the months up to `through`.
+/// Which months of an extract are wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    /// The last month that `{period}` may stand for.
+    pub through: Period,
+    /// Whether the last months may have no file yet.
+    pub late_allowed: bool,
+}
+
+/// Finds the files of an extract for the months that are wanted.
 ///
 /// # Errors
 /// A place that cannot be opened or read, no file at all, and a month without file between the
-/// first one and `through`.
+/// first one and the last that is wanted.
 pub async fn find_files(
     extract: &ExtractSettings,
     root: &str,
     base: &FilePath,
-    through: Period,
+    wanted: Wanted,
     env: &[(String, String)],
 ) -> Result<Files, Diagnostic> {
+    let through = wanted.through;
     let (opened, relative) = split(&extract.location, root)?;
     let (place, relative) = (store::open(opened, base, false, env)?, relative.as_str());
     let has_period = relative.contains(PERIOD);
@@ -60,7 +70,13 @@ pub async fn find_files(
     let found = match (plain, has_period) {
         (true, false) if extract.optional => if_there(&place, relative).await?,
         (true, false) => vec![exactly(&place, relative, None)?],
-        (true, true) if !place.lists => probe_months(&place, relative, through).await?,
+        (true, true) if !place.lists => {
+            let found = probe_months(&place, relative, through).await?;
+            match through.previous().filter(|_| found.is_empty() && wanted.late_allowed) {
+                Some(before) => probe_months(&place, relative, before).await?,
+                None => found,
+            }
+        }
         _ if !place.lists => {
             let what = "a web server cannot be searched with * or ?";
             return Err(Diagnostic::error(
@@ -77,6 +93,8 @@ pub async fn find_files(
         return Err(Diagnostic::error(At::file(place.show(relative)), what, help));
     }
     if has_period && !found.is_empty() {
+        let last = found.iter().filter_map(|file| file.month).max();
+        let through = last.filter(|_| wanted.late_allowed).unwrap_or(through);
         refuse_gaps(extract, &place, relative, &found, through)?;
     }
     Ok(Files { place, found })

@@ -143,7 +143,7 @@ impl<'a> Collector<'a> {
         let nothing = self.extract.columns.iter().map(|column| Value::absent(column.kind));
         self.put_aside(nothing.collect(), number);
         let why = (RejectKind::Unreadable, reason);
-        self.reject(number, "", shown.chars().take(200).collect(), why);
+        self.reject(number, "", shown.to_owned(), why);
     }
 
     /// Sets a whole file aside that cannot be read.
@@ -207,11 +207,17 @@ impl<'a> Collector<'a> {
             file: self.file.clone(),
             row,
             column: column.to_owned(),
-            value,
+            value: beginning(&value),
             reason,
             kind,
         });
     }
+}
+
+/// As much of a value as a person needs to find it.
+pub fn beginning(value: &str) -> String {
+    const SHOWN: usize = 200;
+    value.chars().take(SHOWN).collect()
 }
 
 /// A file that lacks wanted columns.

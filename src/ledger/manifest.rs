@@ -19,6 +19,9 @@ pub struct Manifest {
     /// The units that the run was restricted to; all where empty.
     #[serde(default)]
     pub only: Vec<String>,
+    /// Why the run is provisional, one sentence each: what still held it. Empty for any other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub provisional: Vec<String>,
 }
 
 /// A config file.
@@ -49,6 +52,10 @@ pub enum RunState {
     Held,
     /// Something outside broke before any mail left.
     Failed,
+    /// Its mails are stored, and wait for a person to approve them; nothing was mailed.
+    AwaitingApproval,
+    /// Some of the first mails were not taken; the others wait.
+    Halted,
     /// Every mail of the plan was sent or suppressed with a reason.
     Delivered,
     /// Some mails failed.
@@ -62,6 +69,8 @@ impl RunState {
             Self::Begun => "begun, not finished",
             Self::Delivering => "delivering, not finished",
             Self::Held => "held",
+            Self::AwaitingApproval => "waits for approval",
+            Self::Halted => "stopped after the first mails",
             Self::Failed => "failed",
             Self::Delivered => "delivered",
             Self::DeliveredInPart => "delivered in part",

@@ -1,11 +1,13 @@
 //! Floor 3: what every run leaves behind in an object store. Created once, never overwritten, never
 //! deleted.
 
+mod alerts;
 pub mod award_reasons;
 pub mod claims;
 pub mod error;
 pub mod journal;
 pub mod manifest;
+mod names;
 pub mod outbox;
 pub mod past;
 pub mod reasons;
@@ -14,12 +16,14 @@ pub mod results;
 pub mod run;
 pub mod standing;
 pub mod stored;
+pub mod told;
 
 pub use claims::{Claim, Held, Holder};
 pub use error::LedgerError;
 pub use journal::Journal;
 pub use manifest::{Finished, HashedFile, Input, Manifest, RunState, config_hash, sha256};
-pub use outbox::{Outbox, PlannedMail, Withheld};
+pub use outbox::{Approval, Outbox, PlannedMail, Withheld};
 pub use run::{Ledger, Run, RunSummary};
 pub use standing::{Standing, Standings};
 pub use stored::{ReportFormat, Stored, Table, TableFormat};
+pub use told::Told;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{LedgerError, Run, Stored, Table, TableFormat};
+use crate::data::columns::armed;
 use crate::data::decode::records::{Marks, Record, Records};
 
 /// A table of an earlier run.
@@ -14,6 +15,11 @@ pub struct PastTable {
 }
 
 impl PastTable {
+    /// Whether it has no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// The cells of some columns, row by row; an absent figure is the empty text.
     ///
     /// # Errors
@@ -37,25 +43,62 @@ impl PastTable {
 /// # Errors
 /// A ledger that cannot be read, and a text that is no such table.
 pub async fn read_table(run: &Run, table: Table) -> Result<Option<PastTable>, LedgerError> {
+    read_table_where(run, table, &|_| true).await
+}
+
+/// The rows of a run's table whose cells are as `keep` says; none where it was not written.
+///
+/// # Errors
+/// As [`read_table`].
+pub async fn read_table_where(
+    run: &Run,
+    table: Table,
+    keep: &(dyn Fn(&[Cow<'_, str>]) -> bool + Sync),
+) -> Result<Option<PastTable>, LedgerError> {
     let stored = Stored::Result(table, TableFormat::Csv);
     let Some(bytes) = run.read(&stored).await? else { return Ok(None) };
-    let path = format!("{}/{stored}", run.shown());
-    let broken = |what: &str| LedgerError::Past { path: path.clone(), what: what.to_owned() };
-    let text = std::str::from_utf8(&bytes).map_err(|_| broken("it is not UTF-8"))?;
+    table_of(&format!("{}/{stored}", run.shown()), &bytes, keep).map(Some)
+}
+
+/// The table in the bytes of a CSV file, `path` naming it in errors.
+///
+/// # Errors
+/// A text that is no such table.
+pub fn table_of(
+    path: &str,
+    bytes: &[u8],
+    keep: &dyn Fn(&[Cow<'_, str>]) -> bool,
+) -> Result<PastTable, LedgerError> {
+    let broken = |what: &str| LedgerError::Past { path: path.to_owned(), what: what.to_owned() };
+    let text = std::str::from_utf8(bytes).map_err(|_| broken("it is not UTF-8"))?;
     let marks = Marks { separator: ",", quote: Some(b'"'), row_end: None };
     let mut records = Records::new(text, marks);
     let mut fields: Vec<Cow<'_, str>> = Vec::new();
+    let mut header: Option<Vec<String>> = None;
     let mut rows = Vec::new();
     loop {
-        match records.read(&mut fields) {
+        let record = records.read(&mut fields);
+        fields.iter_mut().for_each(arm);
+        match record {
             Record::End => break,
             Record::Broken(why) => return Err(broken(why)),
-            Record::Row => rows.push(fields.iter().map(ToString::to_string).collect::<Vec<_>>()),
+            Record::Row if header.is_none() => {
+                header = Some(fields.iter().map(|field| armed(field).to_owned()).collect());
+            }
+            Record::Row if keep(&fields) => {
+                rows.push(fields.iter().map(|field| armed(field).to_owned()).collect::<Vec<_>>());
+            }
+            Record::Row => {}
         }
     }
-    if rows.is_empty() {
-        return Err(broken("it has no header"));
-    }
-    let header = rows.remove(0);
-    Ok(Some(PastTable { path, header, rows }))
+    let header = header.ok_or_else(|| broken("it has no header"))?;
+    Ok(PastTable { path: path.to_owned(), header, rows })
+}
+
+/// A field as it was before it was written.
+fn arm(field: &mut Cow<'_, str>) {
+    *field = match std::mem::take(field) {
+        Cow::Borrowed(text) => Cow::Borrowed(armed(text)),
+        Cow::Owned(text) => Cow::Owned(armed(&text).to_owned()),
+    };
 }

@@ -116,7 +116,7 @@ impl Ledger {
         Ok(versions)
     }
 
-    async fn folders(&self, inside: &str) -> Result<Vec<String>, LedgerError> {
+    pub(super) async fn folders(&self, inside: &str) -> Result<Vec<String>, LedgerError> {
         let listed = self.list(inside).await?;
         let last = |path: &object_store::path::Path| path.filename().map(str::to_owned);
         Ok(listed.common_prefixes.iter().filter_map(last).collect())
@@ -173,7 +173,7 @@ impl Run {
         self.ledger.place.local.is_none()
     }
 
-    async fn create(&self, stored: &Stored, bytes: Bytes) -> Result<(), LedgerError> {
+    pub(super) async fn create(&self, stored: &Stored, bytes: Bytes) -> Result<(), LedgerError> {
         let relative = stored.path(self.period, self.version);
         let path = self.ledger.path(&relative)?;
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };

@@ -180,6 +180,36 @@ impl Formula {
         tokens
     }
 
+    /// The formula as people write it, with no more brackets than it needs; `times` and `over` are
+    /// the signs, `name` writes a name.
+    pub fn written(
+        &self,
+        [times, over]: [&str; 2],
+        name: &mut dyn FnMut(&str) -> String,
+    ) -> String {
+        fn write(node: &Node, signs: [&str; 2], name: &mut dyn FnMut(&str) -> String) -> String {
+            let (left, sign, right) = match node {
+                Node::Number(number) => return super::round::to_plain(number),
+                Node::Name(of) => return name(of),
+                Node::Pair(left, sign, right) => (left, sign, right),
+            };
+            let mut side = |node: &Node, brackets: bool| {
+                let text = write(node, signs, name);
+                if brackets { format!("({text})") } else { text }
+            };
+            let adds = |node: &Node| matches!(node, Node::Pair(_, Sign::Plus | Sign::Minus, _));
+            let pair = |node: &Node| matches!(node, Node::Pair(..));
+            let (word, brackets) = match sign {
+                Sign::Plus => (" + ", [false, false]),
+                Sign::Minus => (" − ", [false, adds(right)]),
+                Sign::Times => (signs[0], [adds(left), adds(right)]),
+                Sign::Over => (signs[1], [adds(left), pair(right)]),
+            };
+            format!("{}{word}{}", side(left, brackets[0]), side(right, brackets[1]))
+        }
+        write(&self.root, [times, over], name)
+    }
+
     /// The value, given a look-up of names; `None` where a name is absent or a divisor is zero.
     pub fn value(&self, look_up: &mut dyn FnMut(&str) -> Option<Exact>) -> Option<Exact> {
         eval(&self.root, look_up)
@@ -341,6 +371,17 @@ mod tests {
             ("5", false),
         ] {
             assert_eq!(Formula::parse(text).unwrap().is_linear(), linear, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_formula_is_written_with_the_brackets_that_it_needs() {
+        for text in
+            ["a + b - c", "a - (b - c)", "a / (b * c)", "(a + b) * c", "a * b / c", "a / (b / 2)"]
+        {
+            let formula = Formula::parse(text).unwrap();
+            let written = formula.written([" * ", " / "], &mut str::to_owned).replace('−', "-");
+            assert_eq!(written, text);
         }
     }
 

@@ -77,7 +77,8 @@ impl Membership {
         self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day < to)
     }
 
-    fn days_in(&self, dates: &DateRange) -> Option<DateRange> {
+    /// The days of it that lie in the dates.
+    pub fn days_in(&self, dates: &DateRange) -> Option<DateRange> {
         let start = self.from.map_or(dates.start, |from| from.max(dates.start));
         let end = self.to.map_or(dates.end, |to| to.min(dates.end));
         DateRange::new(start, end)

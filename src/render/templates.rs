@@ -47,6 +47,8 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("person/report.txt", include_str!("../../reports/person/report.txt")),
     ("quality/report.html", include_str!("../../reports/quality/report.html")),
     ("quality/report.txt", include_str!("../../reports/quality/report.txt")),
+    ("reminder/report.html", include_str!("../../reports/reminder/report.html")),
+    ("reminder/report.txt", include_str!("../../reports/reminder/report.txt")),
 ];
 
 /// Every template that comes with attain: path below `reports`, and text.

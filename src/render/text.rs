@@ -104,6 +104,37 @@ fn one_line(text: &str) -> String {
     parts.join(" ")
 }
 
+/// A sentence on lines no wider than a terminal holds, each after an indent. It breaks at blanks, and
+/// between letters of scripts that do without them, but never before a mark that ends something.
+pub fn wrapped(sentence: &str, indent: &str) -> Vec<String> {
+    const ENDS: &str = "，。；：、？！）”》,.;:?!)%…";
+    let sentence = one_line(sentence);
+    let letters: Vec<char> = sentence.chars().collect();
+    let mut lines = Vec::new();
+    let mut line = String::from(indent);
+    let mut piece = String::new();
+    for (at, letter) in letters.iter().enumerate() {
+        piece.push(*letter);
+        let next = letters.get(at + 1);
+        let is_wide = |c: &char| width(&c.to_string()) == 2;
+        let breaks = match next {
+            None => true,
+            Some(next) if ENDS.contains(*next) => false,
+            Some(next) => *letter == ' ' || is_wide(letter) || is_wide(next),
+        };
+        if !breaks {
+            continue;
+        }
+        if width(&line) + width(piece.trim_end()) > WIDEST && line.len() > indent.len() {
+            lines.push(line.trim_end().to_owned());
+            line = String::from(indent);
+        }
+        line.push_str(&std::mem::take(&mut piece));
+    }
+    lines.push(line.trim_end().to_owned());
+    lines
+}
+
 fn pad(text: &str, to: usize, align: Align) -> String {
     let blanks = " ".repeat(to.saturating_sub(width(text)));
     match align {

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use super::finality::Finality;
+use super::seen::Sight;
 use super::words::WordBook;
 use crate::calc::score::Scorecards;
 use crate::model::plan::Plan;
@@ -73,6 +75,10 @@ pub struct Briefing<'a> {
     pub config_hash: &'a str,
     pub inputs: &'a [InputFacts],
     pub rejected: &'a [RejectedFacts],
+    /// How the run stands to a provisional one.
+    pub finality: Finality<'a>,
+    /// What a report's readers may see besides; of the whole of a run, nothing.
+    pub sight: Sight,
     /// Where the rows of the judged period went, by extract and metric.
     pub totals: &'a [Total],
 }

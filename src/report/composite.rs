@@ -73,16 +73,7 @@ fn notes(desk: &Desk<'_>, score: &CompositeScore) -> Vec<String> {
             ("rank", &standing.rank.to_string()),
         ])
     }));
-    notes.extend(score.not_ranked.as_ref().map(|why| match why {
-        NotRanked::NotThere => words.not_there.text().to_owned(),
-        NotRanked::NoRole => words.no_role.text().to_owned(),
-        NotRanked::NoGroup => words.no_group.text().to_owned(),
-        NotRanked::Participation { days, least, .. } => words.participation.fill(&[
-            ("there", &days.there.to_string()),
-            ("of", &days.of.to_string()),
-            ("least", &desk.numbers.share(least)),
-        ]),
-    }));
+    notes.extend(score.not_ranked.as_ref().map(|why| not_ranked(desk, why)));
     let missing = score.parts.iter().any(|part| part.counted.known().is_none());
     if missing && score.value.known().is_some() {
         let reweighs = desk.briefing.plan.composite.as_ref().map(|rule| rule.missing);
@@ -95,4 +86,19 @@ fn notes(desk: &Desk<'_>, score: &CompositeScore) -> Vec<String> {
         );
     }
     notes
+}
+
+/// Why a unit stands in no ranking.
+pub(super) fn not_ranked(desk: &Desk<'_>, why: &NotRanked) -> String {
+    let words = &desk.words.composite;
+    match why {
+        NotRanked::NotThere => words.not_there.text().to_owned(),
+        NotRanked::NoRole => words.no_role.text().to_owned(),
+        NotRanked::NoGroup => words.no_group.text().to_owned(),
+        NotRanked::Participation { days, least, .. } => words.participation.fill(&[
+            ("there", &days.there.to_string()),
+            ("of", &days.of.to_string()),
+            ("least", &desk.numbers.share(least)),
+        ]),
+    }
 }

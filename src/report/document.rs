@@ -24,14 +24,23 @@ pub enum ReportKind {
     Hr,
     /// The retrospective pack of a quarter, for a department or the company.
     Pack,
+    /// What extracts still lack, to whoever is responsible for them.
+    Reminder,
     /// What is to be mended in the data.
     Quality,
 }
 
 impl ReportKind {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Person, Self::Department, Self::Company, Self::Hr, Self::Pack, Self::Quality];
+    pub const ALL: [Self; 7] = [
+        Self::Person,
+        Self::Department,
+        Self::Company,
+        Self::Hr,
+        Self::Pack,
+        Self::Reminder,
+        Self::Quality,
+    ];
 
     /// The name of its folder of templates.
     pub fn code(self) -> &'static str {
@@ -41,6 +50,7 @@ impl ReportKind {
             Self::Company => "company",
             Self::Hr => "hr",
             Self::Pack => "pack",
+            Self::Reminder => "reminder",
             Self::Quality => "quality",
         }
     }

@@ -1,13 +1,14 @@
 //! What human resources work with: candidates for promotion, those to be coached, and everybody's
 //! coefficient. Nobody else gets it.
 
-use super::briefing::Briefing;
 use super::compose::drop_empty_columns;
 use super::desk::{Desk, muted, plain};
 use super::document::{
     Align, Block, Cell, Column, Document, Notice, ReportKind, Section, Table, Tone,
 };
+use super::finality::mark;
 use super::lead::one_line;
+use super::seen::Seen;
 use super::talent::{group_name, person, person_columns, rule_in_words};
 use super::units::{home_name, left, right, table};
 use super::words::Phrase;
@@ -18,7 +19,8 @@ use crate::model::plan::TalentRule;
 use crate::model::{Figure, Language, Level, Period};
 
 /// The lists of talent and bonus, in a language. The same briefing gives the same document.
-pub fn compose_hr(briefing: &Briefing<'_>, language: Language) -> Document {
+pub fn compose_hr(seen: &Seen<'_>, language: Language) -> Document {
+    let briefing = &seen.briefing();
     let company = &briefing.org.company;
     let desk = Desk { kind: ReportKind::Hr, ..Desk::new(briefing, company, language) };
     let lists = briefing.cards.talent.as_ref().zip(briefing.plan.talent.as_ref());
@@ -53,7 +55,7 @@ pub fn compose_hr(briefing: &Briefing<'_>, language: Language) -> Document {
         section("lists", &words.lists, rule, talent),
         section("pay", &words.pay, None, coefficients.collect()),
     ];
-    Document {
+    let document = Document {
         kind: desk.kind,
         language,
         unit: company.clone(),
@@ -68,7 +70,8 @@ pub fn compose_hr(briefing: &Briefing<'_>, language: Language) -> Document {
         tiles: Vec::new(),
         sections: sections.into_iter().flatten().collect(),
         provenance: provenance::provenance(&desk),
-    }
+    };
+    mark(&desk, document)
 }
 
 fn subject(desk: &Desk<'_>, list: Option<&TalentList>) -> String {

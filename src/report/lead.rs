@@ -88,11 +88,21 @@ fn join(desk: &Desk<'_>, sentences: [Option<String>; 2]) -> String {
 }
 
 fn stand(desk: &Desk<'_>, metric: &Metric, actual: &Figure, score: Option<&Score>) -> String {
+    stand_in(desk, &desk.period_text(desk.briefing.judged), metric, actual, score)
+}
+
+/// The same of a period that is called in another way.
+pub(super) fn stand_in(
+    desk: &Desk<'_>,
+    period: &str,
+    metric: &Metric,
+    actual: &Figure,
+    score: Option<&Score>,
+) -> String {
     let words = &desk.words.lead;
-    let period = desk.period_text(desk.briefing.judged);
     let name = desk.name_before_number(desk.unit);
     let label = desk.label_inside(metric);
-    let mut gaps = vec![("name", name.as_str()), ("period", &period), ("metric", &label)];
+    let mut gaps = vec![("name", name.as_str()), ("period", period), ("metric", &label)];
     let (Figure::Known(value), Some(score)) = (actual, score) else {
         return words.no_data.fill(&gaps);
     };

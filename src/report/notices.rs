@@ -74,7 +74,7 @@ fn warning(desk: &Desk<'_>, scores: &[(&Metric, &Score)], warning: Warning) -> O
 }
 
 /// Why a score is warned: attainment, edge, actual, target and gap.
-fn warning_line(desk: &Desk<'_>, metric: &Metric, score: &Score) -> Option<String> {
+pub(super) fn warning_line(desk: &Desk<'_>, metric: &Metric, score: &Score) -> Option<String> {
     let (warning, attainment, edge) = score.reasons.iter().find_map(|reason| match reason {
         Reason::Below { warning, attainment, edge, .. } => Some((warning, attainment, edge)),
         _ => None,

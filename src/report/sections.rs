@@ -38,7 +38,11 @@ pub(super) fn sections(desk: &Desk<'_>) -> Vec<Section> {
             section("people", &words.people, people(desk)),
             section("targets", &words.targets, tables(targets::decomposition(desk))),
         ],
-        ReportKind::Person | ReportKind::Hr | ReportKind::Pack | ReportKind::Quality => vec![
+        ReportKind::Person
+        | ReportKind::Hr
+        | ReportKind::Pack
+        | ReportKind::Reminder
+        | ReportKind::Quality => vec![
             section("standing", &words.standing, standing(desk)),
             section("heading", &words.heading, heading(desk)),
             section("pay", &words.pay, pay(desk)),

@@ -80,6 +80,7 @@ macro_rules! words {
         pub(super) struct Words {
             pub(super) calendar: Calendar,
             pub(super) money: Money,
+            pub(super) explain: super::explanation::words::ExplainWords,
             $(pub(super) $section: $Section,)*
         }
         $(
@@ -93,7 +94,9 @@ macro_rules! words {
 }
 
 words! {
-    report: ReportWords { subject subject_company person department company hr pack place quality }
+    report: ReportWords {
+        subject subject_company person department company hr pack reminder quality place
+    }
     period: PeriodWords { month quarter year fiscal_quarter fiscal_year range chart_year }
     number: NumberWords { money signed_money points days at_least at_most other_name }
     list: ListWords { comma last clause sentence named_value more label }
@@ -250,7 +253,7 @@ words! {
         streak_note no_drivers nothing_judged no_tree no_causes more_units own_conclusions
         below_conclusions below_table no_conclusion met short achieved running proposed ended
         ended_late state_count no_actions none_ended none_running own_coefficient bands
-        bands_table band no_coefficient amount bands_note few_paid paid paid_table paid_people
+        bands_table band no_coefficient amount bands_note paid paid_table paid_people
         mean_paid people_coefficients no_awards no_lists nobody_listed next_targets next_table
         next_units next_target against_now next_note no_next year_ahead next_said next_said_year
         definition rows_read extract rows set_aside set_aside_for column example example_at
@@ -259,6 +262,13 @@ words! {
         file_size file_hash restated restated_line restated_nothing no_restatement period
         of_version what old new_value newly_behind said_back said_recovering said_newly
         said_behind
+    }
+    reminder: ReminderWords {
+        subject subject_held heading waiting after_provisional held table extract responsible lacks
+        nobody project missing wrong now_title now
+    }
+    finality: FinalityWords {
+        subject title lead to_come replaces changed_title changed coefficient unchanged
     }
 }
 
@@ -364,4 +374,5 @@ pub(super) fn inside(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[path = "words_tests.rs"]
 mod tests;

@@ -64,17 +64,27 @@ fn every_key_of_the_default_project_is_described() {
 
 #[test]
 fn what_the_schedules_call_is_a_command() {
-    let service = read("deploy/systemd/attain.service");
-    let unit = service.lines().find_map(|line| line.strip_prefix("ExecStart=/usr/local/bin/"));
-    let unit: Vec<&str> = unit.expect("the service starts attain").split(' ').collect();
-    let cronjob = read("deploy/kubernetes/cronjob.yaml");
-    let args = cronjob.lines().find_map(|line| line.trim().strip_prefix("args: "));
-    let args: Vec<&str> = serde_json::from_str(args.expect("the job gives arguments")).unwrap();
-    let job: Vec<&str> = ["attain"].into_iter().chain(args).collect();
-    for words in [unit, job] {
+    let unit = |file: &str| {
+        let text = read(&format!("deploy/systemd/{file}"));
+        let line = text.lines().find_map(|line| line.strip_prefix("ExecStart=/usr/local/bin/"));
+        line.expect("the service starts attain").split(' ').map(str::to_owned).collect::<Vec<_>>()
+    };
+    let pod = |file: &str| {
+        let text = read(&format!("deploy/kubernetes/{file}"));
+        let args = text.lines().find_map(|line| line.trim().strip_prefix("args: "));
+        let args: Vec<String> = serde_json::from_str(args.expect("it gives arguments")).unwrap();
+        ["attain".to_owned()].into_iter().chain(args).collect::<Vec<_>>()
+    };
+    for (words, once) in [
+        (unit("attain.service"), true),
+        (pod("cronjob.yaml"), true),
+        (unit("attain-schedule.service"), false),
+        (pod("deployment.yaml"), false),
+    ] {
         let parsed = Arguments::try_parse_from(&words).unwrap_or_else(|why| panic!("{why}"));
-        let Command::Run(run) = parsed.command else { panic!("{words:?} does not run the job") };
-        assert!(run.period.is_none() && !run.dry_run && !run.again, "{words:?}");
+        let Command::Schedule(schedule) = parsed.command else { panic!("{words:?}") };
+        assert!(schedule.once == once && !schedule.dry_run, "{words:?}");
+        assert!(schedule.as_of.is_none(), "{words:?}");
     }
 }
 

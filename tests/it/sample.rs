@@ -22,6 +22,7 @@ async fn judge() -> (Scorecards, Vec<Reject>) {
         root: data.path().to_str().unwrap(),
         base: Path::new("/"),
         through: month,
+        late_allowed: false,
         env: &[],
     };
     let frames = load(&request, &mut |_| {}).await.unwrap();

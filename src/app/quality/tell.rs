@@ -137,7 +137,7 @@ async fn deliver(
         }
     };
     if let Some(run) = held.run {
-        write::put_results(run, &[], planned).await?;
+        write::put_reports(run, planned).await?;
     }
     let channel = Channel::open(&settings, &folder).await.map_err(AppError::Failed)?;
     let receipts = send(planned, &channel, &settings, around).await;

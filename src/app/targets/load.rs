@@ -16,7 +16,7 @@ pub async fn gather_targets(
     month: Period,
     around: &Surroundings<'_>,
 ) -> Result<Gathered, AppError> {
-    gather_extracts(project, &describing(project), month, around).await
+    gather_extracts(project, &describing(project), month, false, around).await
 }
 
 /// The extracts that org and targets are read from, and those that these take columns from.

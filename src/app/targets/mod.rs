@@ -1,7 +1,7 @@
 //! `attain targets`: targets before anybody is judged against them.
 
 mod given;
-mod load;
+pub mod load;
 pub mod propose;
 pub mod reconcile;
 mod table;

@@ -1,9 +1,11 @@
 //! Whom a row counts for: its owner, and the units that the owner belonged to on the day.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use crate::model::metric::CreditTo;
-use crate::model::{Org, UnitId};
+use crate::model::{DateRange, Org, UnitId};
 
 /// How the owners of a pass are found in the org.
 #[derive(Clone, Copy)]
@@ -38,5 +40,26 @@ impl Crediting<'_> {
             }
             CreditTo::Unit(_) => self.org.and_above(owner).cloned().collect(),
         }
+    }
+
+    /// Everybody whose rows of some days may count for a unit; none stands for all, of the company.
+    pub fn owners_for(&self, unit: &UnitId, dates: &DateRange) -> Option<BTreeSet<UnitId>> {
+        if *unit == self.org.company {
+            return None;
+        }
+        let below = |of: &UnitId| self.org.and_above(of).any(|above| above == unit);
+        let own = std::iter::once(unit.clone());
+        Some(match self.credit_to {
+            CreditTo::Unit(_) => {
+                own.chain(self.org.units.keys().filter(|id| below(id)).cloned()).collect()
+            }
+            CreditTo::Person(_) => {
+                let stays_there = |person: &&UnitId| {
+                    let stays = self.org.stays(person).iter();
+                    stays.filter(|stay| below(&stay.unit)).any(|stay| stay.days_in(dates).is_some())
+                };
+                own.chain(self.org.people.keys().filter(stays_there).cloned()).collect()
+            }
+        })
     }
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 
 use self::columns::{Shown, shown_columns};
-use self::read::Pass;
+use self::read::Reading;
 use super::rows::{credit_rows, within};
 use super::{Wanted, credit::Crediting};
 use crate::data::{Frame, Frames};
@@ -36,10 +36,24 @@ pub struct CreditedRequest<'a> {
     pub extracts: &'a [ExtractSettings],
     /// Whoever has more rows of a table than this has sums by day.
     pub most_rows: usize,
+    pub whose: Whose<'a>,
+    /// Metrics over trailing months as well, each with the rows of its months. A statement of one
+    /// period has none of them, since their rows lie in other periods, too.
+    pub trailing: bool,
 }
 
-/// Finds the rows behind the figures. Metrics over trailing months have none: their rows lie in
-/// other periods, too.
+/// Whose rows are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose<'a> {
+    /// Those of every unit below the company, which lists units and not rows.
+    BelowCompany,
+    /// Those of every unit, the company among them.
+    All,
+    /// Those of one unit, and no others.
+    Unit(&'a UnitId),
+}
+
+/// Finds the rows behind the figures.
 ///
 /// # Errors
 /// Expressions that do not fit the extract's columns, and rows that cannot be read.
@@ -49,7 +63,7 @@ pub fn find_credited(
 ) -> Result<CreditedRows, Diagnostics> {
     let mut problems = Diagnostics::default();
     let mut tables = Vec::new();
-    for ((extract, _, _), wanted) in &passes_of(request) {
+    for (Pass { extract, .. }, wanted) in &passes_of(request) {
         let Some(frame) = frames.get(extract) else { continue };
         match find_in(frame, frames, wanted, request) {
             Ok(table) => tables.push(table),
@@ -66,9 +80,18 @@ pub fn find_credited(
     if problems.has_errors() { Err(problems) } else { Ok(found) }
 }
 
-type Passes<'a> = BTreeMap<(ExtractId, String, String), Vec<Wanted<'a>>>;
+/// What the metrics of one table have in common.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Pass {
+    extract: ExtractId,
+    date: String,
+    owner: String,
+    trailing_months: Option<u32>,
+}
 
-/// One for each extract, day and owner, with its metrics in the order of the config.
+type Passes<'a> = BTreeMap<Pass, Vec<Wanted<'a>>>;
+
+/// One for each extract, day, owner and span, with its metrics in the order of the config.
 fn passes_of<'a>(request: &CreditedRequest<'a>) -> Passes<'a> {
     let parts: Vec<&Metric> =
         request.of.iter().flat_map(|id| made_of(request.metrics, id)).collect();
@@ -76,13 +99,17 @@ fn passes_of<'a>(request: &CreditedRequest<'a>) -> Passes<'a> {
     for metric in request.metrics {
         let MetricKind::Simple(simple) = &metric.kind else { continue };
         let listed = parts.iter().any(|part| part.id == metric.id);
-        if !listed || simple.trailing_months.is_some() {
+        if !listed || (simple.trailing_months.is_some() && !request.trailing) {
             continue;
         }
-        let owner = simple.credit_to.column().to_owned();
-        let key = (simple.extract.clone(), simple.date.clone(), owner);
+        let pass = Pass {
+            extract: simple.extract.clone(),
+            date: simple.date.clone(),
+            owner: simple.credit_to.column().to_owned(),
+            trailing_months: simple.trailing_months,
+        };
         let is_money = metric.unit == MetricUnit::Money;
-        passes.entry(key).or_default().push(Wanted { id: &metric.id, simple, is_money });
+        passes.entry(pass).or_default().push(Wanted { id: &metric.id, simple, is_money });
     }
     passes
 }
@@ -97,7 +124,7 @@ fn find_in(
     let settings = request.extracts.iter().find(|one| one.id == frame.extract);
     let shown = shown_columns(frame, frames, wanted, settings)?;
     let rows = credit_rows(frame, frames, simple, request.org)?;
-    let dates: DateRange = request.period.dates(request.fiscal);
+    let dates: DateRange = simple.span(&request.period, request.fiscal);
     let mut table = RowTable {
         extract: frame.extract.clone(),
         metrics: Vec::new(),
@@ -110,10 +137,15 @@ fn find_in(
         units: BTreeMap::new(),
     };
     let asked_for = within(&rows.dated.day(&simple.date), std::iter::once(dates));
+    let crediting = |overlay| Crediting { org: request.org, credit_to: &simple.credit_to, overlay };
+    let owners = match request.whose {
+        Whose::Unit(unit) => crediting(false).owners_for(unit, &dates),
+        Whose::BelowCompany | Whose::All => None,
+    };
     let mut left = MOST_IN_A_TABLE;
     for credited in &rows.credited {
-        let pass = Pass { frame, wanted, shown: &shown, credited };
-        let lazy = pass.held(pass.counting(asked_for.clone())?, left)?;
+        let pass = Reading { frame, wanted, shown: &shown, credited };
+        let lazy = pass.held(pass.counting(asked_for.clone(), owners.as_ref())?, left)?;
         let listed = pass.few_enough(&lazy, request.most_rows, left)?;
         left -= listed.rows;
         pass.read_rows(&lazy, &listed, &mut table)?;
@@ -121,8 +153,12 @@ fn find_in(
     }
     table.rows.sort_by_key(|row| (row.day, row.file, row.row, row.owner));
     table.days.sort_by_key(|day| (day.day, day.owner));
-    let crediting = |overlay| Crediting { org: request.org, credit_to: &simple.credit_to, overlay };
-    table.units = by_unit(&table, [crediting(false), crediting(true)], &request.org.company);
+    let listed = |unit: &UnitId| match request.whose {
+        Whose::BelowCompany => *unit != request.org.company,
+        Whose::All => true,
+        Whose::Unit(only) => unit == only,
+    };
+    table.units = by_unit(&table, [crediting(false), crediting(true)], &listed);
     Ok(table)
 }
 
@@ -132,11 +168,11 @@ fn nothing_wanted(frame: &Frame) -> Diagnostic {
     Diagnostic::error(place, format!("no metric reads “{}”", frame.extract), "name a metric")
 }
 
-/// What counts for each unit below the company, which lists units and not rows.
+/// What counts for each of the units that are listed.
 fn by_unit(
     table: &RowTable,
     [own, overlay]: [Crediting<'_>; 2],
-    company: &UnitId,
+    listed: &dyn Fn(&UnitId) -> bool,
 ) -> BTreeMap<UnitId, UnitRows> {
     let mut units: BTreeMap<UnitId, UnitRows> = BTreeMap::new();
     let mut known: HashMap<(usize, NaiveDate, bool), Vec<UnitId>> = HashMap::new();
@@ -144,7 +180,7 @@ fn by_unit(
         let find = || {
             let crediting = if is_overlay { overlay } else { own };
             let mut units = crediting.credited(&table.owners[owner], day);
-            units.retain(|unit| unit != company);
+            units.retain(|unit| listed(unit));
             units
         };
         known.entry((owner, day, is_overlay)).or_insert_with(find).clone()

@@ -97,6 +97,11 @@ impl Dated {
         }
     }
 
+    /// Whether a row may count on another day than its own.
+    pub fn moves_returns(&self) -> bool {
+        self.lost.is_some()
+    }
+
     /// The returns whose original row or day was not found, counted and the first of them named.
     ///
     /// # Errors

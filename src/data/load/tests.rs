@@ -32,6 +32,7 @@ fn load_files(files: &[(&str, &[u8])], extracts: &[(&str, &str)]) -> Loaded {
         root: "in",
         base: folder.path(),
         through: "2026-10".parse().unwrap(),
+        late_allowed: false,
         env: &[],
     };
     // polars waits for its own threads inside, which a single-threaded runtime forbids.

@@ -7,6 +7,7 @@ use crate::report::attention::attention;
 use crate::report::compose::drop_empty_columns;
 use crate::report::desk::Desk;
 use crate::report::document::{Block, Document, ReportKind, Section};
+use crate::report::finality::mark;
 use crate::report::provenance::provenance;
 use crate::report::{causes, lead, tiles, units};
 
@@ -19,7 +20,7 @@ pub(super) fn mail(desk: &Desk<'_>, chapters: &[&str], with_workbook: bool) -> D
         _ => lead::subject_by(desk, &words.subject),
     };
     let lead = lead::paragraphs(desk);
-    Document {
+    let document = Document {
         kind: ReportKind::Pack,
         language: desk.language,
         unit: desk.unit.clone(),
@@ -34,7 +35,8 @@ pub(super) fn mail(desk: &Desk<'_>, chapters: &[&str], with_workbook: bool) -> D
         tiles: tiles::tiles(desk),
         sections: sections(desk, attached(desk, chapters, with_workbook)),
         provenance: provenance(desk),
-    }
+    };
+    mark(desk, document)
 }
 
 /// “2026年第3季度复盘-华东区”.

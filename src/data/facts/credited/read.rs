@@ -23,8 +23,14 @@ pub struct Listed {
     leaves_out: bool,
 }
 
+impl Listed {
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.owners.iter().map(String::as_str)
+    }
+}
+
 /// Rows that are credited in one way, and what is to be read of them.
-pub struct Pass<'a> {
+pub struct Reading<'a> {
     pub frame: &'a Frame,
     pub wanted: &'a [Wanted<'a>],
     pub shown: &'a [Shown],
@@ -39,15 +45,23 @@ fn value_name(at: usize) -> String {
     format!("_value {at}")
 }
 
-impl Pass<'_> {
-    /// The rows of the period that have an owner and count for at least one of the metrics.
-    pub fn counting(&self, asked_for: Option<Expr>) -> Result<LazyFrame, Diagnostic> {
+impl Reading<'_> {
+    /// The rows of the period that have an owner, one of `owners` where these are named, and count
+    /// for at least one of the metrics.
+    pub fn counting(
+        &self,
+        asked_for: Option<Expr>,
+        owners: Option<&BTreeSet<UnitId>>,
+    ) -> Result<LazyFrame, Diagnostic> {
         let counts = |want: &Wanted<'_>| Ok(value_of(self.frame, want)?.is_not_null());
         let any = self.wanted.iter().map(counts).collect::<Result<Vec<_>, Diagnostic>>()?;
         let any = any.into_iter().reduce(Expr::or).unwrap_or_else(|| lit(false));
         let owned = col("_owner").is_not_null().and(col("_owner").neq(lit("")));
         let asked_for = asked_for.unwrap_or_else(|| lit(false));
-        Ok(self.credited.lazy.clone().filter(asked_for).filter(owned.and(any)))
+        let rows = self.credited.lazy.clone().filter(asked_for).filter(owned.and(any));
+        let Some(owners) = owners else { return Ok(rows) };
+        let names = owners.iter().map(UnitId::as_str);
+        self.of_owners(&rows, names, JoinType::Semi).map_err(|why| self.frame.refuse(&why))
     }
 
     /// The same rows, read once, where they are no more than `most`; else as they were, to be
@@ -93,14 +107,14 @@ impl Pass<'_> {
         Ok(listed)
     }
 
-    /// Those of the listed owners, or those of all others.
-    fn of_owners(
+    /// The rows of these owners, or those of all others.
+    fn of_owners<'n>(
         &self,
         lazy: &LazyFrame,
-        listed: &Listed,
+        owners: impl Iterator<Item = &'n str>,
         how: JoinType,
     ) -> PolarsResult<LazyFrame> {
-        let names: Vec<&str> = listed.owners.iter().map(String::as_str).collect();
+        let names: Vec<&str> = owners.collect();
         let owners = DataFrame::new(names.len(), vec![Column::new("_listed".into(), names)])?;
         let lazy = lazy.clone();
         Ok(lazy.join(owners.lazy(), [col("_owner")], [col("_listed")], JoinArgs::new(how)))
@@ -137,7 +151,7 @@ impl Pass<'_> {
             return Ok(());
         }
         let read = self
-            .of_owners(lazy, listed, JoinType::Semi)
+            .of_owners(lazy, listed.names(), JoinType::Semi)
             .map_err(refuse)?
             .select(wanted)
             .collect_with_engine(Engine::Streaming)
@@ -227,7 +241,7 @@ impl Pass<'_> {
             }
         }
         let read = self
-            .of_owners(lazy, listed, JoinType::Anti)
+            .of_owners(lazy, listed.names(), JoinType::Anti)
             .map_err(refuse)?
             .group_by(self.credited.grouping())
             .agg(sums)

@@ -5,11 +5,21 @@ use proptest::prelude::*;
 use super::credit::{shared, split};
 use super::parts::{metrics, units};
 use super::*;
-use crate::data::facts::{CreditedRequest, find_credited};
+use crate::data::facts::{CreditedRequest, Whose, find_credited};
 use crate::model::credited::{CreditedRows, RowCell};
 use crate::model::{Exact, MetricId};
 
 fn credited_of(frames: &Frames, period: Period, most_rows: usize) -> CreditedRows {
+    credited_for(frames, period, most_rows, Whose::BelowCompany)
+}
+
+/// Trailing months are read wherever the company's rows are.
+fn credited_for(
+    frames: &Frames,
+    period: Period,
+    most_rows: usize,
+    whose: Whose<'_>,
+) -> CreditedRows {
     let (org, metrics) = (org(), metrics());
     let of: Vec<MetricId> = metrics.iter().map(|metric| metric.id.clone()).collect();
     let request = CreditedRequest {
@@ -20,6 +30,8 @@ fn credited_of(frames: &Frames, period: Period, most_rows: usize) -> CreditedRow
         fiscal: FiscalYear::default(),
         extracts: &[],
         most_rows,
+        whose,
+        trailing: whose != Whose::BelowCompany,
     };
     find_credited(frames, &request).unwrap()
 }
@@ -57,6 +69,49 @@ fn check(frames: &Frames, most_rows: usize) -> Result<(), TestCaseError> {
         }
     }
     Ok(())
+}
+
+/// Everybody's rows, and those that are read for one unit alone, trailing months among them.
+fn check_each(frames: &Frames) -> Result<(), TestCaseError> {
+    let periods = periods();
+    let found = facts_of(frames, &metrics(), &periods).facts;
+    for period in periods {
+        let all = credited_for(frames, period, 1_000, Whose::All);
+        for unit in units() {
+            let own = credited_for(frames, period, 1_000, Whose::Unit(&unit));
+            for metric in ["sales", "some", "customers", "trailing"] {
+                let figure = found.get(&metric.into(), period, &unit);
+                let whole = figure.cloned().unwrap_or_else(Exact::zero);
+                for rows in [&all, &own] {
+                    prop_assert_eq!(
+                        sum(rows, metric, &unit),
+                        Some(whole.clone()),
+                        "{} {}",
+                        metric,
+                        unit
+                    );
+                }
+            }
+            let others = own.tables.iter().flat_map(|table| table.units.keys());
+            prop_assert!(others.into_iter().all(|of| *of == unit));
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4))]
+
+    #[test]
+    fn rows_of_one_unit_add_up_to_its_figure(rows in any_sales(), first in 1i128..9_999) {
+        check_each(&frames([sales(&rows)]))?;
+        let given = [
+            split("o0", "P", first),
+            split("o0", "Q", 10_000 - first),
+            (Some("o2"), Some("P"), Some(10_000), true),
+        ];
+        check_each(&shared(&rows, &given))?;
+    }
 }
 
 proptest! {

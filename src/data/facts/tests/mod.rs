@@ -2,6 +2,7 @@
 
 mod credit;
 mod credited;
+mod left_out;
 mod parts;
 mod returns;
 mod totals;

@@ -104,20 +104,7 @@ impl<'a> Writer<'a> {
     }
 
     fn column_label(&self, at: usize) -> String {
-        let column = &self.table.columns[at];
-        let of_dimension = column.dimension.as_ref().and_then(|id| {
-            let all = self.desk.briefing.dimensions.iter();
-            all.into_iter().find(|dimension| dimension.id == *id)
-        });
-        // The values of a dimension that has names are numbers, which the file has a word for.
-        let is_named =
-            self.table.columns.iter().any(|other| {
-                other.is_name && !column.is_name && other.dimension == column.dimension
-            });
-        match of_dimension {
-            Some(dimension) if !is_named => dimension.label.get(self.desk.language).to_owned(),
-            _ => column.header.clone(),
-        }
+        column_label(self.desk, self.table, at)
     }
 
     fn of_kind(&self, wanted: impl Fn(usize) -> bool) -> Vec<&'a Metric> {
@@ -153,6 +140,24 @@ impl<'a> Writer<'a> {
         fit(table);
         head.dress(&mut of.sheet, &name);
         of
+    }
+}
+
+/// What a column of an extract is called: by its dimension, or as the file does.
+pub(in crate::report) fn column_label(desk: &Desk<'_>, table: &RowTable, at: usize) -> String {
+    let column = &table.columns[at];
+    let of_dimension = column.dimension.as_ref().and_then(|id| {
+        let all = desk.briefing.dimensions.iter();
+        all.into_iter().find(|dimension| dimension.id == *id)
+    });
+    // The values of a dimension that has names are numbers, which the file has a word for.
+    let is_named = table
+        .columns
+        .iter()
+        .any(|other| other.is_name && !column.is_name && other.dimension == column.dimension);
+    match of_dimension {
+        Some(dimension) if !is_named => dimension.label.get(desk.language).to_owned(),
+        _ => column.header.clone(),
     }
 }
 

@@ -1,0 +1,284 @@
+//! `attain explain`: why a number is as it is. Reads what the run read, and writes nothing but the
+//! workbook that was asked for.
+
+pub mod asked;
+pub mod ground;
+mod inputs;
+mod recorded;
+mod told;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use self::asked::{entitled, find_subject, find_unit};
+use self::ground::{Ground, Reach};
+use self::recorded::{PastRun, find_run, moved, values_now, version_before};
+use super::{AppError, Surroundings, letters, load_project, wording};
+use crate::calc::explain::{Place, place_of_composite, place_of_score};
+use crate::calc::score::TargetBasis;
+use crate::data::facts::Whose;
+use crate::ledger::{Ledger, config_hash};
+use crate::model::plan::{RankBy, WarningBasis};
+use crate::model::{
+    Diagnostic, Language, Metric, MetricId, MetricKind, Period, RejectKind, TargetOrigin, UnitId,
+};
+use crate::render::workbook;
+use crate::report::explanation::{
+    Before, Explained, ExplanationText, FigureFound, RunFacts, SetAside, SetAsideRow, Subject,
+    TargetFound, explanation_book, explanation_text,
+};
+use crate::report::{Briefing, Finality, Sight, WordBook};
+use crate::settings::Project;
+use crate::store;
+
+/// So many rows that were left out are named for each reason; a workbook has more.
+const MOST_LEFT_OUT: usize = 50;
+const MOST_IN_A_WORKBOOK: usize = 10_000;
+const MOST_SET_ASIDE: usize = 20;
+
+/// What the user asked for.
+#[derive(Clone, Debug)]
+pub struct ExplainOptions {
+    /// The folder of the project.
+    pub dir: PathBuf,
+    pub period: Period,
+    /// By id or name.
+    pub unit: String,
+    /// By id or label; or `coefficient`, `composite`, `rank`.
+    pub metric: String,
+    /// Of the run; the last one where none is given.
+    pub version: Option<u32>,
+    /// The id of who reads the answer; the operator where none is given.
+    pub reader: Option<String>,
+    /// Of the answer; that of the project where none is given.
+    pub language: Option<Language>,
+    /// Where to write the workbook.
+    pub xlsx: Option<PathBuf>,
+}
+
+/// What was found.
+pub struct Explanation {
+    pub text: ExplanationText,
+    pub json: serde_json::Value,
+}
+
+/// Explains one figure.
+///
+/// # Errors
+/// Usage: a period, unit, metric or version that is not there, a reader who may not see it; held:
+/// extracts that hold a run; failed: a ledger or a workbook.
+pub async fn explain(
+    options: &ExplainOptions,
+    around: &Surroundings<'_>,
+) -> Result<Explanation, AppError> {
+    let project = load_project(&options.dir, around)?;
+    let reach = reach(&project, options)?;
+    let words = wording::read_words(&project.dir)?;
+    let place = store::open(&project.ledger, &project.dir, true, around.env);
+    let ledger = Ledger::new(place.map_err(|why| AppError::Usage(why.into()))?);
+    let run = find_run(&ledger, options.period, options.version, project.fiscal).await?;
+    let before = version_before(&ledger, &run, options.period).await?;
+    let ground = Ground::lay(project, run.run.period, Some(&run.manifest), reach, around).await?;
+    let answer = Answer { options, ground: &ground, words: &words, run: &run };
+    answer.find(before.as_ref()).await
+}
+
+/// What is judged again: a warning counts the months before it, and nothing else looks back.
+fn reach(project: &Project, options: &ExplainOptions) -> Result<Reach, AppError> {
+    let period = options.period;
+    let edges = match find_subject(project, &options.metric)? {
+        Subject::Metric(metric) => project.plan.warning.edges(&metric.id),
+        Subject::Coefficient | Subject::Composite | Subject::Rank => None,
+    };
+    let to_date = edges.as_ref().is_some_and(|edges| edges.basis == WarningBasis::Ytd);
+    Ok(Reach::Of { period, months: edges.is_some(), to_date })
+}
+
+struct Answer<'a> {
+    options: &'a ExplainOptions,
+    ground: &'a Ground,
+    words: &'a WordBook,
+    run: &'a PastRun,
+}
+
+impl Answer<'_> {
+    async fn find(&self, before: Option<&PastRun>) -> Result<Explanation, AppError> {
+        let (options, ground) = (self.options, self.ground);
+        let (project, org) = (&ground.project, &ground.inputs.gathered.org);
+        let dates = options.period.dates(project.fiscal);
+        let subject = find_subject(project, &options.metric)?;
+        let unit = find_unit(org, &dates, &options.unit)?;
+        let entitled = entitled(project, (org, &dates), &unit, subject, options.reader.as_deref())?;
+        let by_composite = project.plan.rank.by == RankBy::Composite;
+        let of = (&unit, options.period);
+        let now = values_now(&ground.cards, org, subject, of, by_composite)?;
+        let recorded = self.run.values(subject, &unit, options.period, by_composite).await?;
+        let run = RunFacts {
+            period: self.run.run.period,
+            version: self.run.run.version,
+            as_of: self.run.manifest.as_of,
+            state: self.run.summary.state.words(),
+            changed: ground.inputs.changed.clone(),
+            differs: if recorded.is_empty() { Vec::new() } else { moved(&recorded, &now) },
+            recorded: !recorded.is_empty(),
+        };
+        let before = match before {
+            Some(past) => {
+                let old = past.values(subject, &unit, options.period, by_composite).await?;
+                Some(Before {
+                    version: past.run.version,
+                    moved: moved(&old, &recorded),
+                    changed: inputs::changes(&past.manifest, &self.run.manifest),
+                })
+            }
+            None => None,
+        };
+        let figure = match subject {
+            Subject::Metric(metric) => Some(self.figure(metric, &unit)?),
+            Subject::Coefficient | Subject::Composite | Subject::Rank => None,
+        };
+        let place = self.place(subject, &unit);
+        let config_hash = config_hash(&self.run.manifest.config);
+        let briefing = self.briefing(&config_hash);
+        let explained = Explained {
+            briefing: &briefing,
+            unit: &unit,
+            subject,
+            figure: figure.as_ref(),
+            place: place.as_ref(),
+            run: &run,
+            before: before.as_ref(),
+            entitled: &entitled,
+        };
+        let language = options.language.unwrap_or(project.language);
+        if let Some(path) = &options.xlsx {
+            write_workbook(path, &explained, language)?;
+        }
+        let text = explanation_text(&explained, language);
+        Ok(Explanation { text, json: told::json(&explained) })
+    }
+
+    fn figure<'g>(&'g self, metric: &Metric, unit: &UnitId) -> Result<FigureFound<'g>, AppError> {
+        let (ground, period) = (self.ground, self.options.period);
+        let rows = ground.rows(std::slice::from_ref(&metric.id), period, Whose::Unit(unit))?;
+        let figures = ground.figures();
+        let steps = ground.steps(&rows, &figures, unit, &metric.id);
+        let most = if self.options.xlsx.is_some() { MOST_IN_A_WORKBOOK } else { MOST_LEFT_OUT };
+        let (mut left_out, mut covered) = (Vec::new(), BTreeMap::new());
+        let mut extracts = BTreeSet::new();
+        for step in &steps {
+            let MetricKind::Simple(simple) = &step.metric.kind else { continue };
+            left_out.extend(ground.left_out(step.metric, unit, period, most)?);
+            covered
+                .insert(step.metric.id.clone(), ground.found.facts.facts.covered(&step.metric.id));
+            extracts.insert(&simple.extract);
+        }
+        let set_aside = extracts.into_iter().filter_map(|extract| {
+            let told_elsewhere = [RejectKind::Unknown, RejectKind::Shares];
+            let rows = || {
+                let all = ground.found.rejects.iter();
+                all.filter(|one| one.extract == *extract && !told_elsewhere.contains(&one.kind))
+            };
+            let first = rows().take(MOST_SET_ASIDE).map(|one| SetAsideRow {
+                file: one.file.clone(),
+                row: one.row,
+                column: one.column.clone(),
+                value: one.value.clone(),
+                reason: one.reason.clone(),
+            });
+            let (extract, rows) = (extract.to_string(), rows().count() as u64);
+            (rows > 0).then(|| SetAside { extract, rows, first: first.collect() })
+        });
+        Ok(FigureFound {
+            set_aside: set_aside.collect(),
+            target: self.target(unit, &metric.id),
+            steps,
+            rows,
+            left_out,
+            covered,
+        })
+    }
+
+    fn target(&self, unit: &UnitId, metric: &MetricId) -> TargetFound {
+        let (ground, period) = (self.ground, self.options.period);
+        let Some(score) = ground.cards.score(period, unit, metric) else {
+            return TargetFound::default();
+        };
+        let origins: Vec<&TargetOrigin> = match &score.target_basis {
+            TargetBasis::Given(row) | TargetBasis::Carried(row) => vec![row],
+            TargetBasis::Spread(rows) => rows.iter().collect(),
+            TargetBasis::SumOfBelow(_) | TargetBasis::None => Vec::new(),
+        };
+        let written = ground.inputs.gathered.targets.iter().filter(|target| {
+            target.unit == *unit && target.metric == *metric && origins.contains(&&target.origin)
+        });
+        let summed = matches!(score.target_basis, TargetBasis::SumOfBelow(_));
+        let below = || ground.book.targets_below(&ground.cards, unit, metric, period);
+        TargetFound {
+            rows: written.cloned().collect(),
+            steps: ground.book.steps(unit, metric, period),
+            below: if summed { below() } else { BTreeMap::new() },
+        }
+    }
+
+    fn place(&self, subject: Subject<'_>, unit: &UnitId) -> Option<Place> {
+        let (cards, period) = (&self.ground.cards, self.options.period);
+        let project = &self.ground.project;
+        let by_score =
+            |metric: &MetricId| place_of_score(cards, cards.score(period, unit, metric)?);
+        let by_composite = || place_of_composite(cards, cards.composite(period, unit)?);
+        match subject {
+            Subject::Metric(metric) => by_score(&metric.id),
+            Subject::Composite => by_composite(),
+            Subject::Rank if project.plan.rank.by == RankBy::Composite => by_composite(),
+            Subject::Rank => by_score(project.headline.first()?),
+            Subject::Coefficient => None,
+        }
+    }
+
+    fn briefing<'g>(&'g self, config_hash: &'g str) -> Briefing<'g> {
+        let (ground, manifest) = (self.ground, &self.run.manifest);
+        let (project, gathered) = (&ground.project, &ground.inputs.gathered);
+        Briefing {
+            org: &gathered.org,
+            metrics: &project.metrics,
+            headline: &project.headline,
+            cards: &ground.cards,
+            targets: &gathered.targets,
+            by_dimension: &gathered.by_dimension,
+            dimensions: &project.dimensions,
+            plan: &project.plan,
+            causes: &project.causes,
+            playbook: &project.playbook,
+            plan_form: letters::plan_form(project),
+            words: self.words,
+            company: &project.company,
+            currency: &project.currency,
+            fiscal: project.fiscal,
+            calendar: &gathered.calendar,
+            judged: self.options.period,
+            as_of: manifest.as_of,
+            version: manifest.version,
+            program_version: env!("CARGO_PKG_VERSION"),
+            config_hash,
+            inputs: &[],
+            rejected: &[],
+            finality: Finality::Final,
+            sight: Sight::default(),
+            totals: &[],
+        }
+    }
+}
+
+fn write_workbook(
+    path: &Path,
+    explained: &Explained<'_>,
+    language: Language,
+) -> Result<(), AppError> {
+    let book = explanation_book(explained, language);
+    let bytes = workbook(&book.sheets).map_err(|why| {
+        let place = crate::model::Place::file(path.display().to_string());
+        AppError::Failed(Diagnostic::error(place, why.to_string(), "ask for a shorter period"))
+    })?;
+    std::fs::write(path, bytes).map_err(|why| AppError::write(path, &why))
+}
