@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 ENV := set -euo pipefail; . scripts/place.sh;
 
-.PHONY: demo test gallery lint fmt release
+.PHONY: demo test gallery lint fmt release deny
 
 # make demo ROWS=1000000 PEOPLE=300 takes a larger company.
 demo:
@@ -22,6 +22,11 @@ gallery:
 lint:
 	@scripts/setup.sh build
 	@$(ENV) cargo clippy --locked --all-targets -- -D warnings
+
+# Licences, sources and unwanted crates of everything that is linked in; it needs cargo-deny.
+deny:
+	@$(ENV) cargo deny --version >/dev/null || { echo "install it: cargo install --locked cargo-deny" >&2; exit 1; }
+	@$(ENV) cargo deny --offline --locked check licenses bans sources
 
 fmt:
 	@$(ENV) cargo fmt

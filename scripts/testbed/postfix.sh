@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# A mail server: Postfix with a certificate of its own authority, one user, and three mailboxes.
+# A mail server: Postfix with a certificate of its own authority, one user, and four mailboxes.
 #
-# Three ports: STARTTLS and a login are demanded; TLS from the first byte and a login; neither offered.
+# Four ports: STARTTLS and a login are demanded; TLS from the first byte and a login; neither offered;
+# and one that takes mail for whomever, and reports to the sender later whom it does not know.
 
 start() {
-  local starttls tls plain
+  local starttls tls plain bounce
   installed /usr/sbin/postfix
   installed /usr/sbin/saslpasswd2
   [ "$(id -u)" = 0 ] || { echo "postfix runs as root only" >&2; exit 77; }
-  starttls=$(free_port) tls=$(free_port) plain=$(free_port)
+  starttls=$(free_port) tls=$(free_port) plain=$(free_port) bounce=$(free_port)
   chmod 755 "$DIR"   # its processes run as users of their own
   mkdir -p "$DIR"/{etc/sasl,queue,state,mail}
   chown postfix "$DIR/state"
@@ -16,15 +17,16 @@ start() {
   certificates
   users
   settings
-  services "$starttls" "$tls" "$plain"
+  services "$starttls" "$tls" "$plain" "$bounce"
   /usr/sbin/postfix -c "$DIR/etc" check 2>"$DIR/check.log"
   # `postfix start` would put the server into a session that `stop` does not reach.
   run "$(/usr/sbin/postconf -c "$DIR/etc" -h daemon_directory)/master" -c "$DIR/etc" -d
-  answers "$starttls" && answers "$tls" && answers "$plain"
+  answers "$starttls" && answers "$tls" && answers "$plain" && answers "$bounce"
   cat <<ENV
 STARTTLS_PORT=$starttls
 TLS_PORT=$tls
 PLAIN_PORT=$plain
+BOUNCE_PORT=$bounce
 CA_FILE=$DIR/ca.pem
 USER=ops@example.com
 PASSWORD=right-horse
@@ -54,7 +56,7 @@ auxprop_plugin: sasldb
 mech_list: PLAIN LOGIN
 sasldb_path: $DIR/sasldb2
 CONF
-  for name in a b c; do echo "$name@example.com $name/"; done >"$DIR/etc/mailboxes"
+  for name in a b c ops; do echo "$name@example.com $name/"; done >"$DIR/etc/mailboxes"
 }
 
 settings() {
@@ -94,6 +96,7 @@ services() {
 127.0.0.1:$1 inet n - n - - smtpd $asked -o smtpd_tls_security_level=encrypt
 127.0.0.1:$2 inet n - n - - smtpd $asked -o smtpd_tls_wrappermode=yes
 127.0.0.1:$3 inet n - n - - smtpd -o smtpd_tls_security_level=none
+127.0.0.1:$4 inet n - n - - smtpd -o smtpd_tls_security_level=none -o smtpd_reject_unlisted_recipient=no
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr

@@ -9,13 +9,13 @@ use crate::deliver::{Attachment, XLSX};
 use crate::model::{CreditedRows, Period, UnitId};
 use crate::render::templates::RenderError;
 use crate::render::{Rendered, workbook};
-use crate::report::Briefing;
 use crate::report::document::ReportKind;
 use crate::report::plan_sheet::plan_sheet;
 use crate::report::sheet::Book;
 use crate::report::statement::{
     StatementOf, company_workbook, hr_workbook, pack_workbook, statement,
 };
+use crate::report::{Briefing, Seen};
 use crate::settings::{Attached, Project};
 
 /// The rows that statements list; none where no report of the run carries any.
@@ -55,7 +55,7 @@ pub fn credited_rows(
 /// # Errors
 /// A text that no workbook takes.
 pub fn attachments(
-    briefing: &Briefing<'_>,
+    (briefing, seen): (&Briefing<'_>, &Seen<'_>),
     to: &Recipient,
     rendered: &Rendered,
     already: &[Attachment],
@@ -69,7 +69,7 @@ pub fn attachments(
     let tries = if lists { vec![stamp.rows, None] } else { vec![None] };
     for (rows, attached) in tries.into_iter().zip(std::iter::repeat(attached)) {
         let Some(attached) = attached else { break };
-        let file = file(&book(briefing, to, attached, rows))?;
+        let file = file(&book((briefing, seen), to, attached, rows))?;
         if encoded(file.bytes.len()) <= left {
             files.push(file);
             break;
@@ -80,7 +80,7 @@ pub fn attachments(
     let carried = named && !files.is_empty();
     let asks = !matches!(to.report, ReportKind::Hr | ReportKind::Pack | ReportKind::Reminder);
     if asks && !carried {
-        let plan = plan_sheet(briefing, &to.unit, responsible(briefing, to), to.language);
+        let plan = plan_sheet(seen, responsible(briefing, to), to.language);
         files.extend(plan.as_ref().map(file).transpose()?);
     }
     Ok(files)
@@ -88,21 +88,22 @@ pub fn attachments(
 
 /// The book of a report, with these rows where it lists any.
 fn book(
-    briefing: &Briefing<'_>,
+    (briefing, seen): (&Briefing<'_>, &Seen<'_>),
     to: &Recipient,
     attached: Attached,
     rows: Option<&CreditedRows>,
 ) -> Book {
     let owner = responsible(briefing, to);
-    let of = StatementOf { unit: &to.unit, owner, language: to.language, rows };
+    let of = StatementOf { owner, language: to.language, rows };
     match attached {
-        Attached::Person | Attached::Department => statement(briefing, &of),
-        Attached::Company => company_workbook(briefing, &of),
-        Attached::Hr => hr_workbook(briefing, to.language),
-        Attached::Pack => pack_workbook(briefing, &to.unit, to.language),
+        Attached::Person | Attached::Department => statement(seen, &of),
+        Attached::Company => company_workbook(seen, &of),
+        Attached::Hr => hr_workbook(seen, to.language),
+        Attached::Pack => pack_workbook(seen, to.language),
     }
 }
 
+/// None of a report that never carries a statement.
 fn kind(report: ReportKind) -> Option<Attached> {
     match report {
         ReportKind::Person => Some(Attached::Person),
@@ -110,7 +111,7 @@ fn kind(report: ReportKind) -> Option<Attached> {
         ReportKind::Company => Some(Attached::Company),
         ReportKind::Hr => Some(Attached::Hr),
         ReportKind::Pack => Some(Attached::Pack),
-        ReportKind::Reminder => None,
+        ReportKind::Reminder | ReportKind::Quality => None,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::data::{Frames, Reject};
 use crate::model::{
     Diagnostic, Diagnostics, Exact, ExtractId, Org, Period, Place, WorkCalendar, round,
 };
-use crate::settings::{Project, Reader};
+use crate::settings::{ExtractSettings, Project, Reader};
 
 /// How many rows of an extract were read, and how many of them set aside.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -33,6 +33,14 @@ pub fn count_rows(frames: &Frames, rejects: &[Reject]) -> Vec<RowCount> {
         .collect()
 }
 
+/// The share of an extract's rows above which set-aside ones hold the run; none where they never do:
+/// nobody's pay depends on a measure, so what does not fit of these is listed, and holds nothing.
+pub fn allowed_share<'a>(project: &'a Project, settings: &'a ExtractSettings) -> Option<&'a Exact> {
+    let only_actions = project.actions.iter().any(|actions| actions.extract == settings.id);
+    let general = (!only_actions).then_some(&project.max_rejected_share);
+    settings.max_rejected_share.as_ref().or(general)
+}
+
 /// Every extract whose share of rejected rows is above what the config allows.
 pub fn hold_on_rejects(project: &Project, counts: &[RowCount], rejects: &[Reject]) -> Diagnostics {
     let mut found = Diagnostics::default();
@@ -40,14 +48,7 @@ pub fn hold_on_rejects(project: &Project, counts: &[RowCount], rejects: &[Reject
         let Some(settings) = project.extracts.iter().find(|e| e.id == count.extract) else {
             continue;
         };
-        // Nobody's pay depends on a measure: what does not fit is listed, and holds nothing.
-        let only_actions = project.actions.iter().any(|actions| actions.extract == count.extract);
-        let Some(allowed) = settings.max_rejected_share.as_ref().or(match only_actions {
-            true => None,
-            false => Some(&project.max_rejected_share),
-        }) else {
-            continue;
-        };
+        let Some(allowed) = allowed_share(project, settings) else { continue };
         let share = Exact::from(count.rejected).over(&Exact::from(count.rows));
         let Some(share) = share.filter(|share| share > allowed) else { continue };
         // More digits where two would show a share that is above as the one that is allowed.

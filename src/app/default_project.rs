@@ -7,6 +7,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("plan.toml", include_str!("../../config/plan.toml")),
     ("causes.toml", include_str!("../../config/causes.toml")),
     ("playbook.toml", include_str!("../../config/playbook.toml")),
+    ("policy.toml", include_str!("../../config/policy.toml")),
     ("extracts/actions.toml", include_str!("../../config/extracts/actions.toml")),
     ("extracts/assignments.toml", include_str!("../../config/extracts/assignments.toml")),
     ("extracts/calendar.toml", include_str!("../../config/extracts/calendar.toml")),

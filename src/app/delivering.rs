@@ -1,6 +1,7 @@
 //! The delivery of a run's outbox: every mail that waits goes out, and each step is in the ledger.
 
 use std::cell::RefCell;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
@@ -76,6 +77,43 @@ impl<'a> Delivery<'a> {
         Ok(())
     }
 
+    /// Sends the mails of these numbers: the first few alone, where that is wanted, and the others only
+    /// if all of these were taken. Returns what stops it else.
+    ///
+    /// # Errors
+    /// Taken over; a ledger that refuses.
+    pub async fn send_after(
+        &self,
+        canary: Option<NonZeroUsize>,
+        numbers: &[usize],
+        channel: &Channel,
+        around: &Surroundings<'_>,
+    ) -> Result<Vec<String>, AppError> {
+        let (first, others) =
+            numbers.split_at(canary.map_or(0, NonZeroUsize::get).min(numbers.len()));
+        if !first.is_empty() {
+            self.send(first, channel, around).await?;
+            let not_taken = self.not_taken(first);
+            if !not_taken.is_empty() && !others.is_empty() {
+                return Ok(not_taken);
+            }
+        }
+        if !others.is_empty() || first.is_empty() {
+            self.send(others, channel, around).await?;
+        }
+        Ok(Vec::new())
+    }
+
+    /// Which of the mails were not sent, with the reason.
+    fn not_taken(&self, numbers: &[usize]) -> Vec<String> {
+        let standings = self.standings.borrow();
+        let mails = self.outbox.mails.iter().zip(standings.iter());
+        let not_taken = mails.filter(|(mail, standing)| {
+            numbers.contains(&mail.number) && standing.state != State::Sent
+        });
+        not_taken.map(|(mail, standing)| reason(mail, standing)).collect()
+    }
+
     /// Sends the mails of these numbers.
     ///
     /// # Errors
@@ -107,43 +145,58 @@ impl<'a> Delivery<'a> {
         results::put_deliveries(self.run, self.number, &results::deliveries(&rows)).await
     }
 
-    /// Writes how the run ended, and returns it.
+    /// Writes how the run ended, and returns it; `stopped_by` is what keeps the rest from leaving.
     ///
     /// # Errors
     /// Taken over; a ledger that refuses.
-    pub async fn end(&self, around: &Surroundings<'_>) -> Result<RunState, AppError> {
+    pub async fn end(
+        &self,
+        stopped_by: Vec<String>,
+        around: &Surroundings<'_>,
+    ) -> Result<RunState, AppError> {
+        let state = match (stopped_by.is_empty(), self.tally().is_partial()) {
+            (false, _) => RunState::Halted,
+            (true, true) => RunState::DeliveredInPart,
+            (true, false) => RunState::Delivered,
+        };
+        self.stop(state, stopped_by, around).await?;
+        Ok(state)
+    }
+
+    /// Writes that the run ends in a state.
+    ///
+    /// # Errors
+    /// Taken over; a ledger that refuses.
+    pub async fn stop(
+        &self,
+        state: RunState,
+        stopped_by: Vec<String>,
+        around: &Surroundings<'_>,
+    ) -> Result<(), AppError> {
         self.claim.confirm().await?;
         let tally = self.tally();
-        let state = match tally.is_partial() {
-            true => RunState::DeliveredInPart,
-            false => RunState::Delivered,
-        };
         let finished = Finished {
             state,
             at: (around.clock)(),
             mails: tally.0.iter().map(|(state, n)| (state.code().to_owned(), *n)).collect(),
-            stopped_by: Vec::new(),
+            stopped_by,
         };
         self.run.put_json(&Stored::Finished(self.number), &finished).await?;
         tracing::info!(period = %self.run.period, version = self.run.version, ?state, "run finished");
-        Ok(state)
+        Ok(())
     }
 
     pub fn tally(&self) -> Tally {
         self.standings.borrow().tally()
     }
 
-    /// The mails that were not sent, with the reason.
+    /// The mails that were not sent, with the reason; those that were not begun have none.
     pub fn not_sent(&self) -> Vec<String> {
         let standings = self.standings.borrow();
         let mails = self.outbox.mails.iter().zip(standings.iter());
-        let unsent = mails.filter(|(_, standing)| standing.state != State::Sent);
-        unsent
-            .map(|(mail, standing)| {
-                let (state, why) = (standing.state.code(), standing.detail(mail));
-                format!("{}/{} ({state}): {why}", mail.report, mail.unit)
-            })
-            .collect()
+        let is_told = |state| !matches!(state, State::Sent | State::Planned);
+        let unsent = mails.filter(|(_, standing)| is_told(standing.state));
+        unsent.map(|(mail, standing)| reason(mail, standing)).collect()
     }
 
     /// What became of each mail, in the order of the plan.
@@ -166,6 +219,9 @@ impl Books for LedgerBooks<'_> {
     async fn mail(&self, number: usize) -> Result<Bytes, LedgerError> {
         let Delivery { claim, outbox, run, .. } = self.delivery;
         claim.check()?;
+        if self.around.progress.is_asked_to_end() {
+            return Err(LedgerError::AskedToEnd);
+        }
         match outbox.mail(number) {
             Some(mail) => mail.read(run).await,
             None => Ok(Bytes::new()),
@@ -183,6 +239,11 @@ impl Books for LedgerBooks<'_> {
 /// The folder of a run's own, below that of the folder channel.
 pub fn run_folder(run: &Run) -> PathBuf {
     Path::new(&format!("{}-v{}", run.period, run.version)).to_owned()
+}
+
+fn reason(mail: &PlannedMail, standing: &Standing) -> String {
+    let (state, why) = (standing.state.code(), standing.detail(mail));
+    format!("{}/{} ({state}): {why}", mail.report, mail.unit)
 }
 
 fn outgoing(mail: &PlannedMail) -> Outgoing {

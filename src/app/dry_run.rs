@@ -8,7 +8,7 @@ use super::page::{Summary, index_page};
 use super::plan::{Plan, Prepared, plan};
 use super::run::{RunOptions, outcome};
 use super::write::{clear_earlier, write_results};
-use super::{AppError, Station, Surroundings};
+use super::{AppError, Station, Surroundings, chat};
 use crate::deliver::{Channel, Receipt, Tally, send_unrecorded};
 use crate::model::{Diagnostic, Place};
 use crate::report::period_text;
@@ -49,6 +49,7 @@ pub async fn write(
     let receipts = send(&plan.planned, &channel, &files, around).await;
     let dir = folder.join(&run_folder);
     write_results(&dir, &plan.tables)?;
+    chat::write_posts(&dir, &plan.posts, &Tally::of(&receipts))?;
     let place = dir.display().to_string();
     let index = write_page(&dir, prepared, plan, version, true, &receipts, &place)?;
     let where_to = (place, Some(index));
@@ -56,7 +57,7 @@ pub async fn write(
 }
 
 /// Sends every letter, and nothing is remembered.
-async fn send(
+pub(super) async fn send(
     planned: &[Planned],
     channel: &Channel,
     settings: &DeliverySettings,

@@ -18,7 +18,27 @@ pub async fn earlier_runs(ledger: &Ledger, period: Period) -> Result<Vec<RunSumm
 /// The last run that mailed everybody, or may have mailed somebody. A run that was restricted to some
 /// units and came to its end leaves the period's delivery still to do.
 pub fn last_that_mailed(runs: &[RunSummary]) -> Option<&RunSummary> {
-    runs.iter().rev().find(|run| run.state == RunState::Delivering || mailed_everybody(run))
+    runs.iter().rev().find(|run| is_open(run) || mailed_everybody(run))
+}
+
+/// Whether mails of it may be out, and others still have to leave.
+pub fn is_open(run: &RunSummary) -> bool {
+    matches!(run.state, RunState::Delivering | RunState::Halted)
+}
+
+/// The run whose mails wait for approval, where it is the last.
+pub fn awaiting_approval(runs: &[RunSummary]) -> Option<&RunSummary> {
+    runs.last().filter(|run| run.state == RunState::AwaitingApproval)
+}
+
+/// The mails of a run wait for a person's word.
+pub fn refuse_unapproved(run: &RunSummary) -> Diagnostic {
+    let RunSummary { period, version, .. } = run;
+    let what = format!("v{version} of {period} waits for approval, and nothing of it was mailed");
+    let help = format!(
+        "`attain show {period} --deliveries` lists its mails, `attain approve {period}` sends them, and `attain run {period} --again` makes others"
+    );
+    Diagnostic::error(Place::file("ledger"), what, help)
 }
 
 /// The last run that mailed everybody and came to its end.
@@ -47,9 +67,11 @@ fn mailed_everybody(run: &RunSummary) -> bool {
 /// Mails of an earlier run may have gone out: a person has to look first.
 pub fn refuse_after(run: &RunSummary) -> Diagnostic {
     let RunSummary { period, version, .. } = run;
-    let what = format!(
-        "v{version} of {period} began to deliver and did not finish: some of its mails may have gone out"
-    );
+    let how = match run.state {
+        RunState::Halted => "stopped, since some of the first mails were not taken: these are out",
+        _ => "began to deliver and did not finish: some of its mails may have gone out",
+    };
+    let what = format!("v{version} of {period} {how}");
     let help = format!(
         "`attain resume {period}` sends the rest, `attain show {period} v{version} --deliveries` lists what went out, and `attain run {period} --again` mails everybody again"
     );

@@ -4,6 +4,8 @@ use chrono::NaiveDate;
 
 use super::causes::explain;
 use super::checks::{self, RowCount};
+use super::quality::{self, QualityFacts};
+use super::recipients::{Audience, Recipient};
 use super::targets::reconcile;
 use super::{AppError, Station, Surroundings, aims, talent};
 use crate::calc::actions::{FollowUpCase, follow_up, months_needed};
@@ -19,8 +21,8 @@ use crate::data::{Frames, Reject};
 use crate::model::plan::Plan;
 use crate::model::target::IncompleteTarget;
 use crate::model::{
-    Action, Diagnostic, Diagnostics, DimensionTarget, Exemption, Facts, Org, Period, Target,
-    WorkCalendar,
+    Action, Diagnostic, Diagnostics, DimensionTarget, Exemption, Facts, Org, Period, Severity,
+    Target, WorkCalendar,
 };
 use crate::settings::{ExtractSettings, Project};
 
@@ -55,6 +57,19 @@ pub struct Judged {
     pub held: Diagnostics,
     /// What to know, and to mend in time: it holds nothing.
     pub notes: Vec<Diagnostic>,
+    /// What the checks of the extracts' contracts found.
+    pub quality: QualityFacts,
+    /// How many reports the period has.
+    pub reports: usize,
+}
+
+/// How far the judging goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// As far as reports need it: earlier periods, causes, what follows.
+    Report,
+    /// The judged period alone, for a check.
+    Check,
 }
 
 /// Loads and checks the extracts for a period, up to its last month.
@@ -141,6 +156,7 @@ pub fn settle(
     refuse_misfits(project, &frames)?;
     let org = build_org(project, &frames).map_err(|found| stop(project, found))?;
     checks::refuse_unknown_readers(project, &org).map_err(AppError::Usage)?;
+    quality::refuse_unknown_responsible(project, &org).map_err(AppError::Usage)?;
     let tables = read_targets(project, &frames, &org).map_err(|found| stop(project, found))?;
     let submissions =
         read_submissions(project, &frames, &org).map_err(|found| stop(project, found))?;
@@ -189,14 +205,17 @@ fn refuse_misfits(project: &Project, frames: &Frames) -> Result<(), AppError> {
 pub fn judge(
     project: &Project,
     gathered: &Gathered,
-    period: Period,
-    today: NaiveDate,
+    (period, today): (Period, NaiveDate),
+    depth: Depth,
     around: &Surroundings<'_>,
 ) -> Result<Judged, AppError> {
     let given = gathered.targets.iter().map(|target| target.period);
     let month = period.last_month(project.fiscal);
-    let mut judged = calc::judged_periods(period, project.history_months, given, project.fiscal);
-    talent::extend(project, period, &mut judged);
+    let mut judged = vec![period];
+    if depth == Depth::Report {
+        judged = calc::judged_periods(period, project.history_months, given, project.fiscal);
+        talent::extend(project, period, &mut judged);
+    }
     let mut known = calc::known_periods(&judged, project.fiscal);
     // Targets are looked up of the next quarter as well.
     let next = period.next_quarter();
@@ -207,9 +226,10 @@ pub fn judge(
     known.dedup();
 
     let found = find(project, gathered, &known, around)?;
+    let counts = checks::count_rows(&gathered.frames, &found.rejects);
+    let mut quality = quality::examine(project, gathered, &found, &counts, (period, today))?;
     let Found { facts: found, rejects } = found;
-    let counts = checks::count_rows(&gathered.frames, &rejects);
-    let held = checks::hold_on_rejects(project, &counts, &rejects);
+    let mut held = checks::hold_on_rejects(project, &counts, &rejects);
 
     around.progress.begin(Station::Judge, None);
     let through = period.dates(project.fiscal).end;
@@ -232,10 +252,17 @@ pub fn judge(
     });
     let year = Period::Year(project.fiscal.year_of(period.dates(project.fiscal).start));
     cards.reconciliation = reconcile::compare(project, gathered, year);
-    if let Some(rule) = &project.plan.tilt {
+    if let Some(rule) = project.plan.tilt.as_ref().filter(|_| depth == Depth::Report) {
         cards.tilt = calc::tilt::tilt(rule, month, &gathered.org, &cards, project.fiscal);
     }
     let unknown = checks::unknown_years(project, &gathered.calendar, period);
+    let recipients = recipients_of(project, gathered, &cards, period, today);
+    quality.unreached = quality::unreached(project, &gathered.org, &recipients);
+    let (holding, warnings): (Vec<_>, Vec<_>) =
+        quality::diagnostics(project, &gathered.org, &quality)
+            .into_iter()
+            .partition(|one| one.severity == Severity::Error);
+    held.extend(holding);
     let notes = project
         .notes
         .iter()
@@ -243,12 +270,37 @@ pub fn judge(
         .chain(checks::unknown_in_plan(project, &gathered.org))
         .chain(unknown)
         .chain(found.warnings.iter().cloned())
+        .chain(warnings)
         .collect();
-    cards.causes = explain(&case, project, &gathered.frames, &cards, period)?;
+    if depth == Depth::Report {
+        cards.causes = explain(&case, project, &gathered.frames, &cards, period)?;
+    }
     let (judgements, explained) = (cards.scores.len(), cards.causes.len());
     let words = format!("{judgements} judgements, {explained} explained");
     around.progress.end(Station::Judge, &words);
-    Ok(Judged { cards, found, rejects, counts, held, notes })
+    let reports = recipients.len();
+    Ok(Judged { cards, found, rejects, counts, held, notes, quality, reports })
+}
+
+/// All reports that the period would have.
+fn recipients_of(
+    project: &Project,
+    gathered: &Gathered,
+    cards: &Scorecards,
+    period: Period,
+    today: NaiveDate,
+) -> Vec<Recipient> {
+    let audience = Audience {
+        org: &gathered.org,
+        cards,
+        judged: period,
+        dates: period.dates(project.fiscal),
+        today,
+        language: project.language,
+        only: &[],
+        hr: &project.hr,
+    };
+    audience.recipients()
 }
 
 /// Facts, and all rows that were set aside, by extract, file and row.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::attachments::attachments;
+use super::outbox::Store;
 use super::pack::render_pack;
 use super::recipients::Recipient;
 use super::rerun::Corrections;
@@ -13,7 +14,7 @@ use crate::model::{CreditedRows, Diagnostic, Diagnostics, Org, Place};
 use crate::render::templates::RenderError;
 use crate::render::{Font, Rendered, Templates};
 use crate::report::document::{Document, ReportKind};
-use crate::report::{Briefing, PackFacts, PlanForm, compose, compose_hr};
+use crate::report::{Addressed, Briefing, PackFacts, PlanForm, Seen, Sights, compose, compose_hr};
 use crate::settings::{Project, Reader};
 
 /// One report and its letters: the first to the owner, the others copies.
@@ -53,57 +54,91 @@ pub struct Stamp<'a> {
 
 impl Stamp<'_> {
     /// Puts what a correction changed in front of a report.
-    pub fn mark(&self, document: &mut Document, briefing: &Briefing<'_>, to: &Recipient) {
+    pub fn mark(&self, document: &mut Document, seen: &Seen<'_>, to: &Recipient) {
         if let Some(corrections) = self.corrections {
-            corrections.mark(document, briefing, to);
+            corrections.mark(document, seen, to);
         }
     }
 }
 
-/// Composes and renders every report, on all cores, and addresses the letters.
+/// So many reports are in memory at once, where somebody takes them.
+const AT_ONCE: usize = 64;
+
+/// Composes and renders every report, on all cores, and addresses the letters. A store takes each as it
+/// is made; what is returned then is light.
 ///
 /// # Errors
-/// A template that asks for what is not there, a chart that the font cannot write.
-pub fn plan_letters(
+/// A template that asks for what is not there, a chart that the font cannot write; a ledger that
+/// refuses.
+pub async fn plan_letters(
     briefing: &Briefing<'_>,
     recipients: Vec<Recipient>,
     (templates, font): (&Templates, &Font),
     stamp: &Stamp<'_>,
-    around: &Surroundings<'_>,
+    (mut store, around): (Option<&mut Store<'_>>, &Surroundings<'_>),
 ) -> Result<Vec<Planned>, AppError> {
     around.progress.begin(Station::Render, Some(recipients.len() as u64));
+    let sights = Sights::new(briefing, &stamp.project.policy);
     let render = |recipient: &Recipient| -> Result<_, RenderError> {
+        let readers: Vec<&Reader> = recipient.owner.iter().chain(&recipient.copies).collect();
+        let (kind, unit) = (recipient.report, &recipient.unit);
+        let seen = sights.of(&Addressed { kind, unit, readers: &readers });
         let (rendered, mut files) = match recipient.report {
-            ReportKind::Pack => render_pack(briefing, stamp, recipient, (templates, font))?,
+            ReportKind::Pack => render_pack(&seen, stamp, recipient, (templates, font))?,
             ReportKind::Hr => {
-                let mut document = compose_hr(briefing, recipient.language);
-                stamp.mark(&mut document, briefing, recipient);
+                let mut document = compose_hr(&seen, recipient.language);
+                stamp.mark(&mut document, &seen, recipient);
                 (templates.render(&document, font)?, Vec::new())
             }
+            // Those of data quality and reminders are planned apart: a run that is held has no others.
             ReportKind::Person
             | ReportKind::Department
             | ReportKind::Company
-            | ReportKind::Reminder => {
-                let mut document = compose(briefing, &recipient.unit, recipient.language);
-                stamp.mark(&mut document, briefing, recipient);
+            | ReportKind::Reminder
+            | ReportKind::Quality => {
+                let mut document = compose(&seen, recipient.language);
+                stamp.mark(&mut document, &seen, recipient);
                 (templates.render(&document, font)?, Vec::new())
             }
         };
-        files.extend(attachments(briefing, recipient, &rendered, &files, stamp)?);
+        files.extend(attachments((briefing, &seen), recipient, &rendered, &files, stamp)?);
         around.progress.advance(1);
         Ok((rendered, files))
     };
-    let rendered = on_all_cores(&recipients, render);
-    let digits = recipients.len().to_string().len().max(3);
+    let digits = digits(recipients.len());
     let mut planned = Vec::with_capacity(recipients.len());
-    for (index, (recipient, rendered)) in recipients.into_iter().zip(rendered).enumerate() {
-        let (rendered, attachments) = rendered.map_err(refused)?;
-        let stem = format!("{:0digits$}-{}", index + 1, file_stem(&recipient));
-        let letters = address(&recipient, (&rendered, &attachments), &stem, briefing.org, stamp);
-        planned.push(Planned { recipient, rendered, attachments, letters });
+    let mut recipients = recipients.into_iter();
+    while recipients.len() > 0 {
+        let some: Vec<Recipient> = recipients.by_ref().take(AT_ONCE).collect();
+        let (first, rendered) = (planned.len(), on_all_cores(&some, render));
+        for (recipient, rendered) in some.into_iter().zip(rendered) {
+            let (report, number) = (rendered.map_err(refused)?, planned.len() + 1);
+            planned.push(addressed(recipient, report, (number, digits), briefing.org, stamp));
+        }
+        if let Some(store) = store.as_deref_mut() {
+            store.keep(&mut planned[first..]).await?;
+        }
     }
     around.progress.end(Station::Render, &format!("{} reports", planned.len()));
     Ok(planned)
+}
+
+/// How many digits the numbers of so many reports have.
+pub(super) fn digits(reports: usize) -> usize {
+    reports.to_string().len().max(3)
+}
+
+/// A report with its letters, numbered within the run.
+pub(super) fn addressed(
+    recipient: Recipient,
+    (rendered, attachments): (Rendered, Vec<Attachment>),
+    (number, digits): (usize, usize),
+    org: &Org,
+    stamp: &Stamp<'_>,
+) -> Planned {
+    let stem = format!("{number:0digits$}-{}", file_stem(&recipient));
+    let letters = address(&recipient, (&rendered, &attachments), &stem, org, stamp);
+    Planned { recipient, rendered, attachments, letters }
 }
 
 /// The form of the plan sheets, where a table of actions is to be filled in by them.
@@ -129,7 +164,7 @@ pub fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync
     })
 }
 
-fn refused(why: RenderError) -> AppError {
+pub(super) fn refused(why: RenderError) -> AppError {
     let help = match why {
         RenderError::Template(_) => "mend the template; the embedded one shows what there is",
         RenderError::Chart { .. } => {

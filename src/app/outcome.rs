@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::checks::RowCount;
 use super::earlier::is_provisional;
 use super::letters::Planned;
-use crate::deliver::{Receipt, State, Tally};
+use crate::deliver::{PostReceipt, Receipt, State, Tally};
 use crate::ledger::{RunState, RunSummary};
 use crate::model::Diagnostic;
 
@@ -26,11 +26,19 @@ pub struct RunOutcome {
     /// Of a delivery that was resumed: how many of the sent ones left now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sent_now: Option<usize>,
+    /// The hash of the mails that wait for approval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to_approve: Option<String>,
+    /// The one address that a test went to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test_send: Option<String>,
     pub rows: Vec<RowCount>,
     /// Letters that were not sent, with the reason: `recipient: reason`.
     pub not_sent: Vec<String>,
     /// What to know, and to mend in time.
     pub notes: Vec<Diagnostic>,
+    /// What the chats heard.
+    pub posts: Vec<PostReceipt>,
     /// Where the results lie.
     pub results: String,
     /// The page that lists the mails, where they are in a folder.
@@ -49,17 +57,24 @@ impl RunOutcome {
             state: run.state,
             mails: Tally::default(),
             sent_now: None,
+            to_approve: None,
+            test_send: None,
             rows: Vec::new(),
             not_sent: Vec::new(),
             notes,
+            posts: Vec::new(),
             results: format!("{place}/runs/{}/v{}", run.period, run.version),
             index: None,
         }
     }
 
-    /// 0, or 4 where some mails did not reach the channel.
+    /// 0; 4 where some mails did not reach the channel, 3 where they wait for a person's word.
     pub fn exit_code(&self) -> u8 {
-        if self.state == RunState::DeliveredInPart { 4 } else { 0 }
+        match self.state {
+            RunState::DeliveredInPart | RunState::Halted => 4,
+            RunState::AwaitingApproval => 3,
+            _ => 0,
+        }
     }
 }
 
@@ -76,7 +91,7 @@ pub fn not_sent(planned: &[Planned], receipts: &[Receipt]) -> Vec<String> {
     let letters = planned.iter().flat_map(|plan| &plan.letters);
     letters
         .zip(receipts)
-        .filter(|(_, receipt)| receipt.state != State::Sent)
+        .filter(|(_, receipt)| !matches!(receipt.state, State::Sent | State::Planned))
         .map(|(letter, receipt)| {
             format!("{} ({}): {}", letter.identity.report, receipt.state.code(), receipt.detail)
         })

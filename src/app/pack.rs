@@ -11,10 +11,10 @@ use crate::data::Reject;
 use crate::deliver::{Attachment, PDF};
 use crate::ledger::past::read_table;
 use crate::ledger::{Ledger, LedgerError, RunState, RunSummary, Table};
-use crate::model::{Exact, ExtractId, Grain, Period, RejectKind};
+use crate::model::{Exact, ExtractId, Grain, Period, RejectKind, Total};
 use crate::render::templates::RenderError;
 use crate::render::{Font, Rendered, Templates};
-use crate::report::{Briefing, PackFacts, RejectCount, Restatement, compose_pack, pack_file};
+use crate::report::{PackFacts, RejectCount, Restatement, Seen, compose_pack, pack_file};
 use crate::settings::{Attached, Project};
 
 /// What the packs of a quarter tell beside the judgements; nothing for a month, which has no packs.
@@ -32,7 +32,7 @@ pub async fn facts(
     }
     Ok(PackFacts {
         with_workbook: project.statement.goes_with(Attached::Pack),
-        totals: judged.found.totals.clone(),
+        totals: Total::over_all(&judged.found.totals),
         rejects: count_rejects(&judged.rejects),
         restatements: restatements(project, ledger, period).await?,
     })
@@ -117,15 +117,15 @@ async fn delivered(ledger: &Ledger, month: Period, version: u32) -> Result<Versi
 /// # Errors
 /// A template that asks for what is not there, a character that the font does not have.
 pub fn render_pack(
-    briefing: &Briefing<'_>,
+    seen: &Seen<'_>,
     stamp: &Stamp<'_>,
     to: &Recipient,
     (templates, font): (&Templates, &Font),
 ) -> Result<(Rendered, Vec<Attachment>), RenderError> {
-    let mut pack = compose_pack(briefing, stamp.pack, &to.unit, to.language);
-    stamp.mark(&mut pack.document, briefing, to);
+    let mut pack = compose_pack(seen, stamp.pack, to.language);
+    stamp.mark(&mut pack.document, seen, to);
     let rendered = templates.render(&pack.document, font)?;
-    let name = pack_file(briefing, &to.unit, to.language);
+    let name = pack_file(seen, to.language);
     let bytes = templates.pdf(&pack, font)?;
     let booklet = Attachment { name: format!("{name}.pdf"), mime: PDF, bytes };
     Ok((rendered, vec![booklet]))

@@ -110,9 +110,10 @@ fn entry(
         State::InDoubt => 4,
         State::Failed => 5,
     });
-    let in_folder = receipts
-        .first()
-        .is_some_and(|receipt| receipt.state == State::Sent && receipt.detail.ends_with(".eml"));
+    let in_folder = receipts.first().is_some_and(|receipt| {
+        let written = matches!(receipt.state, State::Sent | State::Planned);
+        written && receipt.detail.ends_with(".eml")
+    });
     let link = |ending: &str| match first {
         Some(letter) if in_folder => format!("{}.{ending}", letter.file_stem),
         _ => String::new(),

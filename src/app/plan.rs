@@ -5,19 +5,24 @@ use std::path::Path;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::attachments::credited_rows;
+use super::chat::{PlannedPost, plan_posts};
 use super::earlier::pack_to_deliver;
-use super::gather::{self, Gathered, Judged};
+use super::gather::{self, Depth, Gathered, Judged};
 use super::letters::{self, Planned, Stamp};
-use super::recipients::Audience;
+use super::outbox::Store;
+use super::quality::{HeldRun, Quality, plan_quality, tell_early, tell_held};
+use super::recipients::{Audience, Recipient};
 use super::rerun::{Corrections, Now, corrections};
 use super::run::RunOptions;
 use super::wording::read_reports;
-use super::{AppError, Surroundings, due, finality, load_project, pack, recorded, talent, write};
+use super::{
+    AppError, Surroundings, bounces, due, finality, load_project, pack, recorded, talent, write,
+};
 use crate::ledger::results::restatements;
 use crate::ledger::{Ledger, LedgerError, Manifest, Run, Table, config_hash};
 use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
 use crate::render::{Font, Templates};
-use crate::report::{Briefing, InputFacts, RejectedFacts, WordBook};
+use crate::report::{Briefing, InputFacts, RejectedFacts, Sight, WordBook};
 use crate::settings::Project;
 use crate::store;
 
@@ -63,6 +68,10 @@ pub struct Weighed {
     pub judged: Judged,
     pub tables: write::Tables,
     pub manifest: Manifest,
+    /// Who gets a report.
+    pub recipients: Vec<Recipient>,
+    /// Of a correction: what changed, for whom, and why.
+    pub corrections: Option<Corrections>,
 }
 
 /// Gathered, judged and rendered: what a dry run and a real one share.
@@ -72,12 +81,17 @@ pub struct Plan {
     pub tables: write::Tables,
     pub manifest: Manifest,
     pub planned: Vec<Planned>,
-    /// Of a correction: what changed, for whom, and why.
-    pub corrections: Option<Corrections>,
+    /// What the chats are to hear.
+    pub posts: Vec<PlannedPost>,
 }
 
-impl Plan {
-    /// Keeps the files that the plan was made from, where the config says so.
+impl Weighed {
+    /// Whether a check holds it.
+    pub fn is_held(&self, options: &RunOptions) -> bool {
+        self.judged.held.has_errors() && !options.provisional
+    }
+
+    /// Keeps the files that it was made from, where the config says so.
     ///
     /// # Errors
     /// As [`recorded::keep`].
@@ -94,7 +108,9 @@ impl Plan {
     }
 }
 
-/// Gathers, judges and renders. `run` keeps what it was made from; also where a check holds it.
+/// Gathers, judges and renders. Where there is a `store`, it takes each report as it is made, and what
+/// the period was made from where a check holds it; whoever is responsible for the data is told what to
+/// mend.
 ///
 /// # Errors
 /// Usage, held, or failed.
@@ -102,17 +118,22 @@ pub async fn plan(
     options: &RunOptions,
     prepared: &Prepared,
     version: u32,
-    run: Option<&Run>,
+    store: Option<&mut Store<'_>>,
     around: &Surroundings<'_>,
 ) -> Result<Plan, AppError> {
-    let weighed = weigh(options, prepared, version, run, around).await?;
-    if weighed.judged.held.has_errors() && !options.provisional {
+    let run = store.as_deref().map(|store| store.run);
+    let held = HeldRun { options, prepared, version, run };
+    let weighed = match weigh(options, prepared, version, run, around).await {
+        Err(AppError::Held(found)) => return Err(tell_early(held, found, around).await),
+        weighed => weighed?,
+    };
+    if weighed.is_held(options) {
         if let Some(run) = run {
             write::put_held(run, &weighed.manifest, &weighed.tables).await?;
         }
-        return Err(AppError::Held(weighed.judged.held));
+        return Err(tell_held(held, (&weighed.gathered, &weighed.judged), around).await);
     }
-    compose(options, prepared, version, weighed, around).await
+    compose(options, prepared, weighed, store, around).await
 }
 
 /// Gathers and judges. `run` keeps the inputs.
@@ -131,33 +152,41 @@ pub async fn weigh(
     let gathered =
         gather::gather_extracts(project, &project.extracts, *period, late_allowed, around).await?;
     refuse_unknown_units(&options.only, &gathered)?;
-    let reports = recorded::report_files(&project.dir)?;
-    let hashes = recorded::hashed(&reports);
-    let manifest = write::manifest(prepared, options, &gathered.frames, hashes, version, around);
-    if run.is_some() && project.keep_inputs {
-        recorded::keep(prepared, &gathered.frames, &reports, around).await?;
-    }
-    let mut judged = gather::judge(project, &gathered, *period, *today, around)?;
+    let frames = Some(&gathered.frames);
+    let manifest = Manifest {
+        only: options.only.iter().map(ToString::to_string).collect(),
+        reports: recorded::hashed(&recorded::report_files(&project.dir)?),
+        mails_dated: Some(prepared.dated),
+        inputs_kept: project.keep_inputs,
+        correction: options.correction.clone(),
+        ..write::manifest(project, frames, *period, version, *today, around)
+    };
+    let depth = Depth::Report;
+    let mut judged = gather::judge(project, &gathered, (*period, *today), depth, around)?;
     talent::list(project, &prepared.ledger, &gathered, *period, &mut judged).await?;
     judged.notes.extend(pack_note(prepared).await?);
     let tables = write::tables(&judged, &gathered.org)?;
-    Ok(Weighed { gathered, judged, tables, manifest })
+    let mut weighed =
+        Weighed { gathered, judged, tables, manifest, recipients: Vec::new(), corrections: None };
+    if run.is_some() {
+        weighed.keep_inputs(prepared, around).await?;
+    }
+    if !weighed.is_held(options) {
+        address(options, prepared, &mut weighed, around).await?;
+    }
+    Ok(weighed)
 }
 
-/// Renders what was judged, and addresses it. A correction goes to those alone whose figures differ
-/// from what they were last sent.
-///
-/// # Errors
-/// Usage, and a template or a ledger that refuses.
-pub async fn compose(
+/// Decides who gets a report. A correction goes to those alone whose figures differ from what they
+/// were last sent.
+async fn address(
     options: &RunOptions,
     prepared: &Prepared,
-    version: u32,
-    weighed: Weighed,
+    weighed: &mut Weighed,
     around: &Surroundings<'_>,
-) -> Result<Plan, AppError> {
-    let Prepared { project, today, period, templates, words, font, .. } = prepared;
-    let Weighed { gathered, judged, mut tables, mut manifest } = weighed;
+) -> Result<(), AppError> {
+    let Prepared { project, today, period, .. } = prepared;
+    let (gathered, judged) = (&weighed.gathered, &weighed.judged);
     let audience = Audience {
         org: &gathered.org,
         cards: &judged.cards,
@@ -169,18 +198,35 @@ pub async fn compose(
         hr: &project.hr,
     };
     let mut recipients = audience.recipients();
-    let corrections = match &options.correction {
-        Some(record) => {
-            let now = Now { prepared, gathered: &gathered, judged: &judged, version, record };
-            let found = corrections(&now, &recipients, around).await?;
-            recipients.retain(|recipient| found.concerns(recipient));
-            Some(found)
-        }
-        None => None,
-    };
-    let org = &gathered.org;
-    let restated = corrections.as_ref().map_or_else(Vec::new, |found| found.restated(org));
-    tables.push((Table::Restatements, restatements(&restated, org)));
+    let mut restated = Vec::new();
+    if let Some(record) = &options.correction {
+        let version = weighed.manifest.version;
+        let now = Now { prepared, gathered, judged, version, record };
+        let found = corrections(&now, &recipients, around).await?;
+        recipients.retain(|recipient| found.concerns(recipient));
+        restated = found.restated(&gathered.org);
+        weighed.corrections = Some(found);
+    }
+    let table = restatements(&restated, &weighed.gathered.org);
+    weighed.tables.push((Table::Restatements, table));
+    weighed.recipients = recipients;
+    Ok(())
+}
+
+/// Renders what was judged, and addresses it. A store takes each report as it is made.
+///
+/// # Errors
+/// Usage, and a template or a ledger that refuses.
+pub async fn compose(
+    options: &RunOptions,
+    prepared: &Prepared,
+    weighed: Weighed,
+    mut store: Option<&mut Store<'_>>,
+    around: &Surroundings<'_>,
+) -> Result<Plan, AppError> {
+    let Prepared { project, today, period, templates, words, font, .. } = prepared;
+    let Weighed { gathered, mut judged, tables, mut manifest, recipients, corrections } = weighed;
+    let version = manifest.version;
     let inputs: Vec<InputFacts> = manifest
         .inputs
         .iter()
@@ -232,6 +278,8 @@ pub async fn compose(
         inputs: &inputs,
         rejected: &rejected,
         finality: finality::of(&provisional, replaced.as_ref()),
+        sight: Sight::default(),
+        totals: &judged.quality.totals,
     };
     let rows = credited_rows(project, &gathered, *period, &recipients)?;
     let stamp = Stamp {
@@ -243,9 +291,36 @@ pub async fn compose(
         pack: &facts,
         corrections: corrections.as_ref(),
     };
-    let planned = letters::plan_letters(&briefing, recipients, (templates, font), &stamp, around)?;
+    let look = (templates, font);
+    let with = (store.as_deref_mut(), around);
+    let mut planned = letters::plan_letters(&briefing, recipients, look, &stamp, with).await?;
+    let letters = planned.iter().flat_map(|plan| &plan.letters);
+    let addresses = letters.map(|letter| letter.identity.recipient.as_str()).collect();
+    let came_back = bounces::notes(project, &prepared.ledger, &addresses).await?;
+    // Whoever hears of the company hears of the whole of it; what is corrected goes to those whom it
+    // concerns.
+    let posts = match options.only.is_empty() && corrections.is_none() {
+        true => plan_posts(project, &briefing),
+        false => Vec::new(),
+    };
+    if corrections.is_none() {
+        let quality = Quality {
+            facts: &judged.quality,
+            org: &gathered.org,
+            rejects: &judged.rejects,
+            inputs: &inputs,
+            config_hash: &config_hash,
+            version,
+        };
+        let reports = planned.len();
+        planned.extend(plan_quality(options, prepared, &quality, reports)?);
+        if let Some(store) = store {
+            store.keep(&mut planned[reports..]).await?;
+        }
+    }
+    judged.notes.extend(came_back);
     manifest.provisional = provisional.into_iter().map(|why| why.as_line()).collect();
-    Ok(Plan { gathered, judged, tables, manifest, planned, corrections })
+    Ok(Plan { gathered, judged, tables, manifest, planned, posts })
 }
 
 fn refuse_unknown_units(only: &[UnitId], gathered: &Gathered) -> Result<(), AppError> {

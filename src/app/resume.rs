@@ -1,15 +1,16 @@
 //! `attain resume`: the rest of a delivery that was cut off, or that some mails were put off in. What is
 //! sent are the mails that the run stored; nothing is computed anew.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use super::claim::claim;
 use super::delivering::{Delivery, ending, run_folder};
-use super::earlier::{earlier_runs, last_that_mailed};
+use super::earlier::{earlier_runs, last_that_mailed, refuse_unapproved};
 use super::outcome::RunOutcome;
-use super::{AppError, Surroundings, load_project};
+use super::{AppError, Surroundings, alerts, chat, load_project};
 use crate::deliver::Channel;
-use crate::ledger::{Claim, Ledger, LedgerError, Outbox, Run, RunState, standing};
+use crate::ledger::{Claim, Ledger, LedgerError, Outbox, Run, RunState, Stored, standing};
 use crate::model::{Diagnostic, Diagnostics, Entry, Period, Place, State, UnitId};
 use crate::settings::{DeliverySettings, Project};
 use crate::store;
@@ -29,9 +30,27 @@ pub struct ResumeOptions {
     /// Why.
     pub reason: Option<String>,
     pub take_over: bool,
+    /// Of a delivery that begins: so many mails go first.
+    pub canary: Option<NonZeroUsize>,
 }
 
-/// Finishes the delivery of a run.
+impl ResumeOptions {
+    /// The rest of the last delivery, and nothing twice.
+    pub fn of(dir: PathBuf, period: Period) -> Self {
+        Self {
+            dir,
+            period,
+            version: None,
+            resend_doubtful: false,
+            resend: Vec::new(),
+            reason: None,
+            take_over: false,
+            canary: None,
+        }
+    }
+}
+
+/// Finishes the delivery of a run, and tells the operator how it went.
 ///
 /// # Errors
 /// Usage, held or failed, where nothing was mailed; cut off, where some mails may have left.
@@ -39,24 +58,39 @@ pub async fn resume(
     options: &ResumeOptions,
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
+    let ended = resume_period(options, around).await;
+    if matches!(ended, Err(AppError::Usage(_) | AppError::Held(_))) {
+        // Nothing came of it, and whoever asked for it reads why.
+        return ended;
+    }
+    alerts::told_after(&options.dir, (Some(options.period), None), ended, around).await
+}
+
+async fn resume_period(
+    options: &ResumeOptions,
+    around: &Surroundings<'_>,
+) -> Result<RunOutcome, AppError> {
     let project = load_project(&options.dir, around)?;
     let place = store::open(&project.ledger, &project.dir, true, around.env);
     let ledger = Ledger::new(place.map_err(|why| AppError::Usage(why.into()))?);
-    let run = run_to_resume(&ledger, options).await?;
-    let manifest = run.summary().await?.manifest;
-    let provisional = manifest.is_some_and(|manifest| !manifest.provisional.is_empty());
+    let run = run_to_resume(&ledger, options.period, options.version).await?;
     let how = ("resume", options.take_over);
     let claim = claim(&ledger, &project, options.period, how, around).await?;
     let outcome = resume_claimed(options, &project, &ledger, (&run, &claim), around).await;
-    let outcome = outcome.map(|outcome| RunOutcome { provisional, ..outcome });
     claim.end(&outcome).await;
     outcome
 }
 
 /// The run that is meant.
-async fn run_to_resume(ledger: &Ledger, options: &ResumeOptions) -> Result<Run, AppError> {
-    let period = options.period;
-    if options.version.is_none() {
+///
+/// # Errors
+/// Usage, where there is no such run.
+pub async fn run_to_resume(
+    ledger: &Ledger,
+    period: Period,
+    version: Option<u32>,
+) -> Result<Run, AppError> {
+    if version.is_none() {
         for version in ledger.versions(period).await?.into_iter().rev() {
             let run = ledger.open(period, Some(version)).await?;
             if Outbox::read(&run).await?.is_some() {
@@ -64,7 +98,7 @@ async fn run_to_resume(ledger: &Ledger, options: &ResumeOptions) -> Result<Run, 
             }
         }
     }
-    match ledger.open(period, options.version).await {
+    match ledger.open(period, version).await {
         Err(why @ LedgerError::NoRun { .. }) => {
             Err(AppError::Usage(Diagnostics::from(Diagnostic::from(why))))
         }
@@ -72,7 +106,11 @@ async fn run_to_resume(ledger: &Ledger, options: &ResumeOptions) -> Result<Run, 
     }
 }
 
-async fn resume_claimed(
+/// The same, of a period that was claimed.
+///
+/// # Errors
+/// As [`resume`].
+pub async fn resume_claimed(
     options: &ResumeOptions,
     project: &Project,
     ledger: &Ledger,
@@ -83,24 +121,32 @@ async fn resume_claimed(
     let Some((outbox, _)) = Outbox::read(run).await? else {
         return Err(AppError::Held(nothing_to_resume(run).into()));
     };
+    let summary = run.summary().await?;
+    let state = summary.state;
+    let marks = summary.manifest.as_ref().map(|manifest| manifest.provisional.len());
+    let provisional = marks.is_some_and(|marks| marks > 0);
+    if state == RunState::AwaitingApproval && run.read(&Stored::Approved).await?.is_none() {
+        return Err(AppError::Held(refuse_unapproved(&summary).into()));
+    }
     let settings = settings(project, &outbox)?;
     let delivery = Delivery::open(run, claim, &outbox, &settings).await?;
     let resend = to_resend(options, &delivery)?;
     let channel = Channel::open(&settings, &run_folder(run)).await.map_err(AppError::Failed)?;
     let mut entries = found_out(&delivery, &channel, around).await?;
     entries.extend(resend);
-    let state = run.summary().await?.state;
     let wanted = |mail: &standing::Standing| {
         mail.waits() || (options.resend_doubtful && mail.state == State::InDoubt)
     };
     if delivery.numbers(wanted).is_empty() && entries.is_empty() && state != RunState::Delivering {
         channel.close().await;
-        return Ok(outcome(&delivery, state, 0));
+        let told = outcome(&delivery, state, 0);
+        let told = with_posts(project, told, &delivery, around).await?;
+        return Ok(RunOutcome { provisional, ..told });
     }
-    match go_on(options, &delivery, &entries, &channel, around).await {
+    match go_on(options, project, &delivery, (&entries, &channel), around).await {
         Ok(outcome) => {
             channel.close().await;
-            Ok(outcome)
+            Ok(RunOutcome { provisional, ..outcome })
         }
         Err(AppError::Failed(why)) => Err(AppError::CutOff(why)),
         Err(why) => Err(why),
@@ -109,9 +155,9 @@ async fn resume_claimed(
 
 async fn go_on(
     options: &ResumeOptions,
+    project: &Project,
     delivery: &Delivery<'_>,
-    entries: &[Entry],
-    channel: &Channel,
+    (entries, channel): (&[Entry], &Channel),
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
     delivery.begin(around).await?;
@@ -126,10 +172,27 @@ async fn go_on(
     let waiting = delivery.numbers(|mail| mail.waits());
     let sent = |delivery: &Delivery<'_>| delivery.tally().count(State::Sent);
     let before = sent(delivery);
-    delivery.send(&waiting, channel, around).await?;
+    let stopped_by = delivery.send_after(options.canary, &waiting, channel, around).await?;
     delivery.put_table().await?;
-    let state = delivery.end(around).await?;
-    Ok(outcome(delivery, state, sent(delivery) - before))
+    let sent_now = sent(delivery) - before;
+    // Posted before the end is written: what is cut off in between is posted by the next one.
+    let mut told = outcome(delivery, RunState::Delivering, sent_now);
+    if stopped_by.is_empty() {
+        told = with_posts(project, told, delivery, around).await?;
+    }
+    Ok(RunOutcome { state: delivery.end(stopped_by, around).await?, ..told })
+}
+
+/// Posts what the chats have not heard yet.
+async fn with_posts(
+    project: &Project,
+    outcome: RunOutcome,
+    delivery: &Delivery<'_>,
+    around: &Surroundings<'_>,
+) -> Result<RunOutcome, AppError> {
+    let (chats, mails) = (&project.chats, delivery.tally());
+    let posts = chat::post_bulletin(chats, delivery.run, &mails, around.clock).await?;
+    Ok(RunOutcome { notes: chat::notes(&posts), posts, ..outcome })
 }
 
 /// A run that another one came after is not gone on with: everybody would be mailed twice.
@@ -148,7 +211,8 @@ async fn refuse_the_past(ledger: &Ledger, run: &Run) -> Result<(), AppError> {
     }
 }
 
-fn nothing_to_resume(run: &Run) -> Diagnostic {
+/// The run died, or was stopped, before it had mails.
+pub fn nothing_to_resume(run: &Run) -> Diagnostic {
     let (period, version) = (run.period, run.version);
     let what = format!("v{version} of {period} did not come to a delivery: nothing was mailed");
     let help = format!("`attain run {period}` begins anew, as the next version");
@@ -241,9 +305,12 @@ fn outcome(delivery: &Delivery<'_>, state: RunState, sent_now: usize) -> RunOutc
         state,
         mails: delivery.tally(),
         sent_now: Some(sent_now),
+        to_approve: None,
+        test_send: None,
         rows: Vec::new(),
         not_sent: delivery.not_sent(),
         notes: Vec::new(),
+        posts: Vec::new(),
         results: run.shown(),
         index: page(delivery),
     }

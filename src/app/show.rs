@@ -5,10 +5,13 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::bounces::{BouncedMail, of_run};
 use super::runs::open_ledger;
-use super::{AppError, Surroundings};
+use super::{AppError, Surroundings, chat};
+use crate::deliver::PostReceipt;
 use crate::ledger::{
-    Holder, LedgerError, Outbox, PlannedMail, RunSummary, Standing, Standings, journal,
+    Approval, Holder, LedgerError, Outbox, PlannedMail, RunSummary, Standing, Standings, Stored,
+    journal,
 };
 use crate::model::{Diagnostic, Diagnostics, Period, State, Tally};
 
@@ -26,7 +29,13 @@ pub struct Shown {
     pub totals: Tally,
     /// The hash of the plan.
     pub outbox_sha256: Option<String>,
+    /// Who approved it, where it was held for that.
+    pub approval: Option<Approval>,
     pub mails: Vec<ShownMail>,
+    /// Mails that came back.
+    pub bounces: Vec<BouncedMail>,
+    /// What the chats heard.
+    pub posts: Vec<PostReceipt>,
 }
 
 /// A mail of the plan.
@@ -78,6 +87,7 @@ pub async fn show(
             (mails.map(|(mail, standing)| shown(mail, standing)).collect(), Some(hash))
         }
     };
+    let (bounces, posts) = (of_run(&run).await?, chat::of_run(&run).await?);
     Ok(Shown {
         run: run.summary().await?,
         place: run.shown(),
@@ -85,7 +95,10 @@ pub async fn show(
         planned: mails.len(),
         totals: Tally::of_states(mails.iter().map(|mail: &ShownMail| mail.state)),
         outbox_sha256,
+        approval: run.read_json(&Stored::Approved).await?,
         mails,
+        bounces,
+        posts,
     })
 }
 

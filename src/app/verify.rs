@@ -13,9 +13,7 @@ use super::recorded::recall;
 use super::run::RunOptions;
 use super::runs::open_ledger;
 use super::{AppError, Surroundings};
-use crate::ledger::{
-    LedgerError, ReportFormat, Run, RunState, Stored, Table, TableFormat, results,
-};
+use crate::ledger::{LedgerError, ReportFormat, Run, Stored, Table, TableFormat, results};
 use crate::model::{Diagnostic, Diagnostics, Period, UnitId};
 
 /// What the comparison came to.
@@ -89,9 +87,11 @@ pub async fn verify(
         differing.extend(how.map(|how| Differing { file: stored.to_string(), how }));
     }
     let names: BTreeSet<String> = computed.iter().map(|(stored, _)| stored.to_string()).collect();
-    let stored = match computed.is_empty() {
-        true => Vec::new(),
-        false => run.files(&["results", "reports", "mails"]).await?,
+    // A run that was held has but the tables of its rows, and what it told of them.
+    let is_whole = names.contains(&Stored::Outbox.to_string());
+    let stored = match is_whole {
+        true => run.files(&["results", "reports", "mails"]).await?,
+        false => Vec::new(),
     };
     for file in stored {
         // Deliveries tell what happened, which nothing computes again.
@@ -121,15 +121,13 @@ async fn compute(
     around: &Surroundings<'_>,
 ) -> Result<Files, AppError> {
     let weighed = weigh(options, prepared, run.version, None, around).await?;
-    let state = run.summary().await?.state;
-    let holds = weighed.judged.held.has_errors() && !options.provisional;
-    if holds || state == RunState::Held {
+    if weighed.is_held(options) {
         let kept = |table: &Table| matches!(table, Table::Rejects | Table::Reconciliation);
         let tables = weighed.tables.into_iter().filter(|(table, _)| kept(table)).collect();
         return tables_of(&tables);
     }
     let quiet = Surroundings { progress: &Silent, ..*around };
-    let plan = compose(options, prepared, run.version, weighed, &quiet).await?;
+    let plan = compose(options, prepared, weighed, None, &quiet).await?;
     let mut files = tables_of(&plan.tables)?;
     for planned in &plan.planned {
         let about = &planned.recipient;

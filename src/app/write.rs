@@ -2,44 +2,47 @@
 
 use std::path::Path;
 
+use futures::{StreamExt, TryStreamExt};
+
 use super::gather::Judged;
 use super::letters::Planned;
-use super::plan::Prepared;
-use super::run::RunOptions;
 use super::{AppError, Surroundings, recorded};
 use crate::data::Frames;
 use crate::data::columns::Column;
-use crate::ledger::results::{self, Delivery, Reconciled};
+use crate::ledger::results::{self, Delivery};
 use crate::ledger::{
     HashedFile, Input, LedgerError, Manifest, Outbox, ReportFormat, Run, Standings, Stored, Table,
     TableFormat, config_hash, sha256,
 };
-use crate::model::{Diagnostic, Org, Place};
+use crate::model::{Diagnostic, Org, Period, Place};
+use crate::settings::Project;
+
+/// So many reports are on their way into the ledger at once.
+const AT_ONCE: usize = 16;
 
 /// Tables of results, with their names.
 pub type Tables = Vec<(Table, Vec<Column>)>;
 
-/// What decided the run's results.
+/// What decided the run's results, as far as its files tell.
 pub fn manifest(
-    prepared: &Prepared,
-    options: &RunOptions,
-    frames: &Frames,
-    reports: Vec<HashedFile>,
+    project: &Project,
+    frames: Option<&Frames>,
+    period: Period,
     version: u32,
+    as_of: chrono::NaiveDate,
     around: &Surroundings<'_>,
 ) -> Manifest {
-    let project = &prepared.project;
     let config: Vec<HashedFile> = project
         .files
         .iter()
         .map(|(path, text)| HashedFile { path: path.clone(), sha256: sha256(text.as_bytes()) })
         .collect();
-    let inputs = frames.iter().flat_map(|frame| &frame.inputs);
+    let inputs = frames.into_iter().flat_map(Frames::iter).flat_map(|frame| &frame.inputs);
     Manifest {
-        period: prepared.period.to_string(),
+        period: period.to_string(),
         version,
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
-        as_of: prepared.today,
+        as_of,
         started: around.now,
         config_sha256: config_hash(&config),
         config,
@@ -51,12 +54,12 @@ pub fn manifest(
                 sha256: input.sha256.clone(),
             })
             .collect(),
-        only: options.only.iter().map(ToString::to_string).collect(),
-        reports,
+        only: Vec::new(),
+        reports: Vec::new(),
         variables: recorded::overriding(around),
-        mails_dated: Some(prepared.dated),
-        inputs_kept: project.keep_inputs,
-        correction: options.correction.clone(),
+        mails_dated: None,
+        inputs_kept: false,
+        correction: None,
         provisional: Vec::new(),
     }
 }
@@ -66,19 +69,6 @@ pub fn manifest(
 /// # Errors
 /// A number that fits no column.
 pub fn tables(judged: &Judged, org: &Org) -> Result<Tables, LedgerError> {
-    let reconciled: Vec<Reconciled> = judged
-        .found
-        .totals
-        .iter()
-        .map(|total| {
-            let count = judged.counts.iter().find(|count| count.extract == total.extract);
-            Reconciled {
-                total: total.clone(),
-                rows: count.map_or(0, |count| count.rows),
-                rejected_rows: count.map_or(0, |count| count.rejected),
-            }
-        })
-        .collect();
     Ok(vec![
         (Table::Scores, results::scores(&judged.cards, org)),
         (Table::Composites, results::composites(&judged.cards)),
@@ -90,7 +80,7 @@ pub fn tables(judged: &Judged, org: &Org) -> Result<Tables, LedgerError> {
         (Table::Parts, results::parts(&judged.cards)),
         (Table::Actions, results::actions(&judged.cards)),
         (Table::Rejects, results::rejects(&judged.rejects)),
-        (Table::Reconciliation, results::reconciliation(&reconciled)),
+        (Table::Reconciliation, results::reconciliation(&judged.found.totals)),
         (
             Table::TargetReconciliation,
             results::target_reconciliation(&judged.cards.reconciliation, org),
@@ -98,28 +88,34 @@ pub fn tables(judged: &Judged, org: &Org) -> Result<Tables, LedgerError> {
     ])
 }
 
-/// Writes tables and reports into the run.
+/// Writes tables into the run.
 ///
 /// # Errors
 /// A ledger that refuses.
-pub async fn put_results(
-    run: &Run,
-    tables: &[(Table, Vec<Column>)],
-    planned: &[Planned],
-) -> Result<(), LedgerError> {
+pub async fn put_tables(run: &Run, tables: &[(Table, Vec<Column>)]) -> Result<(), LedgerError> {
     for (table, columns) in tables {
         results::put_table(run, *table, columns).await?;
     }
-    for plan in planned {
-        let about = &plan.recipient;
-        let report =
-            |format| Stored::Report(about.report, about.unit.clone(), about.language, format);
-        run.put(&report(ReportFormat::Html), plan.rendered.html.clone()).await?;
-        run.put(&report(ReportFormat::Text), plan.rendered.text.clone()).await?;
-        for file in &plan.attachments {
-            let stored = Stored::attachment(&about.unit, about.language, &file.name);
-            run.put(&stored, file.bytes.clone()).await?;
-        }
+    Ok(())
+}
+
+/// Writes reports and their attachments into the run, several at once.
+///
+/// # Errors
+/// A ledger that refuses.
+pub async fn put_reports(run: &Run, planned: &[Planned]) -> Result<(), LedgerError> {
+    let put = async |plan: &Planned| put_report(run, plan).await;
+    futures::stream::iter(planned).map(put).buffer_unordered(AT_ONCE).try_collect().await
+}
+
+async fn put_report(run: &Run, plan: &Planned) -> Result<(), LedgerError> {
+    let about = &plan.recipient;
+    let report = |format| Stored::Report(about.report, about.unit.clone(), about.language, format);
+    run.put(&report(ReportFormat::Html), plan.rendered.html.clone()).await?;
+    run.put(&report(ReportFormat::Text), plan.rendered.text.clone()).await?;
+    for file in &plan.attachments {
+        let stored = Stored::attachment(&about.unit, about.language, &file.name);
+        run.put(&stored, file.bytes.clone()).await?;
     }
     Ok(())
 }

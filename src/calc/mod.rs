@@ -10,6 +10,7 @@ pub mod causes;
 pub mod change;
 pub mod coefficient;
 pub mod composite;
+pub mod contract;
 pub mod correction;
 pub mod course;
 pub mod dimension_targets;

@@ -44,8 +44,8 @@ mod tests {
         PeerStanding {
             group: PeerGroup { level: Level::Person, depth: 0, within },
             peers: 60,
-            mean: Exact::one(),
-            median: Exact::one(),
+            mean: Some(Exact::one()),
+            median: Some(Exact::one()),
             rank,
             by_attainment: true,
         }

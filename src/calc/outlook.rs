@@ -19,6 +19,15 @@ impl Outlook {
         Self { quarter, targets }
     }
 
+    /// The targets of some units and metrics alone.
+    pub fn only(&self, keep: impl Fn(&UnitId, &MetricId) -> bool) -> Self {
+        let kept = self.targets.iter().filter(|((_, unit, metric), _)| keep(unit, metric));
+        Self::new(
+            self.quarter,
+            kept.map(|(place, target)| (place.clone(), target.clone())).collect(),
+        )
+    }
+
     /// A target that is known.
     pub fn target(&self, period: Period, unit: &UnitId, metric: &MetricId) -> Option<&Figure> {
         let place = (period, unit.clone(), metric.clone());

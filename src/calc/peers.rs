@@ -102,8 +102,8 @@ pub fn standings(
         let standing = PeerStanding {
             group: group.clone(),
             peers: count,
-            mean: mean.clone(),
-            median: median.clone(),
+            mean: Some(mean.clone()),
+            median: Some(median.clone()),
             rank,
             by_attainment,
         };

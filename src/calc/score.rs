@@ -93,9 +93,10 @@ pub struct PeerStanding {
     pub group: PeerGroup,
     /// How many peers have a figure, the unit itself among them.
     pub peers: usize,
-    /// Mean (see [`Exact::mean`]) and median of what is ranked.
-    pub mean: Exact,
-    pub median: Exact,
+    /// Mean (see [`Exact::mean`]) and median of what is ranked; none where they are kept back from
+    /// a report's readers.
+    pub mean: Option<Exact>,
+    pub median: Option<Exact>,
     /// 1 is best; ties share the better rank (1, 1, 3).
     pub rank: usize,
     /// Ranked by attainment; else, where nobody has a target, by the figure itself.

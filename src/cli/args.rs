@@ -25,7 +25,7 @@ const EXIT_CODES: &str = "Exit codes:
   0  done
   1  failed
   2  bad usage or config
-  3  held by a check, or another process has the period: nothing was mailed; of `targets reconcile`,
+  3  held by a check, for approval, or by another process that has the period: nothing was mailed; of `targets reconcile`,
      an undeclared mismatch
   4  delivered in part";
 
@@ -56,10 +56,14 @@ pub enum Command {
     Show(super::show::Show),
     /// Finish a delivery that was cut off, or that some mails were put off in
     Resume(super::resume::Resume),
+    /// Approve the mails of a run that waits for it, and send exactly these
+    Approve(super::approve::Approve),
     /// Stay up, and run each month and quarter when it is due
     Schedule(super::schedule::Schedule),
     /// Why a number is as it is: the rows, the arithmetic, the target, the bands behind one figure
     Explain(super::explain::Explain),
+    /// Mails that came back: read from the mailbox, and kept with the run that sent them
+    Bounces(super::bounces::Bounces),
     /// Targets before anybody is judged against them
     #[command(subcommand)]
     Targets(super::targets::Targets),
@@ -120,7 +124,7 @@ pub struct Run {
     #[command(flatten)]
     pub config: Config,
     /// Do everything but mail and remember: the reports are written to a folder
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["hold", "canary"])]
     pub dry_run: bool,
     /// Only the reports of this unit and of those below it (repeatable)
     #[arg(long, value_name = "UNIT")]
@@ -131,6 +135,15 @@ pub struct Run {
     /// Run although the period was delivered before, and mail everybody again as a new version
     #[arg(long)]
     pub again: bool,
+    /// Store the mails and send none: they wait for `attain approve`
+    #[arg(long)]
+    pub hold: bool,
+    /// Send so many mails first, and the others only if all of these were taken
+    #[arg(long, value_name = "N")]
+    pub canary: Option<std::num::NonZeroUsize>,
+    /// Send all mails to this one address, marked as a test; nothing counts as delivered
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["dry_run", "hold", "canary", "again"])]
+    pub test_send: Option<String>,
     /// Send although checks hold the run, with every mail marked as provisional (暂定); the final
     /// reports follow by another run
     #[arg(long)]

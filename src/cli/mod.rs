@@ -1,6 +1,8 @@
 //! Floor 4: arguments, exit codes, progress, and what a person sees on the terminal.
 
+pub mod approve;
 pub mod args;
+pub mod bounces;
 pub mod clock;
 pub mod explain;
 pub mod payroll;
@@ -10,6 +12,7 @@ pub mod rerun;
 pub mod resume;
 pub mod schedule;
 pub mod show;
+mod stop;
 mod table;
 pub mod targets;
 pub mod verify;
@@ -21,6 +24,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use self::args::{Arguments, Command};
+use self::stop::{Stop, Stoppable};
 use crate::app::run::RunOptions;
 use crate::app::simulate::SimulateOptions;
 use crate::app::{self, AppError, Surroundings};
@@ -46,16 +50,14 @@ pub fn main() -> ExitCode {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
     let json = wants_json(&arguments.command);
-    let mails = matches!(
-        arguments.command,
-        Command::Run(_) | Command::Demo(_) | Command::Resume(_) | Command::Rerun(_)
-    );
-    let progress = progress::fitting(json);
+    let mails = mails(&arguments.command);
+    let stop = Stop::default();
+    let progress = Stoppable { shown: progress::fitting(json), stop: stop.clone() };
     let around = Surroundings {
         env: &env,
         now: clock::now(),
         clock: &clock::now,
-        progress: progress.as_ref(),
+        progress: &progress,
         kept: None,
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -66,7 +68,12 @@ pub fn main() -> ExitCode {
         }
     };
     let performed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        runtime.block_on(perform(arguments.command, &around))
+        runtime.block_on(async {
+            if mails {
+                stop.listen();
+            }
+            perform(arguments.command, &around).await
+        })
     }));
     // What slipped was told where it slipped.
     let Ok(performed) = performed else { return ExitCode::from(1) };
@@ -131,6 +138,9 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
                 as_of: run.as_of,
                 again: run.again,
                 correction: None,
+                hold: run.hold,
+                canary: run.canary,
+                test_send: run.test_send,
                 provisional: run.provisional,
                 take_over: run.take_over,
             };
@@ -149,12 +159,14 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
             print::simulated(&app::simulate::simulate(&options, around).await?, simulate.json);
             Ok(0)
         }
+        Command::Bounces(command) => bounces::perform(command, around).await,
         Command::Runs(runs) => {
             print::runs(&app::runs::runs(&runs.config.dir, around).await?, runs.json);
             Ok(0)
         }
         Command::Show(asked) => show::perform(asked, around).await,
         Command::Resume(asked) => resume::perform(asked, around).await,
+        Command::Approve(asked) => approve::perform(asked, around).await,
         Command::Schedule(schedule) => schedule::perform(&schedule, around).await,
         Command::Explain(command) => explain::perform(command, around).await,
         Command::Targets(command) => targets::perform(command, around).await,
@@ -181,17 +193,25 @@ fn open_page(page: Option<&Path>, around: &Surroundings<'_>) {
     }
 }
 
+/// Whether it is one that mails.
+fn mails(command: &Command) -> bool {
+    use Command::{Approve, Demo, Resume, Run};
+    matches!(command, Run(_) | Demo(_) | Resume(_) | Approve(_))
+}
+
 fn wants_json(command: &Command) -> bool {
     match command {
         Command::Init(_) | Command::Demo(_) => false,
         Command::Check(check) => check.json,
         Command::Run(run) => run.json,
         Command::Simulate(simulate) => simulate.json,
+        Command::Bounces(bounces) => bounces.json,
         Command::Runs(runs) => runs.json,
         Command::Show(show) => show.json,
         Command::Explain(explain) => explain.json,
         Command::Schedule(schedule) => schedule.json,
         Command::Resume(resume) => resume.json,
+        Command::Approve(approve) => approve.json,
         Command::Targets(targets) => targets.json(),
         Command::Rerun(asked) => asked.json,
         Command::Verify(asked) => asked.json,

@@ -9,6 +9,7 @@ use crate::app::check::Checked;
 use crate::app::outcome::RunOutcome;
 use crate::app::simulate::Simulated;
 use crate::ledger::{RunState, RunSummary};
+use crate::model::round;
 use crate::render::text;
 
 /// A line on standard output. A reader that has gone away, such as `head`, needs no more of them.
@@ -60,7 +61,7 @@ pub fn error(why: &AppError, as_json: bool) {
 /// What a command that mails has to add: whether it did.
 pub fn whether_mailed(why: &AppError) {
     match why {
-        AppError::Held(_) => eprintln!("held: this run mailed nothing"),
+        AppError::Held(_) => eprintln!("held: no report was mailed"),
         AppError::Usage(_) | AppError::Failed(_) => eprintln!("stopped: this run mailed nothing"),
         AppError::CutOff(_) => eprintln!(
             "cut off: some mails may have gone out; `attain show` tells which, `attain resume` sends the rest"
@@ -108,9 +109,22 @@ pub fn checked(checked: &Checked, as_json: bool) {
         say!("… and {} more; --json lists them all", checked.found.len() - SHOWN);
     }
     for count in &checked.rows {
-        say!("{:<16} {:>9} rows, {:>5} set aside", count.extract, count.rows, count.rejected);
+        let source = checked.sources.iter().find(|of| of.extract == count.extract.as_str());
+        let dated = source.and_then(|of| Some((of.in_period?, of.last)));
+        let dated = dated.map_or_else(String::new, |(rows, last)| {
+            let last = last.map_or_else(String::new, |day| format!(", the last of {day}"));
+            format!("; {rows} of {}{last}", checked.period)
+        });
+        say!(
+            "{:<16} {:>9} rows, {:>5} set aside{dated}",
+            count.extract,
+            count.rows,
+            count.rejected
+        );
     }
+    reconciled(checked);
     say!("{} people, {} targets", checked.people, checked.targets);
+    say!("{} of {} reports reach their owner", checked.reached, checked.reports);
     for name in &checked.own_templates {
         say!("reports/{name}: the project's own");
     }
@@ -120,6 +134,34 @@ pub fn checked(checked: &Checked, as_json: bool) {
     match checked.holds {
         true => say!("{}: a run would be held", checked.period),
         false => say!("{}: ready to run", checked.period),
+    }
+}
+
+/// Where the rows of the period went: one line for each metric that left rows outside, and whether
+/// all of them add up.
+fn reconciled(checked: &Checked) {
+    for one in &checked.reconciliation {
+        let parts = [("nobody's", &one.unassigned), ("set aside", &one.rejected)];
+        let outside: Vec<String> = parts
+            .iter()
+            .filter(|(_, part)| !part.is_zero())
+            .map(|(word, part)| format!("{word} {}", round::to_plain(part)))
+            .collect();
+        if !outside.is_empty() || !one.difference.is_zero() {
+            say!(
+                "{:<16} {} = credited {} + {}; left over {}",
+                one.metric,
+                round::to_plain(&one.total),
+                round::to_plain(&one.credited),
+                if outside.is_empty() { "0".to_owned() } else { outside.join(" + ") },
+                round::to_plain(&one.difference),
+            );
+        }
+    }
+    let off = checked.reconciliation.iter().filter(|one| !one.difference.is_zero()).count();
+    match off {
+        0 => say!("{} metrics add up to the cent", checked.reconciliation.len()),
+        off => say!("{off} of {} metrics do not add up", checked.reconciliation.len()),
     }
 }
 
@@ -158,13 +200,18 @@ pub fn outcome(outcome: &RunOutcome, as_json: bool) {
         );
     }
     let rejected: u64 = outcome.rows.iter().map(|count| count.rejected).sum();
-    let what = match (outcome.dry_run, outcome.state) {
-        (true, _) => "dry run, written to files only",
-        (false, RunState::DeliveredInPart) => "delivered in part",
-        (false, _) if outcome.provisional => "delivered as provisional",
-        (false, _) => "delivered",
+    let what = match (outcome.dry_run, &outcome.test_send) {
+        (true, _) => "dry run, written to files only".to_owned(),
+        (false, Some(to)) => format!("test, sent to {to} only, and nothing counts as delivered"),
+        (false, None) if outcome.provisional && outcome.state == RunState::Delivered => {
+            "delivered as provisional".to_owned()
+        }
+        (false, None) => outcome.state.words().to_owned(),
     };
     say!("{period} v{version} {what}: {} mails ({})", outcome.mails.total(), outcome.mails.words());
+    if outcome.state == RunState::Halted {
+        say!("`attain resume {period}` sends the others, once what is wrong is mended.");
+    }
     match outcome.sent_now {
         Some(0) => say!("Nothing was left to send; results: {}", outcome.results),
         Some(now) => say!("{now} of them left now; results: {}", outcome.results),
@@ -172,6 +219,9 @@ pub fn outcome(outcome: &RunOutcome, as_json: bool) {
     }
     if let Some(index) = &outcome.index {
         say!("mails: {}", index.display());
+    }
+    if let Some(hash) = &outcome.to_approve {
+        say!("`attain approve {period} --hash {hash}` sends exactly these mails.");
     }
 }
 
@@ -205,11 +255,13 @@ pub fn runs(runs: &[RunSummary], as_json: bool) {
     }
     for run in runs {
         let as_of = run.manifest.as_ref().map_or("–".to_owned(), |m| m.as_of.to_string());
+        let marked = run.manifest.as_ref().is_some_and(|m| !m.provisional.is_empty());
+        let state = format!("{}{}", run.state.words(), if marked { ", provisional" } else { "" });
         say!(
             "{:<8} v{:<3} {:<20} as of {as_of}  {}{}",
             run.period.to_string(),
             run.version,
-            run.state.words(),
+            state,
             mails(run),
             correction(run)
         );

@@ -1,7 +1,5 @@
 //! `attain resume`: its arguments, and what it says at its end.
 
-use std::path::PathBuf;
-
 use clap::{Args, ValueEnum};
 
 use super::args::{Config, parse_version};
@@ -50,15 +48,13 @@ pub enum InDoubt {
 /// # Errors
 /// As [`resume`].
 pub async fn perform(asked: Resume, around: &Surroundings<'_>) -> Result<u8, AppError> {
-    let dir: PathBuf = asked.config.dir;
     let options = ResumeOptions {
-        dir,
-        period: asked.period,
         version: asked.version,
         resend_doubtful: asked.in_doubt == InDoubt::Resend,
         resend: asked.resend,
         reason: asked.reason,
         take_over: asked.take_over,
+        ..ResumeOptions::of(asked.config.dir, asked.period)
     };
     let outcome = resume(&options, around).await?;
     print::outcome(&outcome, asked.json);

@@ -66,7 +66,8 @@ pub async fn perform(schedule: &Schedule, around: &Surroundings<'_>) -> Result<u
             (false, _) => told(event, now().with_timezone(&zone)),
         }
     };
-    let job = Job { dir, around, tell: &tell };
+    let told_by_run = std::sync::atomic::AtomicBool::default();
+    let job = Job { dir, around, tell: &tell, told_by_run };
     let wall = Wall { now: &now, stopped: hear_signals() };
     if !schedule.once {
         watch(&job, &wall).await;
@@ -120,33 +121,11 @@ fn hear_signals() -> Arc<AtomicBool> {
     let stopped = Arc::new(AtomicBool::new(false));
     let heard = Arc::clone(&stopped);
     tokio::spawn(async move {
-        asked_to_end().await;
+        super::stop::asked_to_end().await;
         tracing::info!("asked to end; what is under way comes to its end first");
         heard.store(true, Ordering::Relaxed);
     });
     stopped
-}
-
-#[cfg(unix)]
-async fn asked_to_end() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut term) => {
-            tokio::select! {
-                _ = term.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-        }
-        Err(why) => {
-            tracing::warn!(%why, "SIGTERM cannot be heard");
-            let _ = tokio::signal::ctrl_c().await;
-        }
-    }
-}
-
-#[cfg(not(unix))]
-async fn asked_to_end() {
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// One event, for a person or a log.
@@ -171,9 +150,8 @@ fn told(event: &Event, at: DateTime<Tz>) {
         }
         Event::Delivered { period, ran } => {
             let how = match (ran.provisional, ran.state) {
-                (true, _) => "delivered as provisional",
-                (false, RunState::DeliveredInPart) => "delivered in part",
-                (false, _) => "delivered",
+                (true, RunState::Delivered) => "delivered as provisional",
+                (_, state) => state.words(),
             };
             print::line(&format!("{at}  {period} v{} {how}: {} mails", ran.version, ran.mails));
         }

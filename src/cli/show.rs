@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::args::{Config, parse_version};
-use super::print;
 use super::table::{Align, Table};
+use super::{bounces, print};
 use crate::app::show::{Shown, ShownMail, show};
 use crate::app::{AppError, Surroundings};
 use crate::ledger::RunState;
@@ -59,10 +59,14 @@ fn run(shown: &Shown) {
         }
     }
     if let Some(hash) = &shown.outbox_sha256 {
-        print::line(&format!("outbox: {} mails, {}", shown.planned, short(hash)));
+        print::line(&format!("outbox: {} mails, {hash}", shown.planned));
     }
-    let unsent: Vec<&ShownMail> =
-        shown.mails.iter().filter(|mail| mail.state != State::Sent).collect();
+    if let Some(approval) = &shown.approval {
+        let at = approval.at.format("%Y-%m-%d %H:%M:%S UTC");
+        print::line(&format!("approved by {} at {at}, on host {}", approval.by, approval.host));
+    }
+    let is_news = |mail: &&ShownMail| !matches!(mail.state, State::Sent | State::Planned);
+    let unsent: Vec<&ShownMail> = shown.mails.iter().filter(is_news).collect();
     for mail in unsent.iter().take(print::SHOWN) {
         let ShownMail { state, report, unit, recipient, detail, .. } = mail;
         print::line(
@@ -72,6 +76,12 @@ fn run(shown: &Shown) {
     if unsent.len() > print::SHOWN {
         let more = unsent.len() - print::SHOWN;
         print::line(&format!("… and {more} more that were not sent; --deliveries lists them all"));
+    }
+    for post in &shown.posts {
+        print::line(&bounces::post_words(post));
+    }
+    for mail in &shown.bounces {
+        print::line(&format!("came back: {}", bounces::words(mail)));
     }
 }
 

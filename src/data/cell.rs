@@ -17,6 +17,17 @@ pub enum Value {
 }
 
 impl Value {
+    /// Nothing, in a column of a kind.
+    pub fn absent(kind: ColumnKind) -> Self {
+        match kind {
+            ColumnKind::Text => Self::Text(None),
+            ColumnKind::Integer => Self::Integer(None),
+            ColumnKind::Decimal => Self::Decimal(None),
+            ColumnKind::Date => Self::Date(None),
+            ColumnKind::Boolean => Self::Boolean(None),
+        }
+    }
+
     /// The value in a key; the same text for the same value.
     pub fn shown(&self) -> String {
         let shown = match self {
@@ -28,6 +39,14 @@ impl Value {
         };
         shown.unwrap_or_default()
     }
+}
+
+/// Characters of a text at most: a spreadsheet takes no more in a cell.
+pub const MOST_CHARACTERS: usize = 32_000;
+pub const TOO_LONG: &str = "a text of more than 32,000 characters, which no spreadsheet takes";
+
+fn is_too_long(text: &str) -> bool {
+    text.len() > MOST_CHARACTERS && text.chars().count() > MOST_CHARACTERS
 }
 
 /// A cell by its column's type.
@@ -48,6 +67,9 @@ pub fn convert(
         Cell::Text(text) => Some(Cow::Borrowed(text.as_ref())),
     };
     Ok(match column.kind {
+        ColumnKind::Text if text.as_ref().is_some_and(|text| is_too_long(text)) => {
+            return Err(TOO_LONG.to_owned());
+        }
         ColumnKind::Text => Value::Text(text.map(Cow::into_owned)),
         ColumnKind::Integer => {
             let read = |text: Cow<'_, str>| integer(&text, &extract.csv.thousands);

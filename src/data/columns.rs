@@ -1,6 +1,7 @@
 //! A few typed columns, and tables written from them: the results that others read, and the
 //! extracts of the demo company. The same columns always give the same bytes.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
@@ -74,7 +75,8 @@ pub fn write_parquet(columns: &[Column]) -> Result<Vec<u8>, ColumnsError> {
 }
 
 /// The table as CSV after RFC 4180, in UTF-8 and with `\n`. Decimals keep every digit of their
-/// scale; an absent cell is empty, where an empty text is `""`.
+/// scale; an absent cell is empty, where an empty text is `""`. A text that begins as a formula does
+/// has a `'` before it.
 ///
 /// # Errors
 /// Columns of different lengths.
@@ -181,7 +183,7 @@ fn push_cell(text: &mut String, values: &Values, row: usize) {
     let _ = match values {
         Values::Text(cells) => {
             if let Some(cell) = &cells[row] {
-                push_quoted(text, cell);
+                push_quoted(text, &disarmed(cell));
             }
             Ok(())
         }
@@ -195,6 +197,28 @@ fn push_cell(text: &mut String, values: &Values, row: usize) {
         Values::Date(cells) => cells[row].map_or(Ok(()), |day| write!(text, "{day}")),
         Values::Boolean(cells) => cells[row].map_or(Ok(()), |yes| write!(text, "{yes}")),
     };
+}
+
+/// A text that a spreadsheet does not take for a formula: where it begins as one does, a `'` comes
+/// first. [`armed`] takes it off again.
+fn disarmed(cell: &str) -> Cow<'_, str> {
+    match is_formula(cell.trim_start_matches('\'')) {
+        true => Cow::Owned(format!("'{cell}")),
+        false => Cow::Borrowed(cell),
+    }
+}
+
+/// A text as it was before it was written to CSV.
+pub fn armed(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if is_formula(rest.trim_start_matches('\'')) => rest,
+        _ => cell,
+    }
+}
+
+/// Whether a spreadsheet reads a text as a formula or a command.
+pub fn is_formula(cell: &str) -> bool {
+    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
 }
 
 fn push_quoted(text: &mut String, cell: &str) {
@@ -257,6 +281,19 @@ mod tests {
              \"\",0,,2026-10-31,\n\
              ,9223372036854775807,100000000000000000000000000000000000.00,2026-10-31,\n"
         );
+    }
+
+    #[test]
+    fn no_text_of_a_csv_is_a_formula_and_each_reads_back() {
+        for text in ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\t=1", "'=1", "''-", "＝1"] {
+            let cells = vec![Some(text.to_owned())];
+            let column = Column::new("name", Values::Text(cells));
+            let csv = String::from_utf8(write_csv(&[column]).unwrap()).unwrap();
+            let cell = csv.lines().nth(1).unwrap();
+            assert!(cell.starts_with('\'') && !is_formula(cell), "{cell}");
+            assert_eq!(armed(cell), text);
+        }
+        assert_eq!([armed("'s-Gravenhage"), armed("O'=x")], ["'s-Gravenhage", "O'=x"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use polars::prelude::{LazyFrame, PolarsError};
+use polars::prelude::{LazyFrame, PolarsError, PolarsResult, UnionArgs, concat, polars_bail};
 
 use crate::model::{DateRange, Diagnostic, DimensionId, ExtractId, Place, RejectKind};
 use crate::settings::{CreditSettings, DimensionColumns, NameColumns, ReturnSettings};
@@ -45,6 +45,9 @@ pub struct Frame {
     pub returns: Option<ReturnSettings>,
     /// Typed columns, and `_file` (index into `inputs`) and `_row` (as a spreadsheet counts).
     pub lazy: LazyFrame,
+    /// The rows set aside when the files were read, in the same columns, with nothing in the cells
+    /// that cannot be read; none where there is no such row.
+    pub aside: Option<LazyFrame>,
     pub inputs: Vec<InputFile>,
     pub rejects: Vec<Reject>,
     /// The days that the extract covers whether or not there are rows: the months of its files,
@@ -65,6 +68,33 @@ impl Frame {
     /// The columns that name the values of a dimension, where this extract does.
     pub fn names_of(&self, dimension: &DimensionId) -> Option<&NameColumns> {
         self.dimensions.names.get(dimension)
+    }
+
+    /// Adds rows to those set aside.
+    ///
+    /// # Errors
+    /// Rows of other columns.
+    pub fn set_aside(&mut self, rows: LazyFrame) -> PolarsResult<()> {
+        self.aside = Some(match self.aside.take() {
+            Some(others) => concat([others, rows], UnionArgs::default())?,
+            None => rows,
+        });
+        Ok(())
+    }
+
+    /// The file, by its place among the inputs, and the row of what `_file` and `_row` hold.
+    ///
+    /// # Errors
+    /// A row whose place is lost, or that names a file which was not read.
+    pub fn place(&self, file: Option<i64>, row: Option<i64>) -> PolarsResult<(usize, u64)> {
+        let file = file.and_then(|file| usize::try_from(file).ok());
+        let row = row.and_then(|row| u64::try_from(row).ok());
+        match file.filter(|file| *file < self.inputs.len()).zip(row) {
+            Some(place) => Ok(place),
+            None => polars_bail!(
+                ComputeError: "a row of extract “{}” has lost its place in the files", self.extract
+            ),
+        }
     }
 
     /// What polars refused, as something for the user to mend.

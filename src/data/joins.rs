@@ -117,13 +117,15 @@ fn valid_on(
     joined.with_columns(kept.collect::<Vec<_>>())
 }
 
-/// Adds the derived columns, in their order, then keeps the rows of the filter.
+/// Adds the derived columns, in their order, then keeps the rows of the filter; and, where `doubtful`
+/// is set, those of which it cannot tell.
 ///
 /// # Errors
 /// An expression that cannot be read.
 pub fn derive_and_filter(
     lazy: LazyFrame,
     extract: &ExtractSettings,
+    doubtful: bool,
 ) -> Result<LazyFrame, Diagnostic> {
     let mut lazy = lazy;
     for (index, derived) in extract.derived.iter().enumerate() {
@@ -135,6 +137,7 @@ pub fn derive_and_filter(
     }
     if let Some(filter) = &extract.filter {
         let condition = expression(&mut lazy, extract, "filter", filter)?;
+        let condition = if doubtful { condition.fill_null(lit(true)) } else { condition };
         lazy = lazy.filter(condition);
         lazy.collect_schema().map_err(|why| refuse(extract, "filter", "filter", &why))?;
     }

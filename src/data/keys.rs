@@ -8,8 +8,11 @@ use super::{InputFile, Reject};
 use crate::model::RejectKind;
 use crate::settings::ExtractSettings;
 
-/// The rows without those that repeat a key, and these as rejects that name the first row. Only
-/// the rows of repeated keys are ever held.
+/// Rows, those set aside of them, and what is wrong with each of these.
+pub type Parted = (LazyFrame, Option<LazyFrame>, Vec<Reject>);
+
+/// The rows without those that repeat a key; these; and these as rejects that name the first row.
+/// Only the rows of repeated keys are ever held.
 ///
 /// # Errors
 /// Rows that cannot be read.
@@ -17,9 +20,9 @@ pub fn set_repeated_aside(
     extract: &ExtractSettings,
     lazy: LazyFrame,
     inputs: &[InputFile],
-) -> PolarsResult<(LazyFrame, Vec<Reject>)> {
+) -> PolarsResult<Parted> {
     if extract.key.is_empty() {
-        return Ok((lazy, Vec::new()));
+        return Ok((lazy, None, Vec::new()));
     }
     // As text, since not every type can be grouped by.
     let text = |name: &String| col(name.as_str()).cast(DataType::String);
@@ -34,7 +37,7 @@ pub fn set_repeated_aside(
         .collect_with_engine(Engine::Streaming)?
         .unwrap_single();
     if repeated.height() == 0 {
-        return Ok((lazy, Vec::new()));
+        return Ok((lazy, None, Vec::new()));
     }
     let nulls_match = JoinArgs { nulls_equal: true, ..JoinArgs::new(JoinType::Semi) };
     let place = [col("_file").cast(DataType::Int64), col("_row").cast(DataType::Int64)];
@@ -46,13 +49,11 @@ pub fn set_repeated_aside(
         .collect_with_engine(Engine::Streaming)?
         .unwrap_single();
     let (places, rejects) = after_the_first(extract, &rows, inputs)?;
-    let kept = lazy.join(
-        places.lazy(),
-        place.clone(),
-        [col("_file"), col("_row")],
-        JoinArgs::new(JoinType::Anti),
-    );
-    Ok((kept, rejects))
+    let by_place = |how| {
+        let theirs = [col("_file"), col("_row")];
+        lazy.clone().join(places.clone().lazy(), place.clone(), theirs, JoinArgs::new(how))
+    };
+    Ok((by_place(JoinType::Anti), Some(by_place(JoinType::Semi)), rejects))
 }
 
 /// Of rows that share a key with another one, those that are not the first with it.

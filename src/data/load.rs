@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::columns::{Column, ColumnsError, to_table};
 use super::source::{Files, find_files, months_covered};
 use super::typed::Collector;
-use super::{Frame, Frames, InputFile, Reject, decode, joins, keys, parquet};
+use super::{Frame, Frames, InputFile, Reject, decode, joins, keys, parquet, references};
 use crate::model::{DateRange, Diagnostic, Diagnostics, ExtractId, Period, Place};
 use crate::settings::{DimensionColumns, ExtractSettings, Format};
 use crate::store::Kept;
@@ -80,12 +80,24 @@ pub async fn load_raw(
 /// All that does not fit.
 pub fn finish(extracts: &[ExtractSettings], mut frames: Frames) -> Result<Frames, Diagnostics> {
     let mut found = Diagnostics::default();
+    let read = frames.clone();
+    for extract in extracts {
+        let Some(frame) = read.get(&extract.id).cloned() else { continue };
+        match references::set_strangers_aside(extract, frame, &read) {
+            Ok(frame) => frames.insert(frame),
+            Err(why) => found.push(why),
+        }
+    }
     for extract in in_order_of_joins(extracts, &mut found) {
         let Some(frame) = frames.get(&extract.id).cloned() else { continue };
-        let lazy = joins::join_all(frame.lazy.clone(), extract, &frames)
-            .and_then(|lazy| joins::derive_and_filter(lazy, extract));
-        match lazy {
-            Ok(lazy) => frames.insert(Frame { lazy, ..frame }),
+        let complete = |lazy: LazyFrame, doubtful| {
+            joins::join_all(lazy, extract, &frames)
+                .and_then(|lazy| joins::derive_and_filter(lazy, extract, doubtful))
+        };
+        let lazy = complete(frame.lazy.clone(), false);
+        let aside = frame.aside.clone().map(|aside| complete(aside, true)).transpose();
+        match lazy.and_then(|lazy| Ok((lazy, aside?))) {
+            Ok((lazy, aside)) => frames.insert(Frame { lazy, aside, ..frame }),
             Err(why) => found.push(why),
         }
     }
@@ -146,6 +158,7 @@ async fn load_one(
         credit: extract.credit.clone(),
         returns: extract.returns.clone(),
         lazy: read.lazy,
+        aside: read.aside,
         inputs: read.inputs,
         rejects: read.rejects,
         covered,
@@ -161,6 +174,7 @@ fn headers(extract: &ExtractSettings) -> BTreeMap<String, String> {
 
 struct Read {
     lazy: LazyFrame,
+    aside: Option<LazyFrame>,
     inputs: Vec<InputFile>,
     rejects: Vec<Reject>,
     rows: u64,
@@ -204,8 +218,14 @@ async fn read_rows(extract: &ExtractSettings, files: &Files) -> Result<Read, Dia
     if found.has_errors() {
         return Err(found);
     }
+    let mut aside = None;
+    if let Some(columns) = collector.take_aside() {
+        let mut table = DataFrame::default();
+        append(extract, &mut table, &columns)?;
+        aside = Some(table.lazy());
+    }
     let (rejects, rows) = (collector.rejects, collector.count);
-    Ok(Read { lazy: table.lazy(), inputs, rejects, rows, fetched: None })
+    Ok(Read { lazy: table.lazy(), aside, inputs, rejects, rows, fetched: None })
 }
 
 fn read_file(
@@ -241,7 +261,7 @@ fn append(
 
 async fn read_parquet(extract: &ExtractSettings, files: &Files) -> Result<Read, Diagnostics> {
     let mut found = Diagnostics::default();
-    let mut scans = Vec::new();
+    let (mut scans, mut asides) = (Vec::new(), Vec::new());
     let (mut inputs, mut rejects, mut rows) = (Vec::new(), Vec::new(), 0);
     let mut fetched = None;
     for (index, file) in files.found.iter().enumerate() {
@@ -257,6 +277,7 @@ async fn read_parquet(extract: &ExtractSettings, files: &Files) -> Result<Read, 
         match scan.await {
             Ok((scanned, read)) => {
                 scans.push(scanned.lazy);
+                asides.extend(scanned.aside);
                 rejects.extend(scanned.rejects);
                 rows += scanned.rows;
                 inputs.push(read);
@@ -272,9 +293,15 @@ async fn read_parquet(extract: &ExtractSettings, files: &Files) -> Result<Read, 
         Diagnostic::error(Place::file(&extract.file), what, "the files must hold the same columns")
     };
     let lazy = concat(scans, UnionArgs::default()).map_err(refuse)?;
-    let (lazy, repeated) = keys::set_repeated_aside(extract, lazy, &inputs).map_err(refuse)?;
-    rejects.extend(repeated);
-    Ok(Read { lazy, inputs, rejects, rows, fetched })
+    let parted = keys::set_repeated_aside(extract, lazy, &inputs).map_err(refuse)?;
+    let (lazy, repeated, wrong) = parted;
+    rejects.extend(wrong);
+    asides.extend(repeated);
+    let aside = match asides.is_empty() {
+        true => None,
+        false => Some(concat(asides, UnionArgs::default()).map_err(refuse)?),
+    };
+    Ok(Read { lazy, aside, inputs, rejects, rows, fetched })
 }
 
 /// Keeps a file that was fetched from afar where it can be scanned.

@@ -5,10 +5,12 @@ use std::collections::hash_map::Entry;
 
 use super::Reject;
 use super::cell::{Value, convert};
-use super::columns::{Column, Values};
+use super::columns::Column;
 use super::decode::Cell;
+use super::kept::Kept;
+use super::limits;
 use crate::model::{Diagnostic, Place, RejectKind};
-use crate::settings::{ColumnKind, ColumnSettings, ExtractSettings};
+use crate::settings::{ColumnSettings, ExtractSettings};
 
 /// Takes the rows of an extract's files in and keeps the good ones.
 pub struct Collector<'a> {
@@ -16,9 +18,9 @@ pub struct Collector<'a> {
     file: String,
     /// Where each wanted column stands in the file at hand.
     positions: Vec<usize>,
-    columns: Vec<Values>,
-    files: Vec<Option<i64>>,
-    rows: Vec<Option<i64>>,
+    good: Kept,
+    /// The rows set aside, with whatever of their cells can be read.
+    aside: Kept,
     /// The key of each row so far: which file it stands in, and where.
     keys: HashMap<String, (usize, u64)>,
     shown: Vec<String>,
@@ -33,9 +35,8 @@ impl<'a> Collector<'a> {
             extract,
             file: String::new(),
             positions: Vec::new(),
-            columns: extract.columns.iter().map(empty_values).collect(),
-            files: Vec::new(),
-            rows: Vec::new(),
+            good: Kept::new(extract),
+            aside: Kept::new(extract),
             keys: HashMap::new(),
             shown: Vec::new(),
             rejects: Vec::new(),
@@ -98,16 +99,26 @@ impl<'a> Collector<'a> {
     /// it aside.
     pub fn row(&mut self, number: u64, cells: &[Cell<'_>]) {
         self.count += 1;
-        let mut values = Vec::with_capacity(self.columns.len());
+        let mut values = Vec::with_capacity(self.extract.columns.len());
+        let mut wrong: Option<(&ColumnSettings, String, (RejectKind, String))> = None;
         for (column, position) in self.extract.columns.iter().zip(&self.positions) {
             let cell = cells.get(*position).unwrap_or(&Cell::Empty);
-            match convert(cell, column, self.extract) {
-                Ok(value) => values.push(value),
-                Err(reason) => {
-                    let why = (RejectKind::Cell, reason);
-                    return self.reject(number, column.header(), cell.shown(), why);
+            let (value, why) = match convert(cell, column, self.extract) {
+                Ok(value) => {
+                    let why = limits::refusal(column, &value);
+                    (value, why.map(|why| (RejectKind::Outside, why)))
                 }
+                Err(why) => (Value::absent(column.kind), Some((RejectKind::Cell, why))),
+            };
+            values.push(value);
+            // A row is set aside for the first of its cells.
+            if let (Some(why), None) = (why, &wrong) {
+                wrong = Some((column, cell.shown(), why));
             }
+        }
+        if let Some((column, shown, why)) = wrong {
+            self.put_aside(values, number);
+            return self.reject(number, column.header(), shown, why);
         }
         if let Some(reason) = self.repeated_key(number, &values) {
             let header = self.extract.key.first().and_then(|key| self.header_of(key));
@@ -116,27 +127,23 @@ impl<'a> Collector<'a> {
             let cell = |(_, position): (_, &usize)| cells.get(*position).map(Cell::shown);
             let shown: Vec<String> = keys.filter_map(cell).collect();
             let why = (RejectKind::Repeated, reason);
+            self.put_aside(values, number);
             return self.reject(number, &header.unwrap_or_default(), shown.join(", "), why);
         }
-        for (column, value) in self.columns.iter_mut().zip(values) {
-            match (column, value) {
-                (Values::Text(cells), Value::Text(value)) => cells.push(value),
-                (Values::Integer(cells), Value::Integer(value)) => cells.push(value),
-                (Values::Decimal { minor, .. }, Value::Decimal(value)) => minor.push(value),
-                (Values::Date(cells), Value::Date(value)) => cells.push(value),
-                (Values::Boolean(cells), Value::Boolean(value)) => cells.push(value),
-                _ => unreachable!("a cell is converted to its column's type"),
-            }
-        }
-        self.files.push(i64::try_from(self.shown.len() - 1).ok());
-        self.rows.push(i64::try_from(number).ok());
+        self.good.push(values, self.shown.len() - 1, number);
+    }
+
+    fn put_aside(&mut self, values: Vec<Value>, number: u64) {
+        self.aside.push(values, self.shown.len() - 1, number);
     }
 
     /// Sets a whole row aside.
     pub fn set_aside(&mut self, number: u64, shown: &str, reason: String) {
         self.count += 1;
+        let nothing = self.extract.columns.iter().map(|column| Value::absent(column.kind));
+        self.put_aside(nothing.collect(), number);
         let why = (RejectKind::Unreadable, reason);
-        self.reject(number, "", shown.chars().take(200).collect(), why);
+        self.reject(number, "", shown.to_owned(), why);
     }
 
     /// Sets a whole file aside that cannot be read.
@@ -149,15 +156,13 @@ impl<'a> Collector<'a> {
 
     /// Hands out the good rows since the last time: the configured columns, then `_file` and `_row`.
     pub fn take_columns(&mut self) -> Vec<Column> {
-        let empty = self.extract.columns.iter().map(empty_values).collect();
-        let columns = std::mem::replace(&mut self.columns, empty);
-        let names = self.extract.columns.iter().map(|column| column.name.clone());
-        let mut taken: Vec<Column> =
-            names.zip(columns).map(|(name, values)| Column::new(name, values)).collect();
-        let (files, rows) = (std::mem::take(&mut self.files), std::mem::take(&mut self.rows));
-        taken.push(Column::new("_file", Values::Integer(files)));
-        taken.push(Column::new("_row", Values::Integer(rows)));
-        taken
+        self.good.take(self.extract)
+    }
+
+    /// Hands out the rows set aside, likewise, with nothing in the cells that cannot be read; none
+    /// where there is no such row.
+    pub fn take_aside(&mut self) -> Option<Vec<Column>> {
+        (!self.aside.is_empty()).then(|| self.aside.take(self.extract))
     }
 
     fn header_of(&self, name: &str) -> Option<String> {
@@ -202,21 +207,17 @@ impl<'a> Collector<'a> {
             file: self.file.clone(),
             row,
             column: column.to_owned(),
-            value,
+            value: beginning(&value),
             reason,
             kind,
         });
     }
 }
 
-fn empty_values(column: &ColumnSettings) -> Values {
-    match column.kind {
-        ColumnKind::Text => Values::Text(Vec::new()),
-        ColumnKind::Integer => Values::Integer(Vec::new()),
-        ColumnKind::Decimal => Values::Decimal { minor: Vec::new(), scale: column.scale },
-        ColumnKind::Date => Values::Date(Vec::new()),
-        ColumnKind::Boolean => Values::Boolean(Vec::new()),
-    }
+/// As much of a value as a person needs to find it.
+pub fn beginning(value: &str) -> String {
+    const SHOWN: usize = 200;
+    value.chars().take(SHOWN).collect()
 }
 
 /// A file that lacks wanted columns.

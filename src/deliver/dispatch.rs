@@ -1,12 +1,14 @@
 //! All mails of a plan through a channel: each ends in exactly one receipt, and none leaves before
 //! its claim is in the books.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use futures::StreamExt;
 use futures::stream::FuturesUnordered;
+use futures::{FutureExt, StreamExt};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep};
 
 use super::address;
@@ -22,9 +24,10 @@ use crate::settings::DeliverySettings;
 const AT_ONCE_INTO_A_FOLDER: usize = 16;
 
 /// Sends every mail and returns the receipts in the order of the mails. A mail is claimed in the books
-/// before it leaves and decided in them after; whatever waits to be entered while they are being
-/// written goes into them next, all at once. When the books fail, no further mail is begun; those under
-/// way come to their end, and the books are offered what became of them.
+/// at the last moment, when the server waits for its text, and decided in them after; whatever waits
+/// to be entered while they are being written goes into them next, all at once. When the books fail, no
+/// further mail is begun and none is claimed; those that were claimed come to their end, and the books
+/// are offered what became of them.
 ///
 /// # Errors
 /// The first failure of the books.
@@ -35,28 +38,35 @@ pub async fn dispatch<B: Books>(
     clock: &(dyn Fn() -> DateTime<Utc> + Sync),
     books: &B,
 ) -> Result<Vec<Receipt>, B::Error> {
-    let desk = Desk { mails, channel, settings, clock, books };
+    let (claims, mut claimed) = unbounded_channel();
+    let desk = Desk { mails, channel, settings, clock, books, claims };
     let mut delivery = desk.begin();
     let start = Instant::now();
-    let mut steps = FuturesUnordered::new();
+    let mut under_way = FuturesUnordered::new();
     // At most one.
     let mut writing = FuturesUnordered::new();
     loop {
+        // Whatever is ready goes onto one page.
+        while let Some(Some(done)) = under_way.next().now_or_never() {
+            delivery.done(&desk, done, start.elapsed());
+        }
+        while let Ok(claim) = claimed.try_recv() {
+            delivery.claim(claim);
+        }
         let (next, wait) = delivery.next(start.elapsed());
-        steps.extend(next.into_iter().map(|index| desk.perform(Step::Read(index))));
-        if writing.is_empty() && delivery.is_page_full() {
+        under_way.extend(next.into_iter().map(|index| desk.hand_over(index)));
+        if writing.is_empty() && !delivery.page.is_empty() {
             writing.push(desk.write(std::mem::take(&mut delivery.page)));
         }
-        if steps.is_empty() && writing.is_empty() && wait.is_none() {
+        if under_way.is_empty() && writing.is_empty() && wait.is_none() {
             break;
         }
         tokio::select! {
             Some((page, written)) = writing.next(), if !writing.is_empty() => {
-                let claimed = delivery.written(&desk, page, written);
-                let sending = claimed.into_iter().map(|(at, mail)| Step::Send(at, mail));
-                steps.extend(sending.map(|step| desk.perform(step)));
+                delivery.written(&desk, page, written);
             }
-            Some(done) = steps.next(), if !steps.is_empty() => {
+            Some(claim) = claimed.recv(), if !under_way.is_empty() => delivery.claim(claim),
+            Some(done) = under_way.next(), if !under_way.is_empty() => {
                 delivery.done(&desk, done, start.elapsed());
             }
             () = sleep(wait.unwrap_or_default()), if wait.is_some() => {}
@@ -68,39 +78,40 @@ pub async fn dispatch<B: Books>(
     }
 }
 
-/// What waits to be entered: the entries first, then the claims with the mails that may leave then.
+/// A mail that is about to be handed over; once its claim is in the books, it may be.
+struct Claim {
+    index: usize,
+    entered: oneshot::Sender<()>,
+}
+
+/// What waits to be entered: the entries first, then the claims.
 #[derive(Default)]
 struct Page {
     entries: Vec<Entry>,
-    claims: Vec<(usize, Bytes)>,
+    claims: Vec<Claim>,
+}
+
+impl Page {
+    fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.claims.is_empty()
+    }
 }
 
 /// How far the delivery is. Mails go by their index here, and by their number in the books.
 struct Delivery<E> {
     schedule: Schedule,
     page: Page,
-    /// How many mails are being read.
-    reading: usize,
     receipts: Vec<Option<Receipt>>,
     failure: Option<E>,
 }
 
 impl<E> Delivery<E> {
-    /// Whether to write: the claim of a mail that is on its way into memory goes with what is there.
-    fn is_page_full(&self) -> bool {
-        let Page { entries, claims } = &self.page;
-        !claims.is_empty() || (!entries.is_empty() && self.reading == 0)
-    }
-
     /// The mails to begin with now; else until when there is nothing to do.
     fn next(&mut self, now: Duration) -> (Vec<usize>, Option<Duration>) {
         let mut begun = Vec::new();
         while self.failure.is_none() {
             match self.schedule.next(now) {
-                Next::Send(index) => {
-                    self.reading += 1;
-                    begun.push(index);
-                }
+                Next::Send(index) => begun.push(index),
                 Next::Wait(until) => return (begun, Some(until.saturating_sub(now))),
                 Next::Busy | Next::Ended => break,
             }
@@ -108,47 +119,56 @@ impl<E> Delivery<E> {
         (begun, None)
     }
 
-    /// The page was written, or not: the mails that may leave now.
+    /// A mail that nobody answers is not handed over.
+    fn claim(&mut self, claim: Claim) {
+        if self.failure.is_none() {
+            self.page.claims.push(claim);
+        }
+    }
+
+    /// The page was written, or not; where it was, its mails may leave.
     fn written<B: Books<Error = E>>(
         &mut self,
         desk: &Desk<'_, B>,
         page: Page,
         written: Result<(), E>,
-    ) -> Vec<(usize, Bytes)> {
-        let Err(why) = written else { return page.claims };
-        if self.failure.is_none() {
-            // Whether or not the claims came to be written: these mails were not sent.
-            let kept = page.claims.iter().map(|(at, _)| Entry::Returned(desk.mails[*at].number));
-            self.page.entries.extend(kept);
-            self.failure = Some(why);
+    ) {
+        match written {
+            Ok(()) => {
+                for claim in page.claims {
+                    // One that waits no longer was not handed over, and tells so itself.
+                    let _ = claim.entered.send(());
+                }
+            }
+            Err(why) if self.failure.is_none() => {
+                // Whether or not the claims came to be written: these mails were not sent.
+                let number = |claim: &Claim| Entry::Returned(desk.mails[claim.index].number);
+                self.page.entries.extend(page.claims.iter().map(number));
+                self.fail(why);
+            }
+            Err(_) => {}
         }
-        Vec::new()
+    }
+
+    /// From here on nothing is begun, and what is about to be claimed is not.
+    fn fail(&mut self, why: E) {
+        self.page.claims.clear();
+        self.failure.get_or_insert(why);
     }
 
     fn done<B: Books<Error = E>>(&mut self, desk: &Desk<'_, B>, done: Done<E>, now: Duration) {
-        let (index, sent) = match done {
-            Done::Read(index, Ok(mail)) => {
-                self.reading -= 1;
-                if self.failure.is_none() {
-                    self.page.claims.push((index, mail));
-                }
-                return;
-            }
-            Done::Read(_, Err(why)) => {
-                self.reading -= 1;
-                self.failure.get_or_insert(why);
-                return;
-            }
-            Done::Sent(index, sent) => (index, sent),
-        };
-        let ends = match sent {
-            Ok(end) => {
+        let Done { index, claimed, end } = done;
+        let ends = match end {
+            Ok(Ok(end)) => {
                 self.schedule.decided(index, end.state == State::Sent);
                 vec![(index, end)]
             }
-            Err(attempt) => settle(&mut self.schedule, index, attempt, now, desk.seed(index)),
+            // The books have failed, and tell of the claim what there is to tell.
+            Ok(Err(Attempt::Unclaimed)) => return,
+            Ok(Err(attempt)) => settle(&mut self.schedule, index, attempt, now, desk.seed(index)),
+            Err(why) => return self.fail(why),
         };
-        if ends.iter().all(|(ended, _)| *ended != index) {
+        if claimed && ends.iter().all(|(ended, _)| *ended != index) {
             self.page.entries.push(Entry::Returned(desk.mails[index].number));
         }
         for (index, end) in ends {
@@ -167,15 +187,13 @@ impl<E> Delivery<E> {
     }
 }
 
-enum Step {
-    Read(usize),
-    Send(usize, Bytes),
-}
-
-enum Done<E> {
-    Read(usize, Result<Bytes, E>),
-    /// How the mail ends, or the attempt that leaves it open.
-    Sent(usize, Result<End, Attempt>),
+/// What came of a mail that was begun.
+struct Done<E> {
+    index: usize,
+    /// Whether its claim is in the books.
+    claimed: bool,
+    /// How it ends, or the attempt that leaves it open; else why it could not be read.
+    end: Result<Result<End, Attempt>, E>,
 }
 
 struct Desk<'a, B> {
@@ -184,6 +202,7 @@ struct Desk<'a, B> {
     settings: &'a DeliverySettings,
     clock: &'a (dyn Fn() -> DateTime<Utc> + Sync),
     books: &'a B,
+    claims: UnboundedSender<Claim>,
 }
 
 impl<B: Books> Desk<'_, B> {
@@ -202,7 +221,6 @@ impl<B: Books> Desk<'_, B> {
         let mut delivery = Delivery {
             schedule: Schedule::new(waiting, &self.terms()),
             page: Page::default(),
-            reading: 0,
             receipts: vec![None; self.mails.len()],
             failure: None,
         };
@@ -234,28 +252,43 @@ impl<B: Books> Desk<'_, B> {
     async fn write(&self, page: Page) -> (Page, Result<(), B::Error>) {
         let mut entries = page.entries;
         if !page.claims.is_empty() {
-            let numbers = page.claims.iter().map(|(index, _)| self.mails[*index].number);
+            let numbers = page.claims.iter().map(|claim| self.mails[claim.index].number);
             entries.push(Entry::Claimed(numbers.collect()));
         }
         let written = self.books.enter(&entries).await;
         (Page { entries, claims: page.claims }, written)
     }
 
-    async fn perform(&self, step: Step) -> Done<B::Error> {
-        match step {
-            Step::Read(index) => Done::Read(index, self.books.mail(self.mails[index].number).await),
-            Step::Send(index, mail) => Done::Sent(index, self.send(index, &mail).await),
-        }
+    async fn hand_over(&self, index: usize) -> Done<B::Error> {
+        let claimed = AtomicBool::new(false);
+        let claim = async || {
+            let (entered, is_entered) = oneshot::channel();
+            let asked = self.claims.send(Claim { index, entered });
+            let entered = asked.is_ok() && is_entered.await.is_ok();
+            claimed.store(entered, Ordering::Relaxed);
+            entered
+        };
+        let end = match self.books.mail(self.mails[index].number).await {
+            Ok(mail) => Ok(self.send(index, &mail, &claim).await),
+            Err(why) => Err(why),
+        };
+        Done { index, claimed: claimed.load(Ordering::Relaxed), end }
     }
 
-    async fn send(&self, index: usize, mail: &[u8]) -> Result<End, Attempt> {
+    async fn send(
+        &self,
+        index: usize,
+        mail: &[u8],
+        claim: &impl AsyncFn() -> bool,
+    ) -> Result<End, Attempt> {
         let outgoing = &self.mails[index];
         match self.channel {
+            Channel::Folder(_) if !claim().await => Err(Attempt::Unclaimed),
             Channel::Folder(folder) => Ok(match folder.put(&outgoing.file_stem, mail) {
                 Ok(name) => End::new(State::Sent, name),
                 Err(why) => End::new(State::Failed, format!("the file cannot be written: {why}")),
             }),
-            Channel::Smtp(smtp) => self.send_by_smtp(smtp, outgoing, mail).await,
+            Channel::Smtp(smtp) => self.send_by_smtp(smtp, outgoing, mail, claim).await,
         }
     }
 
@@ -264,13 +297,14 @@ impl<B: Books> Desk<'_, B> {
         smtp: &Smtp,
         outgoing: &Outgoing,
         mail: &[u8],
+        claim: &impl AsyncFn() -> bool,
     ) -> Result<End, Attempt> {
         let from = address::mailbox(&self.settings.from);
         let (from, to) = match (from, address::named("", &outgoing.recipient)) {
             (Ok(from), Ok(to)) => (from.email, to.email),
             (Err(why), _) | (_, Err(why)) => return Ok(End::new(State::Failed, why)),
         };
-        match smtp.send(&Parcel { from: &from, to: &to, mail }).await {
+        match smtp.send(&Parcel { from: &from, to: &to, mail }, claim).await {
             Attempt::Sent(answer) => Ok(End::new(State::Sent, answer)),
             Attempt::Refused(why) => Ok(End::new(State::Failed, why)),
             Attempt::InDoubt(why) => Ok(End::new(State::InDoubt, why)),

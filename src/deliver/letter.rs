@@ -58,6 +58,9 @@ pub struct Attachment {
 /// The MIME type of XLSX workbooks.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+/// The MIME type of CSV in UTF-8.
+pub const CSV: &str = "text/csv; charset=utf-8";
+
 /// The MIME type of PDF.
 pub const PDF: &str = "application/pdf";
 

@@ -3,8 +3,10 @@
 use std::time::SystemTime;
 
 use lettre::Message;
-use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
-use lettre::message::{Attachment, Body, MultiPart, MultiPartBuilder, MultiPartKind, SinglePart};
+use lettre::message::header::{Cc, ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{
+    Attachment, Body, Mailboxes, MultiPart, MultiPartBuilder, MultiPartKind, SinglePart,
+};
 
 use super::address;
 use super::dkim;
@@ -50,8 +52,10 @@ pub fn to_mime(letter: &Letter, settings: &DeliverySettings) -> Result<Vec<u8>, 
     if let Some(to) = Some(&letter.to).filter(may) {
         builder = builder.to(named(to)?);
     }
-    for copy in letter.copies.iter().filter(may) {
-        builder = builder.cc(named(copy)?);
+    // All at once: the builder would read back what it has, and write it anew, for each of them.
+    let copies = letter.copies.iter().filter(may).map(named).collect::<Result<Vec<_>, _>>()?;
+    if !copies.is_empty() {
+        builder = builder.mailbox(Cc::from(copies.into_iter().collect::<Mailboxes>()));
     }
     if let Some(reply_to) = &settings.reply_to {
         builder = builder.reply_to(address::mailbox(reply_to).map_err(MimeError::Address)?);
@@ -171,6 +175,7 @@ pub(super) mod tests {
             dkim: Vec::new(),
             answers: Vec::new(),
             limits: Vec::new(),
+            bounces: None,
         }
     }
 

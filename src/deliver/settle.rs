@@ -44,7 +44,9 @@ pub fn settle(
         Attempt::NoConnection(why) => (schedule.unreachable(index, now, seed), why),
         Attempt::Stop(why) => (schedule.stop(index), why),
         // These are decided where they happen.
-        Attempt::Sent(_) | Attempt::Refused(_) | Attempt::InDoubt(_) => return Vec::new(),
+        Attempt::Sent(_) | Attempt::Refused(_) | Attempt::InDoubt(_) | Attempt::Unclaimed => {
+            return Vec::new();
+        }
     };
     if given_up.is_empty() {
         tracing::warn!(reason = why, "mail put off, trying again");

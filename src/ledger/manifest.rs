@@ -80,6 +80,10 @@ pub enum RunState {
     Held,
     /// Something outside broke before any mail left.
     Failed,
+    /// Its mails are stored, and wait for a person to approve them; nothing was mailed.
+    AwaitingApproval,
+    /// Some of the first mails were not taken; the others wait.
+    Halted,
     /// Every mail of the plan was sent or suppressed with a reason.
     Delivered,
     /// Some mails failed.
@@ -93,6 +97,8 @@ impl RunState {
             Self::Begun => "begun, not finished",
             Self::Delivering => "delivering, not finished",
             Self::Held => "held",
+            Self::AwaitingApproval => "waits for approval",
+            Self::Halted => "stopped after the first mails",
             Self::Failed => "failed",
             Self::Delivered => "delivered",
             Self::DeliveredInPart => "delivered in part",

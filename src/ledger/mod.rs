@@ -1,11 +1,13 @@
 //! Floor 3: what every run leaves behind in an object store. Created once, never overwritten, never
 //! deleted.
 
+mod alerts;
 pub mod award_reasons;
 pub mod claims;
 pub mod error;
 pub mod journal;
 pub mod manifest;
+mod names;
 pub mod outbox;
 pub mod past;
 pub mod reasons;
@@ -23,7 +25,7 @@ pub use journal::Journal;
 pub use manifest::{
     CorrectionRecord, Finished, HashedFile, Input, Manifest, RunState, config_hash, sha256,
 };
-pub use outbox::{Outbox, PlannedMail, Withheld};
+pub use outbox::{Approval, Outbox, PlannedMail, Withheld};
 pub use run::{Ledger, Run, RunSummary};
 pub use shared::Lock;
 pub use standing::{Standing, Standings};

@@ -1,6 +1,7 @@
 //! All mails of a run's plan, as they were before the first one left. What is sent, now or when the
 //! run is resumed, are these bytes: nothing is computed anew.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{LedgerError, Run, Stored, sha256};
@@ -38,6 +39,18 @@ pub struct PlannedMail {
     /// Why it is not to leave.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withheld: Option<Withheld>,
+}
+
+/// A person's word that the mails may leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// The name that was given.
+    pub by: String,
+    pub at: DateTime<Utc>,
+    /// Of the outbox that was approved, and no other.
+    pub outbox_sha256: String,
+    /// Where the command was given.
+    pub host: String,
 }
 
 /// A mail that was decided before any left.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{LedgerError, Run, Stored, Table, TableFormat};
+use crate::data::columns::armed;
 use crate::data::decode::records::{Marks, Record, Records};
 
 /// A table of an earlier run.
@@ -76,18 +77,28 @@ pub fn table_of(
     let mut header: Option<Vec<String>> = None;
     let mut rows = Vec::new();
     loop {
-        match records.read(&mut fields) {
+        let record = records.read(&mut fields);
+        fields.iter_mut().for_each(arm);
+        match record {
             Record::End => break,
             Record::Broken(why) => return Err(broken(why)),
             Record::Row if header.is_none() => {
-                header = Some(fields.iter().map(ToString::to_string).collect());
+                header = Some(fields.iter().map(|field| armed(field).to_owned()).collect());
             }
             Record::Row if keep(&fields) => {
-                rows.push(fields.iter().map(ToString::to_string).collect::<Vec<_>>());
+                rows.push(fields.iter().map(|field| armed(field).to_owned()).collect::<Vec<_>>());
             }
             Record::Row => {}
         }
     }
     let header = header.ok_or_else(|| broken("it has no header"))?;
     Ok(PastTable { path: path.to_owned(), header, rows })
+}
+
+/// A field as it was before it was written.
+fn arm(field: &mut Cow<'_, str>) {
+    *field = match std::mem::take(field) {
+        Cow::Borrowed(text) => Cow::Borrowed(armed(text)),
+        Cow::Owned(text) => Cow::Owned(armed(&text).to_owned()),
+    };
 }

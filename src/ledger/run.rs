@@ -62,10 +62,6 @@ impl Ledger {
         Self { until: Some(moment), ..self.clone() }
     }
 
-    pub(super) fn place(&self) -> &Place {
-        &self.place
-    }
-
     /// Where it lies, as the user wrote it.
     pub fn shown(&self) -> &str {
         &self.place.shown
@@ -197,7 +193,7 @@ impl Run {
         self.ledger.place.local.is_none()
     }
 
-    async fn create(&self, stored: &Stored, bytes: Bytes) -> Result<(), LedgerError> {
+    pub(super) async fn create(&self, stored: &Stored, bytes: Bytes) -> Result<(), LedgerError> {
         let relative = stored.path(self.period, self.version);
         let path = self.ledger.path(&relative)?;
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };

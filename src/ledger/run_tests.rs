@@ -1,5 +1,5 @@
 use super::*;
-use crate::ledger::results::{Reconciled, put_table, reconciliation};
+use crate::ledger::results::{put_table, reconciliation};
 use crate::ledger::{ReportFormat, Table};
 use crate::model::Total;
 use crate::model::{Exact, Language};
@@ -8,7 +8,14 @@ use crate::store;
 
 fn holder(token: &str) -> Holder {
     let since = chrono::DateTime::UNIX_EPOCH;
-    Holder { host: "here".into(), process: 7, token: token.into(), since, doing: "run".into() }
+    Holder {
+        host: "here".into(),
+        process: 7,
+        token: token.into(),
+        since,
+        doing: "run".into(),
+        machine: String::new(),
+    }
 }
 
 fn ledger(folder: &tempfile::TempDir) -> Ledger {
@@ -104,8 +111,11 @@ async fn an_amount_that_no_column_holds_is_refused_not_absent() {
         rejected: Exact::zero(),
         undated: Exact::zero(),
         overlay: Exact::zero(),
+        period: None,
+        rows: 1,
+        rejected_rows: 0,
     };
-    let columns = reconciliation(&[Reconciled { total, rows: 1, rejected_rows: 0 }]);
+    let columns = reconciliation(&[total]);
     let refused = put_table(&run, Table::Reconciliation, &columns).await;
     assert!(matches!(refused, Err(LedgerError::Table { .. })), "{refused:?}");
 }

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use super::manifest::sha256;
+use super::told::Told;
 use crate::model::{Language, Period, UnitId};
 use crate::report::document::ReportKind;
 
-/// A file of a run, or of the claims on its period. Nothing else is ever stored, and nothing is ever
+/// A file of a run, or of the claims on its period and of what was told of it. Nothing else is ever stored, and nothing is ever
 /// overwritten.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stored {
@@ -24,6 +25,8 @@ pub enum Stored {
     Mail(usize),
     /// All mails of the plan: written once they are there.
     Outbox,
+    /// Who approved the outbox, when, and with which hash.
+    Approved,
     /// Written just before the first mail leaves: from here on, some may have gone out. The number
     /// is that of the delivery: a run that is resumed has several.
     Delivering(u32),
@@ -41,6 +44,16 @@ pub enum Stored {
     Look(u32, String, u32),
     /// Who had the period let it go.
     Released(u32),
+    /// Somebody was told something of the period, apart from any run.
+    Told(Told),
+    /// What the chats are to hear, as it was when the mails were planned.
+    Bulletin,
+    /// A post is about to leave: chat and what it says, such as `sales-summary`, and the attempt.
+    PostBegun(String, u32),
+    /// What became of it.
+    Post(String, u32),
+    /// A mail of the run that came back, by its hash.
+    Bounce(String),
 }
 
 /// The tables of results; their columns are a public contract (docs/results.md).
@@ -133,7 +146,11 @@ impl Stored {
     /// The path below the ledger's place.
     pub fn path(&self, period: Period, version: u32) -> String {
         match self {
-            Self::Epoch(_) | Self::Beat(..) | Self::Look(..) | Self::Released(_) => {
+            Self::Epoch(_)
+            | Self::Beat(..)
+            | Self::Look(..)
+            | Self::Released(_)
+            | Self::Told(_) => {
                 format!("runs/{period}/{self}")
             }
             _ => format!("{}/{self}", run_folder(period, version)),
@@ -142,13 +159,36 @@ impl Stored {
 
     /// Whether it has to outlive a power cut: whether a mail is sent again hangs on it.
     pub fn is_vital(&self) -> bool {
-        matches!(self, Self::Mail(_) | Self::Outbox | Self::Delivering(_) | Self::Segment(_))
+        matches!(
+            self,
+            Self::Mail(_) | Self::Outbox | Self::Approved | Self::Delivering(_) | Self::Segment(_)
+        )
     }
 }
 
 /// The folder of an epoch's signs of life, below the ledger's place.
 pub fn epoch_folder(period: Period, epoch: u32) -> String {
     format!("runs/{period}/claims/{epoch:06}")
+}
+
+/// The folder of what was told of a period, below the ledger's place.
+pub fn told_folder(period: Period) -> String {
+    format!("runs/{period}/told")
+}
+
+/// The folder of a run's bounces, below the run's.
+pub const BOUNCES: &str = "bounces";
+
+/// The path of what the operator was told: below the run, below the period where there was no run, or
+/// by itself.
+pub fn alert_path(period: Option<Period>, version: Option<u32>, hash: &str) -> String {
+    match (period, version) {
+        (Some(period), Some(version)) => {
+            format!("{}/alerts/{hash}.json", run_folder(period, version))
+        }
+        (Some(period), None) => format!("alerts/{period}/{hash}.json"),
+        (None, _) => format!("alerts/{hash}.json"),
+    }
 }
 
 /// The folder of a run, below the ledger's place.
@@ -170,8 +210,12 @@ impl fmt::Display for Stored {
                     ReportFormat::Html => "html",
                     ReportFormat::Text => "txt",
                 };
-                // The company has two reports.
-                let lists = if *kind == ReportKind::Hr { ".hr" } else { "" };
+                // The company has several reports.
+                let lists = match kind {
+                    ReportKind::Hr => ".hr",
+                    ReportKind::Quality => ".quality",
+                    _ => "",
+                };
                 let unit = file_name(unit.as_str());
                 write!(f, "reports/{unit}{lists}.{}.{ending}", language.code())
             }
@@ -182,6 +226,7 @@ impl fmt::Display for Stored {
             }
             Self::Mail(number) => write!(f, "mails/{number:05}.eml"),
             Self::Outbox => f.write_str("outbox.json"),
+            Self::Approved => f.write_str("approved.json"),
             Self::Delivering(number) => write!(f, "delivering/{number:02}.json"),
             Self::Segment(number) => write!(f, "journal/{number:06}.json"),
             Self::Finished(number) => write!(f, "finished/{number:02}.json"),
@@ -194,6 +239,13 @@ impl fmt::Display for Stored {
                 write!(f, "claims/{epoch:06}/look-{}-{times}.json", file_name(token))
             }
             Self::Released(epoch) => write!(f, "claims/{epoch:06}/released.json"),
+            Self::Told(told) => write!(f, "told/{}", told.file()),
+            Self::Bulletin => f.write_str("bulletin.json"),
+            Self::PostBegun(name, attempt) => {
+                write!(f, "posts/{}-{attempt:03}.begun.json", file_name(name))
+            }
+            Self::Post(name, attempt) => write!(f, "posts/{}-{attempt:03}.json", file_name(name)),
+            Self::Bounce(hash) => write!(f, "{BOUNCES}/{hash}.json"),
         }
     }
 }
@@ -242,5 +294,7 @@ mod tests {
         };
         assert_eq!(path(ReportKind::Company), "runs/2026-10/v2/reports/C~2f1.zh.html");
         assert_eq!(path(ReportKind::Hr), "runs/2026-10/v2/reports/C~2f1.hr.zh.html");
+        let quality = "runs/2026-10/v2/reports/C~2f1.quality.zh.html";
+        assert_eq!(path(ReportKind::Quality), quality);
     }
 }

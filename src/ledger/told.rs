@@ -1,11 +1,11 @@
 //! What the schedule told, so that nobody is told twice: created once, beside the runs.
 
 use chrono::NaiveDate;
-use object_store::{PutMode, PutOptions};
 use serde::Serialize;
 
 use super::LedgerError;
 use super::run::Ledger;
+use super::stored::{Stored, told_folder};
 use crate::model::Period;
 
 /// Something that was told of a period.
@@ -18,7 +18,8 @@ pub enum Told {
 }
 
 impl Told {
-    fn file(self) -> String {
+    /// The name of its file.
+    pub(super) fn file(self) -> String {
         match self {
             Self::Reminded(day) => format!("reminded-{day}.json"),
             Self::Deadline => "deadline.json".to_owned(),
@@ -34,10 +35,6 @@ impl Told {
     }
 }
 
-fn folder(period: Period) -> String {
-    format!("schedule/{period}")
-}
-
 impl Ledger {
     /// Takes it on oneself to tell something. Of two who do so at once, one is given `true`.
     ///
@@ -49,15 +46,13 @@ impl Ledger {
         told: Told,
         record: &impl Serialize,
     ) -> Result<bool, LedgerError> {
-        let relative = format!("{}/{}", folder(period), told.file());
+        let stored = Stored::Told(told);
         let text = serde_json::to_vec_pretty(record)
-            .map_err(|source| LedgerError::Content { path: relative.clone(), source })?;
-        let path = self.path(&relative)?;
-        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-        match self.place().store.put_opts(&path, text.into(), options).await {
-            Ok(_) => Ok(true),
-            Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
-            Err(source) => Err(self.store_error(&relative, source)),
+            .map_err(|source| LedgerError::Content { path: stored.path(period, 0), source })?;
+        match self.of_period(period).create(&stored, text.into()).await {
+            Ok(()) => Ok(true),
+            Err(LedgerError::Exists { .. }) => Ok(false),
+            Err(why) => Err(why),
         }
     }
 
@@ -66,14 +61,14 @@ impl Ledger {
     /// # Errors
     /// A store that cannot be read.
     pub async fn told(&self, period: Period) -> Result<Vec<Told>, LedgerError> {
-        let listed = self.list(&folder(period)).await?;
+        let listed = self.list(&told_folder(period)).await?;
         let files = listed.objects.iter().filter_map(|file| file.location.filename());
         let mut told: Vec<Told> = files.filter_map(Told::read).collect();
         told.sort_unstable();
         Ok(told)
     }
 
-    /// The periods that there are runs of, in order.
+    /// The periods that it holds anything of, in order.
     ///
     /// # Errors
     /// A store that cannot be read.
@@ -89,7 +84,6 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::Holder;
     use crate::store;
 
     #[tokio::test]
@@ -109,12 +103,7 @@ mod tests {
         assert!(ledger.told("2026-09".parse().unwrap()).await.unwrap().is_empty());
 
         // Runs know nothing of it.
-        assert!(
-            ledger.runs().await.unwrap().is_empty() && ledger.periods().await.unwrap().is_empty()
-        );
-        let (token, host, doing) = ("t".into(), "here".into(), "run".into());
-        let since = chrono::DateTime::UNIX_EPOCH;
-        ledger.begin(month, &Holder { token, host, process: 1, since, doing }).await.unwrap();
+        assert!(ledger.runs().await.unwrap().is_empty());
         assert_eq!(ledger.periods().await.unwrap(), [month]);
     }
 }

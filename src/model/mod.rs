@@ -4,6 +4,7 @@
 pub mod action;
 pub mod calendar;
 pub mod cause;
+pub mod contract;
 pub mod credited;
 pub mod diagnostics;
 pub mod exact;
@@ -20,6 +21,7 @@ pub mod part;
 pub mod period;
 pub mod plan;
 pub mod playbook;
+pub mod policy;
 pub mod receipt;
 pub mod reject;
 pub mod round;
@@ -31,6 +33,10 @@ pub mod total;
 pub use action::{Action, Progress};
 pub use calendar::WorkCalendar;
 pub use cause::{CauseRules, Tree};
+pub use contract::{
+    Absentee, Consequence, Contract, DayRows, DriftRule, Expected, Finding, Found, LateRule,
+    Measure, Profile, Rhythm, StatedTotals,
+};
 pub use credited::CreditedRows;
 pub use diagnostics::{Diagnostic, Diagnostics, Place, Severity};
 pub use exact::Exact;
@@ -45,6 +51,7 @@ pub use org::{Level, Org, Person, Unit};
 pub use part::{Dimension, DimensionKind, Parts};
 pub use period::{DateRange, FiscalYear, Grain, Period};
 pub use playbook::{Play, Playbook};
+pub use policy::{Matter, Policy, Relation};
 pub use receipt::{Entry, Receipt, State, Tally};
 pub use reject::RejectKind;
 pub use season::Seasonality;

@@ -5,6 +5,10 @@
 pub enum RejectKind {
     /// A cell is not what its column holds, or is empty where it must not be.
     Cell,
+    /// A cell holds something that its column may not hold.
+    Outside,
+    /// A cell names something that is not in the extract that it refers to.
+    Reference,
     /// A row with the same key is there already.
     Repeated,
     /// Nobody in the org has the id that it names.

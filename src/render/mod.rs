@@ -7,6 +7,7 @@ pub mod font;
 pub mod index;
 pub mod look;
 pub mod pdf;
+mod plain;
 pub mod sample;
 mod table_view;
 pub mod templates;
@@ -18,5 +19,6 @@ pub mod workbook;
 
 pub use font::Font;
 pub use index::{IndexEntry, IndexPage};
+pub use plain::plain_page;
 pub use templates::{Image, Rendered, Templates, template_files};
 pub use workbook::{WorkbookError, workbook};

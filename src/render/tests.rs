@@ -4,7 +4,7 @@ use super::{Font, Templates, sample, template_files};
 use crate::model::Language;
 use crate::report::document::{Block, Document, Drawing, ReportKind};
 
-const KINDS: [ReportKind; 6] = ReportKind::ALL;
+const KINDS: [ReportKind; 7] = ReportKind::ALL;
 
 fn font() -> Font {
     Font::load(None).unwrap()

@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 
 use super::finality::Finality;
+use super::seen::Sight;
 use super::words::WordBook;
 use crate::calc::score::Scorecards;
 use crate::model::plan::Plan;
 use crate::model::{
     Bilingual, CauseRules, Dimension, DimensionTarget, FiscalYear, Metric, MetricId, Org, Period,
-    Playbook, Target, WorkCalendar,
+    Playbook, Target, Total, WorkCalendar,
 };
 use crate::settings::{ActionSettings, ExtractSettings};
 
@@ -76,4 +77,8 @@ pub struct Briefing<'a> {
     pub rejected: &'a [RejectedFacts],
     /// How the run stands to a provisional one.
     pub finality: Finality<'a>,
+    /// What a report's readers may see besides; of the whole of a run, nothing.
+    pub sight: Sight,
+    /// Where the rows of the judged period went, by extract and metric.
+    pub totals: &'a [Total],
 }

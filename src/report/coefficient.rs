@@ -251,7 +251,7 @@ fn pay(desk: &Desk<'_>, award: &CoefficientAward, coefficient: &str) -> Option<S
     let payout = match &award.pay {
         Pay::Nothing => return None,
         Pay::NoBase => {
-            let anybody = desk.briefing.org.people.values().any(|one| one.bonus_base.is_some());
+            let anybody = desk.briefing.sight.somebody_has_base;
             return anybody.then(|| words.no_base.text().to_owned());
         }
         Pay::Paid(payout) => payout,

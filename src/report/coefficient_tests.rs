@@ -16,7 +16,7 @@ use crate::model::plan::{
 use crate::model::{Absence, Bilingual, Exact, Figure, Language, Level};
 
 fn report(company: &Company, unit: &str, language: Language) -> Document {
-    compose(&company.briefing(), &unit.into(), language)
+    compose(&company.seen(unit), language)
 }
 
 fn coefficient_lines(company: &Company, language: Language) -> Vec<String> {

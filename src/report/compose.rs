@@ -1,17 +1,18 @@
 //! One report, put together.
 
-use super::briefing::Briefing;
 use super::desk::Desk;
 use super::document::{Document, ReportKind, Table};
 use super::finality::mark;
 use super::sections::sections;
+use super::seen::Seen;
 use super::{lead, provenance, tiles};
-use crate::model::{Language, UnitId};
+use crate::model::Language;
 
-/// The report on a unit, in a language. The same briefing gives the same document.
+/// A unit's report on what its readers may see, in a language. The same gives the same document.
 ///
 /// A person's report holds that person's figures, and of others only rank, group mean and median.
-pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Document {
+pub fn compose(seen: &Seen<'_>, language: Language) -> Document {
+    let (briefing, unit) = (&seen.briefing(), seen.unit());
     let desk = Desk::new(briefing, unit, language);
     let words = &desk.words.report;
     let title = match desk.kind {
@@ -21,6 +22,7 @@ pub fn compose(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Do
         ReportKind::Hr => &words.hr,
         ReportKind::Pack => &words.pack,
         ReportKind::Reminder => &words.reminder,
+        ReportKind::Quality => &words.quality,
     };
     let lead = lead::paragraphs(&desk);
     let subject = lead::subject(&desk);

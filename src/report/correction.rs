@@ -13,6 +13,7 @@ use super::compose::drop_empty_columns;
 use super::desk::{Desk, plain, strong};
 use super::document::{Block, Cell, Column, Document, Notice, ReportKind, Section, Table, Tone};
 use super::lead::one_line;
+use super::seen::Seen;
 use super::units::{left, right};
 use crate::calc::correction::{Adjustment, Corrected, Relisted, RowCounts, Told};
 use crate::model::{Exact, Period, UnitId};
@@ -42,16 +43,42 @@ pub struct CorrectionFacts<'a> {
     pub relisted: &'a [Relisted],
 }
 
+impl CorrectionFacts<'_> {
+    /// Without what the report's readers are not to see.
+    fn seen_in(mut self, briefing: &Briefing<'_>, is_payroll: bool) -> Self {
+        let cards = briefing.cards;
+        let shows = |one: &&Corrected| {
+            let award = || cards.coefficient(one.period, &one.unit);
+            match &one.told {
+                Told::Coefficient => award().is_some(),
+                Told::Amount => award().is_some_and(|award| award.payout().is_some()),
+                told => told
+                    .metric()
+                    .is_some_and(|metric| cards.score(one.period, &one.unit, metric).is_some()),
+            }
+        };
+        self.own.retain(shows);
+        self.below.retain(shows);
+        // What payroll is told of those who have left stands nowhere else in its list.
+        if is_payroll && cards.coefficients.is_empty() {
+            self.adjustments = &[];
+        }
+        if cards.talent.is_none() {
+            self.relisted = &[];
+        }
+        self
+    }
+}
+
 /// Marks a report as a correction: in its subject, in its first sentence, and by a section before
-/// all others.
-pub fn mark_correction(
-    document: &mut Document,
-    briefing: &Briefing<'_>,
-    facts: &CorrectionFacts<'_>,
-) {
+/// all others. It tells no more of anybody than the report does.
+pub fn mark_correction(document: &mut Document, seen: &Seen<'_>, facts: CorrectionFacts<'_>) {
     let unit = document.unit.clone();
+    let briefing = &seen.briefing();
+    let is_payroll = document.kind == ReportKind::Hr;
+    let facts = &facts.seen_in(briefing, is_payroll);
     let desk = Desk::new(briefing, &unit, document.language);
-    let sheet = Sheet { desk, is_payroll: document.kind == ReportKind::Hr, facts };
+    let sheet = Sheet { desk, is_payroll, facts };
     let words = &sheet.desk.words.correction;
     let version = facts.version.to_string();
     let subject = words.subject.fill(&[("version", &version), ("subject", &document.subject)]);

@@ -26,12 +26,21 @@ pub enum ReportKind {
     Pack,
     /// What extracts still lack, to whoever is responsible for them.
     Reminder,
+    /// What is to be mended in the data.
+    Quality,
 }
 
 impl ReportKind {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Person, Self::Department, Self::Company, Self::Hr, Self::Pack, Self::Reminder];
+    pub const ALL: [Self; 7] = [
+        Self::Person,
+        Self::Department,
+        Self::Company,
+        Self::Hr,
+        Self::Pack,
+        Self::Reminder,
+        Self::Quality,
+    ];
 
     /// The name of its folder of templates.
     pub fn code(self) -> &'static str {
@@ -42,6 +51,7 @@ impl ReportKind {
             Self::Hr => "hr",
             Self::Pack => "pack",
             Self::Reminder => "reminder",
+            Self::Quality => "quality",
         }
     }
 }

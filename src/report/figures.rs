@@ -237,7 +237,7 @@ fn over_three_months(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
     table("rolling", desk.words.table.rolling.text(), columns, rows, Vec::new())
 }
 
-/// Mean and median of groups that are large enough to hide any one member.
+/// Mean and median of the groups that tell of nobody in particular.
 fn with_peers(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
     let words = &desk.words.column;
     let own = if desk.kind == ReportKind::Person { &words.own_person } else { &words.own };
@@ -252,14 +252,19 @@ fn with_peers(desk: &Desk<'_>, scores: &[Scored<'_>]) -> Option<Table> {
     let rows = scores
         .iter()
         .filter_map(|(metric, score)| Some((metric, score, score.standing.as_ref()?)))
-        .filter(|(_, _, standing)| standing.peers >= least)
-        .map(|(metric, score, standing)| peer_row(desk, metric, score, standing))
+        .filter_map(|(metric, score, standing)| peer_row(desk, metric, score, standing))
         .collect();
     let note = desk.words.table.peers_note.fill(&[("least", &least.to_string())]);
     table("peers", desk.words.table.peers.text(), columns, rows, vec![note])
 }
 
-fn peer_row(desk: &Desk<'_>, metric: &Metric, score: &Score, standing: &PeerStanding) -> Vec<Cell> {
+fn peer_row(
+    desk: &Desk<'_>,
+    metric: &Metric,
+    score: &Score,
+    standing: &PeerStanding,
+) -> Option<Vec<Cell>> {
+    let (mean, median) = (standing.mean.as_ref()?, standing.median.as_ref()?);
     let own = if standing.by_attainment { &score.attainment } else { &score.actual };
     let show = |value: &Exact| {
         if standing.by_attainment {
@@ -268,16 +273,16 @@ fn peer_row(desk: &Desk<'_>, metric: &Metric, score: &Score, standing: &PeerStan
             desk.numbers.full(metric, value, None)
         }
     };
-    vec![
+    Some(vec![
         strong(desk.label(metric)),
         match own.known() {
             Some(value) => plain(show(value)),
             None => own.absence().map_or_else(|| desk.nothing(), |why| muted(desk.absence(why))),
         },
-        plain(show(&standing.mean)),
-        plain(show(&standing.median)),
+        plain(show(mean)),
+        plain(show(median)),
         desk.rank(score.standing.as_ref()),
-    ]
+    ])
 }
 
 fn amounts(desk: &Desk<'_>) -> String {

@@ -127,6 +127,7 @@ mod tests {
     use super::*;
     use crate::model::Language;
     use crate::report::compose;
+    use crate::report::document::ReportKind;
     use crate::report::fixture::{company, number};
 
     #[test]
@@ -144,13 +145,14 @@ mod tests {
             finality: Finality::Provisional(std::slice::from_ref(&late)),
             ..company.briefing()
         };
-        let document = compose(&briefing, &"P1".into(), Language::Zh);
+        let seen = company.seen_in(&briefing, ReportKind::Person, "P1");
+        let document = compose(&seen, Language::Zh);
         assert!(document.subject.starts_with("【暂定】"), "{}", document.subject);
         assert!(document.lead[0].contains("暂定"), "{:?}", document.lead);
         let notice = document.notices().next().unwrap();
         assert!(notice.title.contains("暂定"), "{notice:?}");
         assert_eq!(notice.lines[0], "尚未收到文件data/visits/2026-10.csv");
-        let english = compose(&briefing, &"P1".into(), Language::En);
+        let english = compose(&seen, Language::En);
         assert!(english.subject.starts_with("[Provisional] "), "{}", english.subject);
     }
 
@@ -182,7 +184,8 @@ mod tests {
         };
         let lines = |before: &Replaced| {
             let briefing = super::super::Briefing { finality: Finality::Replaces(before), ..plain };
-            let document = compose(&briefing, &unit, Language::Zh);
+            let seen = company.seen_in(&briefing, ReportKind::Person, unit.as_str());
+            let document = compose(&seen, Language::Zh);
             assert!(document.lead[0].contains("v1"), "{:?}", document.lead);
             document.notices().next().unwrap().lines.clone()
         };

@@ -1,7 +1,6 @@
 //! What human resources work with: candidates for promotion, those to be coached, and everybody's
 //! coefficient. Nobody else gets it.
 
-use super::briefing::Briefing;
 use super::compose::drop_empty_columns;
 use super::desk::{Desk, muted, plain};
 use super::document::{
@@ -9,6 +8,7 @@ use super::document::{
 };
 use super::finality::mark;
 use super::lead::one_line;
+use super::seen::Seen;
 use super::talent::{group_name, person, person_columns, rule_in_words};
 use super::units::{home_name, left, right, table};
 use super::words::Phrase;
@@ -19,7 +19,8 @@ use crate::model::plan::TalentRule;
 use crate::model::{Figure, Language, Level, Period};
 
 /// The lists of talent and bonus, in a language. The same briefing gives the same document.
-pub fn compose_hr(briefing: &Briefing<'_>, language: Language) -> Document {
+pub fn compose_hr(seen: &Seen<'_>, language: Language) -> Document {
+    let briefing = &seen.briefing();
     let company = &briefing.org.company;
     let desk = Desk { kind: ReportKind::Hr, ..Desk::new(briefing, company, language) };
     let lists = briefing.cards.talent.as_ref().zip(briefing.plan.talent.as_ref());

@@ -1,5 +1,6 @@
 use super::document::{Document, ReportKind};
 use super::fixture::{self, Company, number};
+use super::seen::Seen;
 use super::tests::read;
 use super::{compose, compose_hr};
 use crate::calc::talent::{
@@ -21,6 +22,10 @@ fn quarter(quarter: u32, rank: usize, value: &str) -> TalentQuarter {
         period: Period::Quarter { year: 2026, quarter },
         place: QuarterPlace::Ranked(place),
     }
+}
+
+fn for_hr(company: &Company) -> Seen<'_> {
+    company.seen_in(&company.briefing(), ReportKind::Hr, "C00")
 }
 
 /// With lists of two people, a group that is too small, and a tilt.
@@ -113,7 +118,7 @@ fn company() -> Company {
 fn the_lists_read_well() {
     let company = company();
     for language in [Language::Zh, Language::En] {
-        let document = compose_hr(&company.briefing(), language);
+        let document = compose_hr(&for_hr(&company), language);
         assert_eq!(document.kind, ReportKind::Hr);
         insta::assert_snapshot!(format!("hr_{}", language.code()), read(&document));
     }
@@ -122,7 +127,7 @@ fn the_lists_read_well() {
 #[test]
 fn without_lists_the_coefficients_are_listed() {
     let company = fixture::company();
-    let document = compose_hr(&company.briefing(), Language::Zh);
+    let document = compose_hr(&for_hr(&company), Language::Zh);
     let keys: Vec<&str> = document.tables().map(|table| table.key).collect();
     assert_eq!(keys, ["coefficients"]);
     assert!(document.subject.contains("奖金系数名单"), "{}", document.subject);
@@ -142,8 +147,7 @@ fn rows(document: &Document, key: &str) -> Vec<String> {
 #[test]
 fn managers_see_those_below_them_and_not_themselves() {
     let company = company();
-    let talent =
-        |unit: &str| rows(&compose(&company.briefing(), &unit.into(), Language::Zh), "talent");
+    let talent = |unit: &str| rows(&compose(&company.seen(unit), Language::Zh), "talent");
     assert_eq!(talent("C00").len(), 2);
     assert_eq!(
         talent("D1"),
@@ -156,7 +160,7 @@ fn managers_see_those_below_them_and_not_themselves() {
 #[test]
 fn a_tilt_says_its_rule_and_who_keeps_the_base_share() {
     let company = company();
-    let report = compose(&company.briefing(), &"C00".into(), Language::Zh);
+    let report = compose(&company.seen("C00"), Language::Zh);
     assert_eq!(
         rows(&report, "tilt"),
         [
@@ -167,5 +171,5 @@ fn a_tilt_says_its_rule_and_who_keeps_the_base_share() {
     let table = report.tables().find(|table| table.key == "tilt").unwrap();
     assert_eq!(table.notes.len(), 4, "{:?}", table.notes);
     assert!(table.notes[0].contains("系数 = 1 + 0.5 ×（完成率 − 1），不低于1.0，不高于1.5"));
-    assert!(rows(&compose(&company.briefing(), &"D1".into(), Language::Zh), "tilt").is_empty());
+    assert!(rows(&compose(&company.seen("D1"), Language::Zh), "tilt").is_empty());
 }

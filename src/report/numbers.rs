@@ -293,6 +293,11 @@ impl<'a> Numbers<'a> {
         grouped(&number.to_string())
     }
 
+    /// A number of rows, or a mean of such numbers, with a digit after the point where it has one.
+    pub(super) fn of_rows(&self, value: &Exact) -> String {
+        grouped(&trimmed(value, 1))
+    }
+
     /// The text of a rule across a chart: “200万”, “2M”, “40%”, with every digit that it has: a rule
     /// may lie between the values that the metric can take.
     pub(super) fn tick(&self, metric: &Metric, value: &Exact) -> String {

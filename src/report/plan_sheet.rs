@@ -4,9 +4,10 @@
 use chrono::{Days, NaiveDate};
 
 use super::actions::state_text;
-use super::briefing::{Briefing, PlanForm};
+use super::briefing::PlanForm;
 use super::desk::Desk;
 use super::how;
+use super::seen::Seen;
 use super::sheet::{Book, ColumnKind, Sheet, SheetCell, SheetColumn, SheetTable};
 use super::warned;
 use super::words::Phrase;
@@ -18,19 +19,19 @@ use crate::model::{Language, Metric, MetricId, MetricUnit, UnitId, round};
 const USUAL_DAYS: u32 = 30;
 
 /// The sheet of a unit; none where nothing of it is warned, or warned mails carry no sheet.
-pub fn plan_sheet(
-    briefing: &Briefing<'_>,
-    unit: &UnitId,
-    owner: Option<&UnitId>,
-    language: Language,
-) -> Option<Book> {
+pub fn plan_sheet(seen: &Seen<'_>, owner: Option<&UnitId>, language: Language) -> Option<Book> {
+    sheet_of(&Desk::new(&seen.briefing(), seen.unit(), language), owner)
+}
+
+/// The sheet of a desk's unit.
+pub(super) fn sheet_of(desk: &Desk<'_>, owner: Option<&UnitId>) -> Option<Book> {
+    let (briefing, unit) = (desk.briefing, desk.unit);
     let form = briefing.plan_form?;
-    let desk = Desk::new(briefing, unit, language);
-    let rows = rows(&desk);
+    let rows = rows(desk);
     if rows.is_empty() {
         return None;
     }
-    let writer = Writer { desk: &desk, form, owner };
+    let writer = Writer { desk, form, owner };
     let words = &desk.words.plan_sheet;
     let sheet = form.extract.xlsx.sheet.as_deref().unwrap_or(words.file.text());
     let (columns, cells): (Vec<_>, Vec<_>) = writer.columns().into_iter().unzip();

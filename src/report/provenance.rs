@@ -1,7 +1,7 @@
 //! Where the numbers come from, and what the metrics mean.
 
 use super::desk::Desk;
-use super::document::{Definition, Provenance};
+use super::document::{Definition, Provenance, ReportKind};
 use super::inputs::{inputs, is_folded, shown_hash};
 
 pub(super) fn provenance(desk: &Desk<'_>) -> Provenance {
@@ -27,7 +27,9 @@ pub(super) fn provenance(desk: &Desk<'_>) -> Provenance {
         lines,
         definitions: desk
             .metrics()
-            .filter(|metric| desk.score(desk.unit, &metric.id).is_some())
+            .filter(|metric| {
+                desk.kind == ReportKind::Hr || desk.score(desk.unit, &metric.id).is_some()
+            })
             .map(|metric| Definition {
                 label: desk.label(metric).to_owned(),
                 text: metric.definition.get(desk.language).to_owned(),

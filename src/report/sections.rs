@@ -8,7 +8,7 @@ use super::document::{Block, ReportKind, Section, Table};
 use super::words::Phrase;
 use super::{
     actions, causes, chart, composite, figures, how, notices, pace, parts, questions, reconcile,
-    talent, targets, tilt, units, waterfall,
+    talent, targets, tilt, totals, units, waterfall,
 };
 
 /// The sections of a unit's report; those that would be empty are left out.
@@ -25,6 +25,7 @@ pub(super) fn sections(desk: &Desk<'_>) -> Vec<Section> {
             section("why", &words.why, why(desk)),
             section("next", &words.next, next(desk)),
             section("people", &words.people, people(desk)),
+            section("totals", &words.totals, tables(totals::reconciled(desk))),
         ],
         ReportKind::Department => vec![
             section("standing", &words.standing, standing(desk)),
@@ -37,7 +38,11 @@ pub(super) fn sections(desk: &Desk<'_>) -> Vec<Section> {
             section("people", &words.people, people(desk)),
             section("targets", &words.targets, tables(targets::decomposition(desk))),
         ],
-        ReportKind::Person | ReportKind::Hr | ReportKind::Pack | ReportKind::Reminder => vec![
+        ReportKind::Person
+        | ReportKind::Hr
+        | ReportKind::Pack
+        | ReportKind::Reminder
+        | ReportKind::Quality => vec![
             section("standing", &words.standing, standing(desk)),
             section("heading", &words.heading, heading(desk)),
             section("pay", &words.pay, pay(desk)),

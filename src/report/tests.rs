@@ -12,7 +12,7 @@ use crate::model::{
 };
 
 fn report(company: &Company, unit: &str, language: Language) -> Document {
-    compose(&company.briefing(), &unit.into(), language)
+    compose(&company.seen(unit), language)
 }
 
 fn table<'a>(document: &'a Document, key: &str) -> &'a Table {
@@ -154,8 +154,11 @@ fn mean_and_median_need_a_group_that_hides_its_members() {
     assert!(has(&company).0);
     company.score("P2", "sales").standing.as_mut().unwrap().peers = 4;
     let (shown, text) = has(&company);
-    assert!(!shown && text.contains("在全公司4人中排名第3"));
+    assert!(!shown && !text.contains("排名第"), "{text}");
     assert!(!text.contains("88.1%") && !text.contains("81.5%"));
+    company.policy.small_ranks = true;
+    let (shown, text) = has(&company);
+    assert!(!shown && text.contains("在全公司4人中排名第3"));
 }
 
 #[test]

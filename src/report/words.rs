@@ -95,7 +95,7 @@ macro_rules! words {
 
 words! {
     report: ReportWords {
-        subject subject_company person department company hr pack reminder place
+        subject subject_company person department company hr pack reminder quality place
     }
     period: PeriodWords { month quarter year fiscal_quarter fiscal_year range chart_year }
     number: NumberWords { money signed_money points days at_least at_most other_name }
@@ -227,7 +227,16 @@ words! {
         note_difference note_dimension note_even note_not_additive proposed
     }
     section: SectionWords {
-        standing heading pay why next warnings attention map people targets lists
+        standing heading pay why next warnings attention map people targets lists totals
+    }
+    quality: QualityWords {
+        subject_held subject_mend subject_clean lead_held lead_mend lead_clean lead_rows lead_told must should
+        mend sources rejects people drift stated totals owners rejected silent silent_never late
+        gaps_days gaps_weeks drift_line stated_line stated_aside not_stated people_line slip
+        owners_line responsible rhythm monthly weekly daily irregular in_period last_row state fine
+        to_mend measure_rows measure_sum manager last_record never weeks whole_period value mean
+        change tolerance stated_value read_value report address why nobody no_address bad_address
+        other_domain place problem help month attached undated_rows totals_note
     }
     waterfall: WaterfallWords { drivers_title months_title axis_note alt step }
     correction: CorrectionWords {
@@ -251,11 +260,11 @@ words! {
         streak_note no_drivers nothing_judged no_tree no_causes more_units own_conclusions
         below_conclusions below_table no_conclusion met short achieved running proposed ended
         ended_late state_count no_actions none_ended none_running own_coefficient bands
-        bands_table band no_coefficient amount bands_note few_paid paid paid_table paid_people
+        bands_table band no_coefficient amount bands_note paid paid_table paid_people
         mean_paid people_coefficients no_awards no_lists nobody_listed next_targets next_table
         next_units next_target against_now next_note no_next year_ahead next_said next_said_year
         definition rows_read extract rows set_aside set_aside_for column example example_at
-        kind_cell kind_repeated kind_unknown kind_shares kind_unreadable kind_misfit
+        kind_cell kind_outside kind_reference kind_repeated kind_unknown kind_shares kind_unreadable kind_misfit
         reconciled_rows total credited unassigned undated difference reconciled_note file_path
         file_size file_hash restated restated_line restated_nothing no_restatement period
         of_version what old new_value newly_behind said_back said_recovering said_newly

@@ -1,13 +1,16 @@
 //! `[delivery]`: by which channel mails leave, who sends them, and where they may go.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use super::answers::{self, AnswerRule};
+use super::bounces::{BounceSettings, BouncesTable};
 use super::dkim::{self, DkimKey, DkimTable};
 use super::limits::{self, DomainLimit};
 use super::problem::{Problem, Problems};
+use super::release::Release;
 use super::smtp::{SmtpSettings, SmtpTable};
 
 /// How mails leave.
@@ -27,6 +30,8 @@ pub struct DeliverySettings {
     /// What the server's answers mean; the first that fits.
     pub answers: Vec<AnswerRule>,
     pub limits: Vec<DomainLimit>,
+    /// Where mails come back to; none where nobody reads it.
+    pub bounces: Option<BounceSettings>,
 }
 
 /// The chosen channel.
@@ -51,6 +56,9 @@ pub struct DeliveryTable {
     allowed_domains: Vec<String>,
     #[serde(default = "twenty")]
     max_mail_mb: u32,
+    #[serde(default)]
+    approve: bool,
+    canary: Option<NonZeroUsize>,
     folder: Option<FolderTable>,
     smtp: Option<SmtpTable>,
     #[serde(default)]
@@ -59,6 +67,7 @@ pub struct DeliveryTable {
     answers: Vec<AnswerRule>,
     #[serde(default)]
     limits: Vec<DomainLimit>,
+    bounces: Option<BouncesTable>,
 }
 
 fn twenty() -> u32 {
@@ -79,6 +88,11 @@ struct FolderTable {
 }
 
 impl DeliveryTable {
+    /// What stands before the delivery.
+    pub fn release(&self) -> Release {
+        Release { approve: self.approve, canary: self.canary }
+    }
+
     /// The settings; a section of the channel that is not chosen may stand there and wait.
     /// Relative paths lie below `base`; passwords come from `env` or a file.
     pub fn check(
@@ -126,6 +140,7 @@ impl DeliveryTable {
         let dkim = dkim::check(self.dkim, &self.from, base, env, problems);
         let answers = answers::check(self.answers, problems);
         let limits = limits::check(self.limits, problems);
+        let bounces = self.bounces.and_then(|table| table.check(base, problems));
         let channel = match (self.channel, self.folder, self.smtp) {
             (ChannelName::Folder, Some(folder), _) => {
                 ChannelSettings::Folder { path: base.join(folder.path) }
@@ -160,6 +175,7 @@ impl DeliveryTable {
             dkim,
             answers,
             limits,
+            bounces,
         })
     }
 }

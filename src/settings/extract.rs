@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
+use super::column::ColumnSettings;
 use super::columns::NamedColumn;
+use super::contract::ContractSettings;
 use super::credit::{self, CreditSettings, ReturnSettings};
 use super::dimensions::NameColumns;
 use super::problem::{Problem, Problems, line_of_key, require_extract};
@@ -26,8 +28,10 @@ pub struct ExtractSettings {
     /// Path or glob below the data root, or a whole URL; `{period}` stands for a month `2026-10`.
     pub location: String,
     pub format: Format,
-    /// Who mends it (数据责任人), for messages.
+    /// Who mends it (数据责任人): a mail address or a person's id; or a name, for messages alone.
     pub responsible: Option<String>,
+    #[serde(default)]
+    pub contract: ContractSettings,
     #[serde(default)]
     pub csv: CsvSettings,
     #[serde(default)]
@@ -92,6 +96,14 @@ impl ExtractSettings {
         }
         let (credit, returns) = (self.credit.as_ref(), self.returns.as_ref());
         named.extend(credit::columns_named(&self.id, credit, returns));
+        named.extend(self.contract.columns_named(&self.id));
+        for (index, column) in self.columns.iter().enumerate() {
+            named.extend(column.references.iter().map(|reference| NamedColumn {
+                key: format!("columns[{index}].references.column"),
+                extract: &reference.extract,
+                column: &reference.column,
+            }));
+        }
         for (index, join) in self.join.iter().enumerate() {
             let mut of = |key: &str, extract, column| {
                 named.push(NamedColumn { key: format!("join[{index}].{key}"), extract, column });
@@ -142,14 +154,13 @@ impl ExtractSettings {
             require_extract(&format!("join[{index}].extract"), &join.extract, known, problems);
         }
         for (index, column) in self.columns.iter().enumerate() {
-            if column.scale > MOST_DIGITS {
-                problems.push(Problem::new(
-                    &format!("columns[{index}].scale"),
-                    format!("{} digits after the point are too many", column.scale),
-                    format!("at most {MOST_DIGITS} digits are kept"),
-                ));
+            column.check(&format!("columns[{index}]"), problems);
+            if let Some(reference) = &column.references {
+                let key = format!("columns[{index}].references.extract");
+                require_extract(&key, &reference.extract, known, problems);
             }
         }
+        self.contract.check(&self.columns, known, problems);
         self.credit.iter().for_each(|credit| credit.check(&self.id, known, problems));
         self.returns.iter().for_each(|returns| returns.check(&self.key, problems));
         if self.format == Format::Csv {
@@ -157,9 +168,6 @@ impl ExtractSettings {
         }
     }
 }
-
-/// How many digits a decimal has at most, those after the point among them.
-const MOST_DIGITS: usize = 38;
 
 fn unnamed() -> ExtractId {
     ExtractId::from("")
@@ -260,49 +268,6 @@ impl CsvSettings {
 pub struct XlsxSettings {
     /// The sheet's name; the first one where none is given.
     pub sheet: Option<String>,
-}
-
-/// One column.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ColumnSettings {
-    /// What the rest of the config calls it.
-    pub name: String,
-    /// The header in the file; the same as `name` where not given.
-    pub from: Option<String>,
-    #[serde(rename = "type")]
-    pub kind: ColumnKind,
-    /// Digits after the point, for a decimal; more in the file are an error of the row.
-    #[serde(default = "two")]
-    pub scale: usize,
-    /// Formats of a date, tried in order; `%Y-%m-%d` where none is given.
-    #[serde(default)]
-    pub formats: Vec<String>,
-    /// A row without it is set aside.
-    #[serde(default)]
-    pub required: bool,
-}
-
-fn two() -> usize {
-    2
-}
-
-impl ColumnSettings {
-    /// The header in the file.
-    pub fn header(&self) -> &str {
-        self.from.as_deref().unwrap_or(&self.name)
-    }
-}
-
-/// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ColumnKind {
-    Text,
-    Integer,
-    Decimal,
-    Date,
-    Boolean,
 }
 
 /// Columns taken from another extract's row with the same value.

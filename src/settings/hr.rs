@@ -14,6 +14,22 @@ pub enum Reader {
     Address(String),
 }
 
+impl Reader {
+    /// An address where there is an `@` in it, else an id.
+    ///
+    /// # Errors
+    /// What is wrong with an address that is none.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if !text.contains('@') {
+            return Ok(Self::Person(UnitId::from(text)));
+        }
+        match text.parse::<lettre::Address>() {
+            Ok(_) => Ok(Self::Address(text.to_owned())),
+            Err(_) => Err(format!("“{text}” is no mail address")),
+        }
+    }
+}
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct HrTable {
@@ -32,14 +48,13 @@ impl HrTable {
         let mut readers = Vec::new();
         for (index, text) in self.people.into_iter().enumerate() {
             let key = format!("hr.people[{index}]");
-            let reader = if !text.contains('@') {
-                Reader::Person(UnitId::from(text.as_str()))
-            } else if text.parse::<lettre::Address>().is_ok() {
-                Reader::Address(text.clone())
-            } else {
-                let what = format!("“{text}” is no mail address");
-                problems.push(Problem::new(&key, what, "write name@example.com, or a person's id"));
-                continue;
+            let reader = match Reader::parse(&text) {
+                Ok(reader) => reader,
+                Err(what) => {
+                    let help = "write name@example.com, or a person's id";
+                    problems.push(Problem::new(&key, what, help));
+                    continue;
+                }
             };
             if readers.contains(&reader) {
                 problems.push(Problem::new(

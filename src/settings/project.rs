@@ -9,25 +9,30 @@ use serde::Deserialize;
 use super::actions::{ActionSettings, PlaybookFile, check_tables};
 use super::calendar::CalendarTable;
 use super::causes::CausesFile;
+use super::chat::{self, ChatSettings, ChatTable};
 use super::columns::check_columns;
+use super::company::CompanyTable;
+use super::data::{CheckSettings, DataTable};
 use super::dimensions::{DimensionTable, check_dimensions, refuse_strangers};
 use super::hr::{HrTable, Reader};
 use super::ledger::LedgerTable;
 use super::metrics::MetricsFile;
+use super::operator::{OperatorSettings, OperatorTable};
 use super::payroll::{Payroll, PayrollTable};
 use super::plan::PlanFile;
-use super::problem::{Problem, Problems, line_of_key, require_extract};
+use super::policy::PolicyFile;
+use super::problem::{Problem, Problems, require_extract};
 use super::read::{read_extracts, read_file, read_if_there};
 use super::reports::ReportsTable;
 use super::schedule::ScheduleTable;
 use super::{
     CalendarSettings, DeliverySettings, DeliveryTable, ExemptionColumns, ExtractSettings,
-    OrgSettings, ScheduleSettings, StatementSettings, TargetRulesTable, TargetSettings,
+    OrgSettings, Release, ScheduleSettings, StatementSettings, TargetRulesTable, TargetSettings,
 };
 use crate::model::plan::Plan;
 use crate::model::{
     Bilingual, CauseRules, Diagnostics, Dimension, Exact, ExtractId, FiscalYear, Language, Metric,
-    MetricId, Place, Playbook, Seasonality, TargetRules,
+    MetricId, Playbook, Policy, Seasonality, TargetRules,
 };
 
 /// Everything the user configured, checked.
@@ -44,6 +49,7 @@ pub struct Project {
     /// Where the extracts lie.
     pub data: String,
     pub max_rejected_share: Exact,
+    pub checks: CheckSettings,
     /// Where the ledger lies.
     pub ledger: String,
     /// Whether runs keep their inputs there.
@@ -75,9 +81,14 @@ pub struct Project {
     pub hr: Vec<Reader>,
     pub statement: StatementSettings,
     pub delivery: DeliverySettings,
+    pub release: Release,
+    pub chats: Vec<ChatSettings>,
+    pub operator: OperatorSettings,
     pub extracts: Vec<ExtractSettings>,
     pub metrics: Vec<Metric>,
     pub plan: Plan,
+    /// Who sees what of whom.
+    pub policy: Policy,
     pub causes: CauseRules,
     /// What can be used, and should be looked at.
     pub notes: Diagnostics,
@@ -111,33 +122,10 @@ struct MainFile {
     #[serde(default)]
     statement: StatementSettings,
     delivery: Option<DeliveryTable>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CompanyTable {
-    name: Bilingual,
-    currency: String,
-    language: Language,
-    time_zone: String,
-    #[serde(default = "one")]
-    fiscal_year_starts: u32,
-}
-
-fn one() -> u32 {
-    1
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DataTable {
-    location: String,
-    #[serde(default = "one_percent")]
-    max_rejected_share: Exact,
-}
-
-fn one_percent() -> Exact {
-    Exact::from_minor(1, 2)
+    #[serde(default)]
+    chat: Vec<ChatTable>,
+    #[serde(default)]
+    operator: OperatorTable,
 }
 
 const PLAYBOOK: &str = "playbook.toml";
@@ -164,6 +152,7 @@ impl Project {
         let plan = read_file::<PlanFile>(dir, "plan.toml", &[], &mut files, &mut found);
         let causes = read_if_there::<CausesFile>(dir, "causes.toml", &mut files, &mut found);
         let playbook = read_if_there::<PlaybookFile>(dir, PLAYBOOK, &mut files, &mut found);
+        let policy = read_if_there::<PolicyFile>(dir, "policy.toml", &mut files, &mut found);
         let extracts = read_extracts(dir, &mut files, &mut found);
         let (
             Some(main),
@@ -171,8 +160,9 @@ impl Project {
             Some(plan),
             Some(causes),
             Some(playbook),
+            Some(policy),
             Some((extract_ids, extracts)),
-        ) = (main, metrics, plan, causes, playbook, extracts)
+        ) = (main, metrics, plan, causes, playbook, policy, extracts)
         else {
             return Err(found);
         };
@@ -187,6 +177,10 @@ impl Project {
             checked(&files, "plan.toml", &mut found, |problems| plan.check(&judged, problems));
         let playbook =
             checked(&files, PLAYBOOK, &mut found, |problems| playbook.check(&judged, problems));
+        let headline = main.reports.headline.iter().map(|id| id.as_str().into()).collect();
+        let policy = checked(&files, "policy.toml", &mut found, |problems| {
+            policy.check((&metrics, &headline), &plan, problems)
+        });
         for extract in &extracts {
             checked(&files, &extract.file, &mut found, |problems| {
                 extract.check(&extract_ids, problems);
@@ -202,12 +196,16 @@ impl Project {
                 check_columns(actions.columns_named(index), &extracts, problems);
             }
             check_tables(&main.actions, problems);
-            check_main(&main, &extract_ids, &judged, problems)
+            let company = main.company.check(problems);
+            check_main(&main, &extract_ids, &judged, problems);
+            company
         });
         let (calendar, schedule) = checked(&files, "attain.toml", &mut found, |problems| {
             let calendar = main.calendar.and_then(|it| it.check(&extract_ids, &extracts, problems));
             (calendar, main.schedule.check(problems))
         });
+        let checks =
+            checked(&files, "attain.toml", &mut found, |problems| main.data.check(problems));
         let (hr, statement, payroll) = checked(&files, "attain.toml", &mut found, |problems| {
             let hr = main.hr.map_or_else(Vec::new, |table| table.check(problems));
             (hr, main.statement.check(problems), main.payroll.check(problems))
@@ -229,6 +227,7 @@ impl Project {
             }
             main.target_rules.check(problems)
         });
+        let release = main.delivery.as_ref().map(DeliveryTable::release).unwrap_or_default();
         let delivery = checked(&files, "attain.toml", &mut found, |problems| {
             let Some(table) = main.delivery else {
                 problems.push(Problem::new(
@@ -239,6 +238,12 @@ impl Project {
                 return None;
             };
             table.check(home, env, problems)
+        });
+        let allowed = delivery.as_ref().map_or(&[][..], |delivery| &delivery.allowed_domains);
+        let (chats, operator) = checked(&files, "attain.toml", &mut found, |problems| {
+            let chats = chat::check(main.chat, dir, env, problems);
+            let operator = main.operator.check(&chats, allowed, (dir, env), problems);
+            (chats, operator)
         });
         let Some(delivery) = delivery.filter(|_| !found.has_errors()) else {
             return Err(found);
@@ -252,12 +257,13 @@ impl Project {
             fiscal,
             data: main.data.location,
             max_rejected_share: main.data.max_rejected_share,
+            checks,
             ledger: main.ledger.location,
             keep_inputs: main.ledger.keep_inputs,
             payroll,
             silence_secs: main.ledger.silence_secs.get(),
             history_months: main.reports.history_months,
-            headline: main.reports.headline.into_iter().map(MetricId::from).collect(),
+            headline,
             org: main.org,
             dimensions,
             targets: main.targets,
@@ -270,9 +276,13 @@ impl Project {
             hr,
             statement,
             delivery,
+            release,
+            chats,
+            operator,
             extracts,
             metrics,
             plan,
+            policy,
             causes,
             notes: found,
             files,
@@ -301,27 +311,6 @@ impl Project {
         given.map(|(metric, shares)| (MetricId::from(metric.as_str()), shares.clone())).collect()
     }
 
-    /// Where a key of a metric stands, such as `value`.
-    pub fn place_of_metric(&self, id: &MetricId, key: &str) -> Place {
-        const FILE: &str = "metrics.toml";
-        let index = self.metrics.iter().position(|metric| metric.id == *id);
-        index.map_or_else(
-            || Place::file(FILE),
-            |index| self.place_in(FILE, &format!("metric[{index}].{key}")),
-        )
-    }
-
-    /// Where a key of a config file stands, or the nearest key above it.
-    pub fn place_in(&self, file: &str, key: &str) -> Place {
-        let text = self.files.iter().find(|(name, _)| name == file).map(|(_, text)| text);
-        Place::file(file).line(text.and_then(|text| line_of_key(text, key)))
-    }
-
-    /// Whether a place lies in the config.
-    pub fn is_config(&self, place: &Place) -> bool {
-        self.files.iter().any(|(file, _)| *file == place.file)
-    }
-
     /// The metric of an id.
     pub fn metric(&self, id: &MetricId) -> Option<&Metric> {
         self.metrics.iter().find(|metric| metric.id == *id)
@@ -347,23 +336,7 @@ fn check_main(
     extracts: &BTreeSet<ExtractId>,
     judged: &BTreeSet<MetricId>,
     problems: &mut Problems,
-) -> (chrono_tz::Tz, FiscalYear) {
-    let time_zone = main.company.time_zone.parse::<chrono_tz::Tz>().unwrap_or_else(|_| {
-        problems.push(Problem::new(
-            "company.time_zone",
-            format!("“{}” is no time zone", main.company.time_zone),
-            "use a name such as Asia/Shanghai",
-        ));
-        chrono_tz::UTC
-    });
-    let fiscal = FiscalYear::starting(main.company.fiscal_year_starts).unwrap_or_else(|| {
-        problems.push(Problem::new(
-            "company.fiscal_year_starts",
-            format!("{} is no month", main.company.fiscal_year_starts),
-            "use 1 to 12",
-        ));
-        FiscalYear::default()
-    });
+) {
     if main.reports.headline.is_empty() {
         problems.push(Problem::new(
             "reports.headline",
@@ -396,5 +369,4 @@ fn check_main(
         require_extract(&format!("{key}.extract"), &targets.extract, extracts, problems);
         targets.check(&key, judged, problems);
     }
-    (time_zone, fiscal)
 }

@@ -69,7 +69,11 @@ async fn live_a_year(shop: &Shop) -> Vec<String> {
     };
     let end = "2027-01-31T00:00:00+08:00".parse().unwrap();
     let leaps = Leaps { shop, seconds: &seconds, end, rests: Cell::new(0) };
-    watch(&Job { dir: shop.dir().to_owned(), around, tell: &tell }, &leaps).await;
+    watch(
+        &Job { dir: shop.dir().to_owned(), around, tell: &tell, told_by_run: Default::default() },
+        &leaps,
+    )
+    .await;
     assert!(leaps.rests.get() < 2_000, "{} rests", leaps.rests.get());
     told.into_inner()
 }
@@ -147,38 +151,33 @@ fn once(shop: &Shop, as_of: &str) -> Said {
 #[test]
 fn one_decision_at_a_time_reminds_once_holds_once_and_delivers() {
     let shop = Shop::open(&[]);
-    shop.put_month("2026-08");
-    // The company is in operation: it had August.
-    assert_eq!(once(&shop, "2026-09-02").code, 0);
-    assert!(shop.dir().join("ledger/runs/2026-08/v1/finished.json").exists());
+    shop.put_month("2026-10");
+    assert_eq!(once(&shop, "2026-11-01").code, 0);
+    assert!(!shop.dir().join("ledger/runs/2026-10").exists(), "Sunday is no working day");
+    let first = once(&shop, "2026-11-03");
+    assert!(first.out.contains("2026-10 v1 delivered: "), "{}{}", first.out, first.err);
 
-    let before = once(&shop, "2026-11-01");
-    assert_eq!(before.code, 0, "{}{}", before.out, before.err);
-    let waiting = once(&shop, "2026-11-02");
-    assert!(waiting.out.contains("2026-10: not complete"), "{}{}", waiting.out, waiting.err);
-    assert!(waiting.out.contains("orders/2026-10.csv"), "{}", waiting.out);
-    assert!(
-        waiting.out.contains("reminded owner@shop.example, seller@shop.example"),
-        "{}",
-        waiting.out
-    );
-    let again = once(&shop, "2026-11-02");
+    let waiting = once(&shop, "2026-12-01");
+    assert_eq!(waiting.code, 0, "{}{}", waiting.out, waiting.err);
+    assert!(waiting.out.contains("2026-11: not complete"), "{}{}", waiting.out, waiting.err);
+    assert!(waiting.out.contains("orders/2026-11.csv"), "{}", waiting.out);
+    let reminded = "reminded owner@shop.example, seller@shop.example";
+    assert!(waiting.out.contains(reminded), "{}", waiting.out);
+    let again = once(&shop, "2026-12-01");
     assert!(!again.out.contains("reminded"), "{}", again.out);
 
-    let held = once(&shop, "2026-11-06");
+    let held = once(&shop, "2026-12-06");
     assert_eq!(held.code, 3, "{}{}", held.out, held.err);
-    assert!(held.err.contains("2026-10: held at the deadline"), "{}", held.err);
-    let quiet = once(&shop, "2026-11-06");
+    assert!(held.err.contains("2026-11: held at the deadline"), "{}", held.err);
+    let quiet = once(&shop, "2026-12-06");
     assert_eq!(quiet.code, 0, "{}{}", quiet.out, quiet.err);
-    assert!(!shop.dir().join("ledger/runs/2026-10").exists(), "looks leave no runs");
+    assert!(!shop.dir().join("ledger/runs/2026-11/v1").exists(), "looks leave no runs");
 
-    for month in ["2026-09", "2026-10"] {
-        shop.put_month(month);
-    }
-    let sent = once(&shop, "2026-11-09");
-    assert!(sent.out.contains("2026-10 v1 delivered: "), "{}{}", sent.out, sent.err);
-    let done = once(&shop, "2026-11-10");
-    assert!(done.out.starts_with("nothing more to do before 2026-11-10 09:30"), "{}", done.out);
+    shop.put_month("2026-11");
+    let sent = once(&shop, "2026-12-07");
+    assert!(sent.out.contains("2026-11 v1 delivered: "), "{}{}", sent.out, sent.err);
+    let done = once(&shop, "2026-12-08");
+    assert!(done.out.starts_with("nothing more to do before 2027-01-01 06:00"), "{}", done.out);
 }
 
 #[test]

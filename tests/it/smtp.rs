@@ -47,6 +47,7 @@ pub fn settings(server: &Server, security: Security) -> DeliverySettings {
         dkim: Vec::new(),
         answers: Vec::new(),
         limits: Vec::new(),
+        bounces: None,
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -21,6 +22,8 @@ pub enum Reply {
     Say(&'static str),
     SayAndHangUp(&'static str),
     Late(Duration),
+    /// What any server would say, once it is true.
+    When(Arc<AtomicBool>),
     /// Nothing, now or later.
     Never,
     HangUp,
@@ -175,6 +178,7 @@ impl ScriptedServer {
             dkim: Vec::new(),
             answers: Vec::new(),
             limits: Vec::new(),
+            bounces: None,
         }
     }
 
@@ -335,7 +339,7 @@ impl Talk {
             stream.read_exact(&mut vec![0; *bytes]).await?;
             return Ok(After::HangUp);
         }
-        let goes_on = matches!(&decided.0, Reply::Usual | Reply::Late(_));
+        let goes_on = matches!(&decided.0, Reply::Usual | Reply::Late(_) | Reply::When(_));
         match self.answer(stream, decided).await? {
             After::GoOn if said == "DATA" && goes_on => self.take_mail(stream).await,
             After::GoOn if said == "STARTTLS" && goes_on => Ok(After::Encrypt),
@@ -364,7 +368,10 @@ impl Talk {
             }
         }
         let decided = self.decide(".", "250 2.0.0 taken");
-        let is_taken = matches!(&decided.0, Reply::Usual | Reply::Late(_) | Reply::TakeAndHangUp);
+        let is_taken = matches!(
+            &decided.0,
+            Reply::Usual | Reply::Late(_) | Reply::When(_) | Reply::TakeAndHangUp
+        );
         if is_taken {
             self.taken += 1;
             let (to, connection) = (self.to.clone(), self.connection);
@@ -402,6 +409,12 @@ impl Talk {
             Reply::SayAndHangUp(words) => (words, After::HangUp),
             Reply::Late(pause) => {
                 tokio::time::sleep(pause).await;
+                (usual, After::GoOn)
+            }
+            Reply::When(may_go_on) => {
+                while !may_go_on.load(Ordering::Relaxed) {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
                 (usual, After::GoOn)
             }
             Reply::Never => return Ok(After::GoOn),

@@ -15,7 +15,7 @@ use crate::smtp_server::{Offers, Reply, ScriptedServer, deliver};
 
 const SINK: &str = "/usr/sbin/smtp-sink";
 
-struct Sink(Child);
+pub struct Sink(Child);
 
 impl Drop for Sink {
     fn drop(&mut self) {
@@ -25,7 +25,7 @@ impl Drop for Sink {
 }
 
 /// Postfix's sink, which takes mails as fast as can be and offers no encryption.
-fn sink(port: u16) -> Option<Sink> {
+pub fn sink(port: u16) -> Option<Sink> {
     let mut command = Command::new(SINK);
     let address = format!("127.0.0.1:{port}");
     command.args(["-u", "postfix", &address, "1000"]).stdout(Stdio::null());
@@ -54,7 +54,7 @@ async fn hand_over(settings: &DeliverySettings, mail: &[u8], count: usize) -> f6
     let share = count / smtp.connections;
     let one = async || {
         for _ in 0..share {
-            let attempt = server.send(&Parcel { from: &from, to: &to, mail }).await;
+            let attempt = server.send(&Parcel { from: &from, to: &to, mail }, &async || true).await;
             assert!(matches!(attempt, Attempt::Sent(_)), "{attempt:?}");
         }
     };

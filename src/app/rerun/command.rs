@@ -7,13 +7,17 @@ use serde::Serialize;
 
 use super::touched::{Touched, touched};
 use super::{Corrections, month_after};
-use crate::app::earlier::{earlier_runs, is_provisional, last_that_mailed, refuse_after};
+use crate::app::dry_run::{dry_run, write};
+use crate::app::earlier::{
+    awaiting_approval, earlier_runs, is_provisional, last_that_mailed, refuse_after,
+    refuse_unapproved,
+};
 use crate::app::lock::is_locked;
 use crate::app::outcome::RunOutcome;
-use crate::app::plan::{Plan, Prepared, compose, prepare, weigh};
-use crate::app::run::{RunOptions, deliver};
-use crate::app::{AppError, Surroundings, dry_run};
-use crate::calc::correction::RowCounts;
+use crate::app::plan::{Prepared, Weighed, compose, prepare, weigh};
+use crate::app::run::{RunOptions, run_weighed};
+use crate::app::{AppError, Surroundings};
+use crate::calc::correction::{Adjustment, RowCounts};
 use crate::ledger::results::Restated;
 use crate::ledger::{CorrectionRecord, RunState};
 use crate::model::{Diagnostic, Exact, Language, Org, Period, Place};
@@ -118,30 +122,54 @@ async fn correct(
     let version = next_version(&prepared).await?;
     let record = record(options, &prepared).await?;
     // Like a run that mails once more, but only to those whom it concerns.
-    let asked = RunOptions { again: true, correction: Some(record.clone()), ..asked };
-    let weighed = weigh(&asked, &prepared, version, None, around).await?;
-    if weighed.judged.held.has_errors() {
-        return Err(AppError::Held(weighed.judged.held));
-    }
-    let plan = compose(&asked, &prepared, version, weighed, around).await?;
+    let nothing = Rerun {
+        period: period.to_string(),
+        version: None,
+        reason: record.reason.clone(),
+        locked: record.locked,
+        paid_with: record.paid_with.clone(),
+        rows: Vec::new(),
+        differences: Vec::new(),
+        adjustments: Vec::new(),
+        later: Vec::new(),
+        outcome: None,
+    };
+    let asked = RunOptions { again: true, correction: Some(record), ..asked };
+    let weighed = match weigh(&asked, &prepared, version, None, around).await {
+        Ok(weighed) if !weighed.is_held(&asked) => weighed,
+        // As a run, it tells whoever is responsible for the data, and ends as held.
+        Ok(_) | Err(AppError::Held(_)) => {
+            let outcome = match asked.dry_run {
+                true => dry_run(&asked, &prepared, version, around).await?,
+                false => run_weighed(&asked, &prepared, None, around).await?,
+            };
+            return Ok(Rerun { version: Some(outcome.version), outcome: Some(outcome), ..nothing });
+        }
+        Err(why) => return Err(why),
+    };
     let later = touched(&prepared.project, &prepared.ledger, period).await?;
     let later = later.into_iter().map(|(_, touched)| touched).collect();
-    let mut told = tell(&plan, &prepared, &record, later);
-    if plan.corrections.as_ref().is_none_or(Corrections::is_empty) {
-        return Ok(Rerun { version: None, ..told });
+    let told = tell(&weighed, &prepared, Rerun { later, ..nothing });
+    if weighed.corrections.as_ref().is_none_or(Corrections::is_empty) {
+        return Ok(told);
     }
-    let outcome = match options.dry_run {
-        true => dry_run::write(&prepared, &plan, version, around).await?,
-        false => deliver(&asked, &prepared, Some(plan), around).await?,
+    let outcome = match asked.dry_run {
+        true => {
+            let plan = compose(&asked, &prepared, weighed, None, around).await?;
+            write(&prepared, &plan, version, around).await?
+        }
+        false => run_weighed(&asked, &prepared, Some(weighed), around).await?,
     };
-    told.version = Some(outcome.version);
-    Ok(Rerun { outcome: Some(outcome), ..told })
+    Ok(Rerun { version: Some(outcome.version), outcome: Some(outcome), ..told })
 }
 
 /// The version that a correction would be.
 async fn next_version(prepared: &Prepared) -> Result<u32, AppError> {
     let period = prepared.period;
     let runs = earlier_runs(&prepared.ledger, period).await?;
+    if let Some(run) = awaiting_approval(&runs) {
+        return Err(AppError::Held(refuse_unapproved(run).into()));
+    }
     match last_that_mailed(&runs) {
         None => {
             let what = "the period was never delivered, so there is nothing to correct";
@@ -188,35 +216,26 @@ async fn record(options: &RerunOptions, prepared: &Prepared) -> Result<Correctio
     Ok(CorrectionRecord { reason, locked, paid_with: month.to_string() })
 }
 
-fn tell(plan: &Plan, prepared: &Prepared, record: &CorrectionRecord, later: Vec<Touched>) -> Rerun {
-    let org = &plan.gathered.org;
+fn tell(weighed: &Weighed, prepared: &Prepared, told: Rerun) -> Rerun {
+    let org = &weighed.gathered.org;
     let language = prepared.project.language;
-    let name = |unit: &_| org.name(unit, language);
-    let corrections = plan.corrections.as_ref();
-    let rows = corrections.map_or_else(Vec::new, |found| found.restated(org));
-    let lines = corrections.into_iter().flat_map(|found| &found.adjustments);
+    let Some(corrections) = &weighed.corrections else { return told };
+    let rows = corrections.restated(org);
+    let line = |line: &Adjustment| Line {
+        period: line.period.to_string(),
+        unit_id: line.unit.to_string(),
+        name: org.name(&line.unit, language),
+        old_coefficient: line.old.coefficient.clone(),
+        new_coefficient: line.new.coefficient.clone(),
+        old_amount: line.old.amount.clone(),
+        new_amount: line.new.amount.clone(),
+        difference: line.difference(),
+    };
     Rerun {
-        period: prepared.period.to_string(),
-        version: None,
-        reason: record.reason.clone(),
-        locked: record.locked,
-        paid_with: record.paid_with.clone(),
-        rows: corrections.map_or_else(Vec::new, Corrections::row_counts),
+        rows: corrections.row_counts(),
         differences: rows.iter().map(|row| difference(row, org, language)).collect(),
-        adjustments: lines
-            .map(|line| Line {
-                period: line.period.to_string(),
-                unit_id: line.unit.to_string(),
-                name: name(&line.unit),
-                old_coefficient: line.old.coefficient.clone(),
-                new_coefficient: line.new.coefficient.clone(),
-                old_amount: line.old.amount.clone(),
-                new_amount: line.new.amount.clone(),
-                difference: line.difference(),
-            })
-            .collect(),
-        later,
-        outcome: None,
+        adjustments: corrections.adjustments.iter().map(line).collect(),
+        ..told
     }
 }
 

@@ -25,7 +25,7 @@ use crate::ledger::results::Restated;
 use crate::ledger::{CorrectionRecord, Manifest, Stored};
 use crate::model::{Level, Org, Period, UnitId};
 use crate::report::document::{Document, ReportKind};
-use crate::report::{Briefing, CorrectionFacts, mark_correction};
+use crate::report::{CorrectionFacts, Seen, mark_correction};
 use crate::settings::Reader;
 
 /// What a correction is made from.
@@ -233,7 +233,7 @@ impl Corrections {
     }
 
     /// Puts what changed in front of a report.
-    pub fn mark(&self, document: &mut Document, briefing: &Briefing<'_>, recipient: &Recipient) {
+    pub fn mark(&self, document: &mut Document, seen: &Seen<'_>, recipient: &Recipient) {
         let unit = &recipient.unit;
         let base = match recipient.report {
             ReportKind::Hr => Some(self.paid_version),
@@ -259,7 +259,7 @@ impl Corrections {
             adjustments: if is_hr { &self.adjustments } else { &[] },
             relisted: if is_hr { &self.relisted } else { &[] },
         };
-        mark_correction(document, briefing, &facts);
+        mark_correction(document, seen, facts);
     }
 
     /// Every figure that changed, against what the unit's own reader has; of a unit without a report,

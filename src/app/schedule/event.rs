@@ -90,7 +90,11 @@ impl Event {
         match self {
             Self::Failed { exit_code, .. } => *exit_code,
             Self::Held { .. } => 3,
-            Self::Delivered { ran, .. } if ran.state == RunState::DeliveredInPart => 4,
+            Self::Delivered { ran, .. } => match ran.state {
+                RunState::DeliveredInPart | RunState::Halted => 4,
+                RunState::AwaitingApproval => 3,
+                _ => 0,
+            },
             _ => 0,
         }
     }

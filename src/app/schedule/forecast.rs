@@ -105,6 +105,7 @@ fn of(rules: &Rules, period: Period, open: bool, standing: Standing) -> Forecast
         standing: match standing {
             Standing::Nothing => None,
             Standing::CutOff => Some("cut off while delivering"),
+            Standing::Waits => Some("waits for a person"),
             Standing::Provisional => Some("sent as provisional"),
             Standing::Delivered => Some("delivered"),
         },

@@ -1,6 +1,7 @@
 //! The schedule's work on a real project.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{Days, NaiveDate};
 
@@ -10,7 +11,9 @@ use super::plan::{Known, Standing};
 use super::remind::{Reminding, last_reminded, remind};
 use super::watch::Work;
 use super::window::Rules;
-use crate::app::earlier::{earlier_runs, is_provisional, last_that_mailed};
+use crate::app::alerts::{Alert, Cause, alert};
+use crate::app::claim::is_busy;
+use crate::app::earlier::{awaiting_approval, earlier_runs, is_provisional, last_that_mailed};
 use crate::app::outcome::RunOutcome;
 use crate::app::resume::{ResumeOptions, resume};
 use crate::app::run::{RunOptions, run};
@@ -28,6 +31,8 @@ pub struct Job<'a> {
     pub dir: PathBuf,
     pub around: Surroundings<'a>,
     pub tell: &'a dyn Fn(&Event),
+    /// Whether what failed last was told to the operator by the run itself.
+    pub told_by_run: AtomicBool,
 }
 
 impl Job<'_> {
@@ -38,6 +43,37 @@ impl Job<'_> {
 
     fn ledger(&self) -> Result<Ledger, AppError> {
         open_ledger(&self.dir, &self.around())
+    }
+
+    /// Remembers that whoever is to be told of it was, or that nobody is.
+    fn told<T>(
+        &self,
+        ended: Result<T, AppError>,
+        is_told: impl Fn(&AppError) -> bool,
+    ) -> Result<T, AppError> {
+        self.told_by_run.store(ended.as_ref().is_err_and(is_told), Ordering::Relaxed);
+        ended
+    }
+
+    /// Of a window that ended without mails, and of what broke beside the runs.
+    async fn tell_operator(&self, event: &Event) {
+        let (cause, period, found) = match event {
+            Event::Held { period, found } => (Cause::Missed, Some(*period), found),
+            Event::Failed { period, found, .. } => {
+                if self.told_by_run.swap(false, Ordering::Relaxed) {
+                    return;
+                }
+                (Cause::Failed, *period, found)
+            }
+            _ => return,
+        };
+        let around = self.around();
+        let Ok(project) = load_project(&self.dir, &around) else { return };
+        let ledger = self.ledger().ok();
+        let found = Alert { cause, period, version: None, found: found.clone() };
+        for lost in Box::pin(alert(&project, ledger.as_ref(), &found, &around)).await {
+            tracing::error!("{lost}");
+        }
     }
 }
 
@@ -62,21 +98,16 @@ impl Work for Job<'_> {
         let options =
             RunOptions { dir, period: Some(period), provisional, ..RunOptions::default() };
         // A run is a large future, and the loop around it need not carry it about.
-        let outcome = Box::pin(run(&options, &self.around())).await?;
+        let outcome = self.told(Box::pin(run(&options, &self.around())).await, |_| true)?;
         Ok(ran(&outcome))
     }
 
     async fn resume(&self, period: Period) -> Result<Ran, AppError> {
-        let options = ResumeOptions {
-            dir: self.dir.clone(),
-            period,
-            version: None,
-            resend_doubtful: false,
-            resend: Vec::new(),
-            reason: None,
-            take_over: false,
-        };
-        Ok(ran(&Box::pin(resume(&options, &self.around())).await?))
+        let options = ResumeOptions::of(self.dir.clone(), period);
+        let is_told =
+            |why: &AppError| is_busy(why) || !matches!(why, AppError::Usage(_) | AppError::Held(_));
+        let ended = Box::pin(resume(&options, &self.around())).await;
+        Ok(ran(&self.told(ended, is_told)?))
     }
 
     async fn remind(
@@ -102,8 +133,11 @@ impl Work for Job<'_> {
         Box::pin(remind(&reminding, &around)).await
     }
 
+    /// All that happens passes here once; [`Event::exit_code`] says what is a failure, for whoever is
+    /// to tell the operator.
     async fn tell(&self, event: &Event) {
         (self.tell)(event);
+        self.tell_operator(event).await;
     }
 }
 
@@ -143,7 +177,9 @@ pub async fn known(ledger: &Ledger, fiscal: FiscalYear, period: Period) -> Resul
 pub async fn standing(ledger: &Ledger, period: Period) -> Result<Standing, AppError> {
     let runs = earlier_runs(ledger, period).await?;
     Ok(match last_that_mailed(&runs) {
+        _ if awaiting_approval(&runs).is_some() => Standing::Waits,
         None => Standing::Nothing,
+        Some(run) if run.state == RunState::Halted => Standing::Waits,
         Some(run) if run.state == RunState::Delivering => Standing::CutOff,
         Some(run) if is_provisional(run) => Standing::Provisional,
         Some(_) => Standing::Delivered,

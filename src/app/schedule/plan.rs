@@ -14,6 +14,8 @@ pub enum Standing {
     Nothing,
     /// Mails began to leave, and no end was written.
     CutOff,
+    /// A person has to approve its mails, or to look why the first of them were not taken.
+    Waits,
     /// What went out was marked as provisional.
     Provisional,
     Delivered,
@@ -89,10 +91,19 @@ pub fn decide(case: &Case<'_>) -> Step {
     if known.standing == Standing::CutOff {
         return Step::Resume;
     }
+    if known.standing == Standing::Waits {
+        return match over && !known.told_deadline {
+            true => Step::Hold,
+            false => Step::Wait(case.sooner(now + rules.interval(), &window, over)),
+        };
+    }
     let deadline = case.at_deadline(over);
     let today = rules.day_of(now);
     if deadline.is_none() && !rules.tries_on(today, &window) {
         return Step::Wait(case.next_day(&window, over));
+    }
+    if case.waits_for_month && deadline.is_none() {
+        return Step::Wait(case.sooner(now + rules.interval(), &window, over));
     }
     let reminds = case.reminds(today);
     let Some(complete) = case.complete else {
@@ -274,6 +285,21 @@ mod tests {
         };
         assert_eq!(step("05T18:00", failed), "wait until 05 18:25");
         assert_eq!(step("05T18:00", |case| case.known.standing = Standing::CutOff), "Resume");
+    }
+
+    #[test]
+    fn what_waits_for_a_person_is_not_run_again_and_its_deadline_is_told() {
+        let waits = |case: &mut Case<'_>| {
+            case.known.standing = Standing::Waits;
+            case.known.reminded = Some(case.rules.day_of(case.now));
+        };
+        assert_eq!(step("03T10:00", waits), "wait until 03 10:30");
+        assert_eq!(step("05T18:00", waits), "Hold");
+        let told = |case: &mut Case<'_>| {
+            waits(case);
+            case.known.told_deadline = true;
+        };
+        assert_eq!(step("05T18:00", told), "wait until 05 18:30");
     }
 
     #[test]

@@ -8,7 +8,8 @@ use super::event::{Event, Lack, Ran, Reminder};
 use super::plan::{Case, Known, Standing, Step, decide};
 use super::window::Rules;
 use crate::app::AppError;
-use crate::model::{Diagnostic, Grain, Period};
+use crate::app::claim::is_busy;
+use crate::model::{Diagnostic, FiscalYear, Grain, Period, Place};
 
 /// What the schedule has done: the job itself, or a stand-in of it.
 #[expect(async_fn_in_trait, reason = "nothing of it is sent to another thread")]
@@ -64,6 +65,9 @@ struct Recent {
     done: bool,
 }
 
+/// Steps that a period may take at one moment: more than any way through [`decide`] has.
+const MOST_STEPS: u32 = 20;
+
 /// Stays up until the program is asked to end, between two steps.
 pub async fn watch(work: &impl Work, clock: &impl Clockwork) {
     let mut memory = Memory::default();
@@ -98,12 +102,16 @@ pub async fn round(work: &impl Work, clock: &impl Clockwork, memory: &mut Memory
     for period in rules.current(now) {
         let mut desk = Desk { work, rules: &rules, period, memory: &mut *memory };
         let now = clock.now();
+        let mut steps = 0;
         while !clock.stopped() {
+            steps += 1;
             match desk.step(now).await {
                 Ok(Some(until)) => {
                     next = next.min(until);
                     break;
                 }
+                // What a step did not change is not done over and over.
+                Ok(None) if steps > MOST_STEPS => desk.recent().failed = Some(now),
                 Ok(None) => {}
                 Err(why) => {
                     desk.memory.fail(work, Some(period), &why).await;
@@ -156,7 +164,10 @@ impl<W: Work> Desk<'_, W> {
             failed: recent.failed,
             provisional_refused: recent.provisional_refused,
         };
-        let lacks = recent.lacks.clone().unwrap_or_else(Vec::new);
+        let lacks = match known.standing {
+            Standing::Waits => vec![Lack::of_nobody(waits_for_person(period))],
+            _ => recent.lacks.clone().unwrap_or_else(Vec::new),
+        };
         match decide(&case) {
             Step::Done => return Ok(Some(self.rules.next(now)[0].opens)),
             Step::Wait(until) => {
@@ -164,7 +175,10 @@ impl<W: Work> Desk<'_, W> {
                 return Ok(Some(until));
             }
             Step::Look => {
-                let lacks = work.look(period).await?;
+                let mut lacks = work.look(period).await?;
+                if waits_for_month {
+                    lacks.push(Lack::of_nobody(month_is_missing(period, rules.fiscal)));
+                }
                 (self.recent().lacks, self.recent().looked) = (Some(lacks), Some(now));
             }
             Step::Run => self.run(now, false).await?,
@@ -194,7 +208,14 @@ impl<W: Work> Desk<'_, W> {
 
     async fn run(&mut self, now: DateTime<Utc>, provisional: bool) -> Result<(), AppError> {
         let (work, period) = (self.work, self.period);
-        match work.run(period, provisional).await {
+        let ended = work.run(period, provisional).await;
+        if ended.as_ref().is_err_and(is_busy) {
+            // What another process does will be in the ledger.
+            tracing::info!(%period, "another process has the period");
+            self.recent().failed = Some(now);
+            return Ok(());
+        }
+        match ended {
             Ok(ran) => {
                 // What failed before may fail anew, and is told again then.
                 self.memory.told.retain(|text| !text.starts_with(&period.to_string()));
@@ -237,6 +258,20 @@ impl<W: Work> Desk<'_, W> {
             work.tell(&Event::Incomplete { period, lacks, until }).await;
         }
     }
+}
+
+fn waits_for_person(period: Period) -> Diagnostic {
+    let what = format!("the mails of {period} are there, and wait for a person");
+    let help =
+        format!("`attain show {period}` tells what for; `attain approve {period}` sends them");
+    Diagnostic::error(Place::file("ledger"), what, help)
+}
+
+fn month_is_missing(quarter: Period, fiscal: FiscalYear) -> Diagnostic {
+    let month = quarter.last_month(fiscal);
+    let what = format!("{month}, which ends {quarter}, has no final reports yet");
+    let help = format!("the pack follows them; `attain run {quarter}` does not wait");
+    Diagnostic::error(Place::file("ledger"), what, help)
 }
 
 impl Memory {

@@ -130,7 +130,7 @@ impl World {
 
 fn holder(since: DateTime<Utc>) -> Holder {
     let (token, host, doing) = ("t".into(), "here".into(), "run".into());
-    Holder { token, host, process: 1, since, doing }
+    Holder { token, host, machine: String::new(), process: 1, since, doing }
 }
 
 fn down() -> AppError {

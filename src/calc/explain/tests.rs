@@ -96,8 +96,8 @@ fn neighbours_are_those_of_another_rank() {
     let standing = PeerStanding {
         group,
         peers: 5,
-        mean: Exact::one(),
-        median: Exact::one(),
+        mean: Some(Exact::one()),
+        median: Some(Exact::one()),
         rank: 2,
         by_attainment: true,
     };

@@ -7,9 +7,32 @@ pub mod ndjson;
 pub mod records;
 pub mod workbook;
 
+mod inflated;
+
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
+
+/// A text without what turns its reader's eye: control characters but tab and line break, marks
+/// that turn the direction of writing, and marks of no width. Such a mark in an id makes another id
+/// that looks the same.
+pub fn visible(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) || !text.contains(is_unseen) {
+        return text;
+    }
+    Cow::Owned(text.chars().filter(|c| !is_unseen(*c)).collect())
+}
+
+fn is_unseen(c: char) -> bool {
+    match c {
+        '\t' | '\n' | '\r' => false,
+        '\u{ad}' | '\u{61c}' | '\u{feff}' => true,
+        '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' => true,
+        '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' => true,
+        '\u{e0000}'..='\u{e007f}' => true,
+        c => c.is_control(),
+    }
+}
 
 /// A cell as a file gives it, before its column's type is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,9 +46,10 @@ pub enum Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
-    /// A text without the spaces around it; empty where nothing is left.
+    /// A text without marks that nobody sees and without the spaces around it; empty where nothing
+    /// is left.
     pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
-        match text.into() {
+        match visible(text.into()) {
             Cow::Borrowed(text) if text.trim().is_empty() => Self::Empty,
             Cow::Borrowed(text) => Self::Text(Cow::Borrowed(text.trim())),
             Cow::Owned(text) if text.trim().is_empty() => Self::Empty,

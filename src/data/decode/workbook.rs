@@ -2,9 +2,10 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, Reader, open_workbook_auto_from_rs};
+use calamine::{Data, Reader, Sheets, open_workbook_auto_from_rs};
 
 use super::Cell;
+use super::inflated::refuse_bombs;
 use crate::data::typed::Collector;
 use crate::model::{Diagnostic, Place};
 
@@ -19,6 +20,10 @@ pub fn read(
 ) -> Result<(), Diagnostic> {
     let refuse =
         |what: String, help: String| Err(Diagnostic::error(Place::file(into.file()), what, help));
+    if let Err(why) = refuse_bombs(&bytes) {
+        let help = "save it as XLSX in a spreadsheet, with fewer rows, or export it as CSV";
+        return refuse(format!("the file is no workbook: {why}"), help.to_owned());
+    }
     let mut book = match open_workbook_auto_from_rs(Cursor::new(bytes)) {
         Ok(book) => book,
         Err(why) => {
@@ -34,25 +39,95 @@ pub fn read(
         let help = format!("xlsx.sheet must be one of: {}", names.join(", "));
         return refuse(format!("there is no sheet “{wanted}”"), help);
     }
-    let range = match book.worksheet_range(&wanted) {
-        Ok(range) => range,
-        Err(why) => {
-            let help = "open it in a spreadsheet and save it again".to_owned();
-            return refuse(format!("sheet “{wanted}” cannot be read: {why}"), help);
-        }
+    let unreadable = |why: &dyn std::fmt::Display, file: &str| {
+        let help = "open it in a spreadsheet and save it again";
+        let what = format!("sheet “{wanted}” cannot be read: {why}");
+        Diagnostic::error(Place::file(file), what, help)
     };
-    let first = u64::from(range.start().map_or(0, |(row, _)| row));
-    let mut rows = range.rows();
-    let header: Vec<String> =
-        rows.next().unwrap_or(&[]).iter().map(|cell| read_cell(cell).shown()).collect();
-    into.header(&header)?;
-    for (index, row) in rows.enumerate() {
-        let cells: Vec<Cell<'_>> = row.iter().map(read_cell).collect();
-        if cells.iter().any(|cell| *cell != Cell::Empty) {
-            into.row(first + index as u64 + 2, &cells);
+    // Two cells far apart would be a table of billions of empty ones.
+    let file = into.file().to_owned();
+    let mut sheet = Rows::new(into);
+    match &mut book {
+        Sheets::Xlsx(book) => {
+            let mut cells =
+                book.worksheet_cells_reader(&wanted).map_err(|why| unreadable(&why, &file))?;
+            while let Some(cell) = cells.next_cell().map_err(|why| unreadable(&why, &file))? {
+                sheet.cell(cell.get_position(), cell.get_value().clone().into())?;
+            }
+        }
+        Sheets::Xlsb(book) => {
+            let mut cells =
+                book.worksheet_cells_reader(&wanted).map_err(|why| unreadable(&why, &file))?;
+            while let Some(cell) = cells.next_cell().map_err(|why| unreadable(&why, &file))? {
+                sheet.cell(cell.get_position(), cell.get_value().clone().into())?;
+            }
+        }
+        book => {
+            let range = book.worksheet_range(&wanted).map_err(|why| unreadable(&why, &file))?;
+            let (top, left) = range.start().unwrap_or((0, 0));
+            for (row, column, value) in range.used_cells() {
+                let place = (top + row as u32, left + column as u32);
+                sheet.cell(place, value.clone())?;
+            }
         }
     }
-    Ok(())
+    sheet.end()
+}
+
+/// Cells put together to rows, as they come. The first row with anything in it is the header, and
+/// what stands beside the header is nobody's.
+struct Rows<'a, 'b> {
+    into: &'a mut Collector<'b>,
+    /// The row at hand, and its cells by their columns.
+    row: u32,
+    cells: Vec<Data>,
+    has_header: bool,
+}
+
+impl<'a, 'b> Rows<'a, 'b> {
+    fn new(into: &'a mut Collector<'b>) -> Self {
+        Self { into, row: 0, cells: Vec::new(), has_header: false }
+    }
+
+    fn cell(&mut self, (row, column): (u32, u32), value: Data) -> Result<(), Diagnostic> {
+        if row < self.row {
+            let help = "open it in a spreadsheet and save it again";
+            let what = "the rows of the sheet are not in order";
+            let place = Place::file(self.into.file()).row(u64::from(row) + 1);
+            return Err(Diagnostic::error(place, what, help));
+        }
+        if row > self.row {
+            self.finish_row()?;
+            self.row = row;
+        }
+        let column = column as usize;
+        if self.has_header && column >= self.cells.len() || value == Data::Empty {
+            return Ok(());
+        }
+        if column >= self.cells.len() {
+            self.cells.resize(column + 1, Data::Empty);
+        }
+        self.cells[column] = value;
+        Ok(())
+    }
+
+    fn finish_row(&mut self) -> Result<(), Diagnostic> {
+        let cells: Vec<Cell<'_>> = self.cells.iter().map(read_cell).collect();
+        if !self.has_header && !cells.is_empty() {
+            let header: Vec<String> = cells.iter().map(Cell::shown).collect();
+            self.into.header(&header)?;
+            self.has_header = true;
+        } else if cells.iter().any(|cell| *cell != Cell::Empty) {
+            self.into.row(u64::from(self.row) + 1, &cells);
+        }
+        self.cells.fill(Data::Empty);
+        Ok(())
+    }
+
+    fn end(mut self) -> Result<(), Diagnostic> {
+        self.finish_row()?;
+        if self.has_header { Ok(()) } else { self.into.header(&[]) }
+    }
 }
 
 fn read_cell(cell: &Data) -> Cell<'_> {

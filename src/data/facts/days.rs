@@ -19,13 +19,34 @@ use crate::model::{
 /// The sums and counts of each owner on each day.
 pub struct DayLines {
     lines: Vec<(UnitId, NaiveDate)>,
+    /// How many rows each line is made of.
+    counts: Vec<u64>,
     /// Per metric: the digits after the point, and the sum of each line in minor units.
     sums: BTreeMap<MetricId, (usize, Vec<Option<i128>>)>,
     first_and_last: Option<(NaiveDate, NaiveDate)>,
     /// Rows without owner.
     pub unassigned: u64,
-    /// Per metric: the sum of the rows without owner, in minor units.
-    unassigned_sums: BTreeMap<MetricId, i128>,
+    /// The days of the rows without owner, and per metric their sums in minor units.
+    unassigned_days: Vec<NaiveDate>,
+    unassigned_sums: BTreeMap<MetricId, Vec<Option<i128>>>,
+}
+
+/// Where the lines of a month went.
+#[derive(Clone, Debug)]
+pub struct MonthShares {
+    /// Of owners that are known, of owners that are not, and of nobody.
+    pub credited: Exact,
+    pub unknown: Exact,
+    pub unassigned: Exact,
+    /// How many rows the unknown owners have.
+    pub unknown_rows: u64,
+}
+
+impl Default for MonthShares {
+    fn default() -> Self {
+        let nothing = Exact::zero;
+        Self { credited: nothing(), unknown: nothing(), unassigned: nothing(), unknown_rows: 0 }
+    }
 }
 
 /// Reads the lines of rows that are credited in one way.
@@ -96,22 +117,25 @@ fn lines_of<'a>(
     let shares = credited.shares_in(table).map_err(Err)?;
     let rows = table.column("_rows").and_then(|c| c.i64()).map_err(Err)?;
     let mut lines = Vec::new();
-    let mut kept = Vec::new();
-    let mut nobodys = Vec::new();
+    let (mut kept, mut counts) = (Vec::new(), Vec::new());
+    let (mut nobodys, mut unassigned_days) = (Vec::new(), Vec::new());
     let mut unassigned = 0;
     let mut first_and_last: Option<(NaiveDate, NaiveDate)> = None;
     for index in 0..table.height() {
         let Some(day) = days.phys.get(index).and_then(day_of) else { continue };
         let span = first_and_last.get_or_insert((day, day));
         *span = (span.0.min(day), span.1.max(day));
+        let count = rows.get(index).map_or(0, i64::unsigned_abs);
         match owners.get(index).filter(|owner| !owner.is_empty()) {
             Some(owner) => {
                 lines.push((UnitId::from(owner), day));
+                counts.push(count);
                 kept.push(index);
             }
             None => {
+                unassigned_days.push(day);
                 nobodys.push(index);
-                unassigned += rows.get(index).map_or(0, i64::unsigned_abs);
+                unassigned += count;
             }
         }
     }
@@ -129,9 +153,17 @@ fn lines_of<'a>(
         };
         let scale = scale + shares.digits;
         sums.insert(want.id.clone(), (scale, minor_at(&kept)?));
-        unassigned_sums.insert(want.id.clone(), minor_at(&nobodys)?.into_iter().flatten().sum());
+        unassigned_sums.insert(want.id.clone(), minor_at(&nobodys)?);
     }
-    Ok(DayLines { lines, sums, first_and_last, unassigned, unassigned_sums })
+    Ok(DayLines {
+        lines,
+        counts,
+        sums,
+        first_and_last,
+        unassigned,
+        unassigned_days,
+        unassigned_sums,
+    })
 }
 
 /// The digits after the point of a metric's sums.
@@ -188,15 +220,30 @@ impl DayLines {
         })
     }
 
-    /// What all lines of a metric come to: those of owners that are known, of owners that are not,
-    /// and of nobody. None for a distinct count.
-    pub fn shares(&self, metric: &MetricId, known: &dyn Fn(&UnitId) -> bool) -> Option<[Exact; 3]> {
+    /// What all lines of a metric come to, by month. None for a distinct count.
+    pub fn shares(
+        &self,
+        metric: &MetricId,
+        known: &dyn Fn(&UnitId) -> bool,
+    ) -> Option<BTreeMap<Period, MonthShares>> {
         let (scale, minor) = self.sums.get(metric)?;
-        let mut sums = [0, 0, self.unassigned_sums.get(metric).copied().unwrap_or(0)];
-        for ((owner, _), value) in self.lines.iter().zip(minor) {
-            sums[usize::from(!known(owner))] += value.unwrap_or(0);
+        let mut months: BTreeMap<Period, ([i128; 3], u64)> = BTreeMap::new();
+        for (((owner, day), value), count) in self.lines.iter().zip(minor).zip(&self.counts) {
+            let (sums, rows) = months.entry(Period::month_of(*day)).or_default();
+            let stranger = !known(owner);
+            sums[usize::from(stranger)] += value.unwrap_or(0);
+            *rows += if stranger { *count } else { 0 };
         }
-        Some(sums.map(|sum| Exact::from_minor(sum, *scale)))
+        let nobodys = self.unassigned_sums.get(metric).into_iter().flatten();
+        for (day, value) in self.unassigned_days.iter().zip(nobodys) {
+            months.entry(Period::month_of(*day)).or_default().0[2] += value.unwrap_or(0);
+        }
+        let exact = |minor| Exact::from_minor(minor, *scale);
+        let month = |(month, (sums, unknown_rows)): (Period, ([i128; 3], u64))| {
+            let [credited, unknown, unassigned] = sums.map(exact);
+            (month, MonthShares { credited, unknown, unassigned, unknown_rows })
+        };
+        Some(months.into_iter().map(month).collect())
     }
 }
 

@@ -26,6 +26,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use self::credit::Crediting;
 pub use self::credited::{CreditedRequest, Whose, find_credited};
 use self::days::{DayLines, add_up, read_days};
+pub(super) use self::days::{day_of, exact_of};
 use self::distinct::count_distinct;
 pub use self::fit::{Misfit, find_misfits};
 pub use self::left_out::{LeftOutRequest, find_left_out};

@@ -321,3 +321,67 @@ fn a_sheet_is_read_as_it_is_shown() {
     let empty = "in/a.xlsx, row 1: there is no header";
     assert_eq!(load_sheet("说明").errors(), [empty]);
 }
+
+/// A frame of extract `a` whose rows set aside take the place of the good ones.
+fn aside(loaded: &Loaded) -> Vec<String> {
+    let frames = loaded.result.as_ref().unwrap_or_else(|why| panic!("{why:?}"));
+    let frame = frames.get(&ExtractId::from("a")).unwrap();
+    let Some(lazy) = frame.aside.clone() else { return Vec::new() };
+    let frame = Frame { lazy, ..frame.clone() };
+    let rows = super::super::rows::read_rows(&frame, &["order", "b"]).unwrap();
+    let cell = |row: &super::super::rows::TextRow, name| row.get(name).unwrap_or("-").to_owned();
+    rows.iter()
+        .map(|row| format!("{} {}|{}", row.row, cell(row, "order"), cell(row, "b")))
+        .collect()
+}
+
+const RULED: &str = "columns = [{name = 'order', type = 'text', references = {extract = 'o', column = 'order'}}, \
+    {name = 'b', type = 'decimal', required = true, least = '-1', most = 100}]\nkey = ['order']\n";
+const KNOWN: &str =
+    "location = 'o.csv'\nformat = 'csv'\ncolumns = [{name = 'order', type = 'text'}]\n";
+
+#[test]
+fn rows_set_aside_keep_what_can_be_read_of_them() {
+    let config = format!("location = 'a.csv'\nformat = 'csv'\n{RULED}");
+    let rows = b"order,b\nx,1\ny,l0\nx,2\nz,3\n,4\nw,101\nv,\nv,-1\n";
+    let known: &[(&str, &[u8])] = &[("in/a.csv", rows), ("in/o.csv", b"order\nx\ny\nw\nv\n")];
+    let loaded = load_files(known, &[("a", &config), ("o", KNOWN)]);
+    assert_eq!(loaded.rows("a", &["order", "b"]), ["x|1.00", "-|4.00", "v|-1.00"]);
+    assert_eq!(
+        loaded.rejects(),
+        [
+            "3 b “l0”: not a decimal number",
+            "4 order “x”: the key is there already: row 2 of in/a.csv",
+            "7 b “101”: more than 100, the most that is allowed",
+            "8 b “”: a value is required here",
+            "5 order “z”: extract “o” has no such “order”",
+        ]
+    );
+    assert_eq!(aside(&loaded), ["3 y|-", "4 x|2.00", "5 z|3.00", "7 w|101.00", "8 v|-"]);
+}
+
+#[test]
+fn parquet_sets_the_same_rows_aside() {
+    let mut table = df!(
+        "order" => ["x", "y", "x", "z", "", "w", "v", "v"],
+        "b" => [Some("1"), Some("l0"), Some("2"), Some("3"), Some("4"), Some("101"), None, Some("-1")],
+    )
+    .unwrap();
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes).finish(&mut table).unwrap();
+    let config = format!("location = 'a.parquet'\nformat = 'parquet'\n{RULED}");
+    let files: &[(&str, &[u8])] = &[("in/a.parquet", &bytes), ("in/o.csv", b"order\nx\ny\nw\nv\n")];
+    let loaded = load_files(files, &[("a", &config), ("o", KNOWN)]);
+    assert_eq!(loaded.rows("a", &["order", "b"]), ["x|1.00", "|4.00", "v|-1.00"]);
+    assert_eq!(
+        loaded.rejects(),
+        [
+            "3 b “l0”: not a decimal number of at most 38 digits",
+            "7 b “101”: more than 100, the most that is allowed",
+            "8 b “”: a value is required here",
+            "4 order “x”: the key is there already: row 2 of in/a.parquet",
+            "5 order “z”: extract “o” has no such “order”",
+        ]
+    );
+    assert_eq!(aside(&loaded), ["3 y|-", "4 x|2.00", "5 z|3.00", "7 w|101.00", "8 v|-"]);
+}

@@ -46,7 +46,7 @@ pub struct Limits {
 pub async fn hand_over(
     connection: &mut AsyncSmtpConnection,
     end_of_mail: &EndOfMail,
-    parcel: &Parcel<'_>,
+    (parcel, claim): (&Parcel<'_>, &impl AsyncFn() -> bool),
     used: bool,
     limits: Limits,
     rules: &[AnswerRule],
@@ -77,6 +77,9 @@ pub async fn hand_over(
             return Handed { attempt: Attempt::Later { why, pause }, then: After::Drop };
         }
         Err(failed) => return before_the_mail(&failed, &domain, rules),
+    }
+    if !claim().await {
+        return Handed { attempt: Attempt::Unclaimed, then: After::Drop };
     }
     end_of_mail.forget();
     // The line end before the final dot is written in any case.

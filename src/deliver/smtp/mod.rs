@@ -67,6 +67,8 @@ pub enum Attempt {
     Refused(String),
     /// The connection died after the mail was handed over.
     InDoubt(String),
+    /// It may not be handed over: its claim was refused when the server waited for it.
+    Unclaimed,
     /// There is no connection; the mail has not begun.
     NoConnection(String),
     /// No mail can leave any more; this one has not begun.
@@ -94,8 +96,9 @@ impl Smtp {
         self.connector.settings()
     }
 
-    /// Hands a mail over to the server, for one recipient.
-    pub async fn send(&self, parcel: &Parcel<'_>) -> Attempt {
+    /// Hands a mail over to the server, for one recipient. `claim` is asked when the server waits for
+    /// the mail, and before anything of it leaves.
+    pub async fn send(&self, parcel: &Parcel<'_>, claim: &impl AsyncFn() -> bool) -> Attempt {
         let _turn = self.turns.acquire().await;
         let limits = Limits {
             command: self.connector.limit(),
@@ -114,7 +117,8 @@ impl Smtp {
             };
             let used = open.mails > 0;
             let (connection, end) = (&mut open.connection, &open.end_of_mail);
-            let handed = hand_over(connection, end, parcel, used, limits, &self.rules).await;
+            let handed =
+                hand_over(connection, end, (parcel, claim), used, limits, &self.rules).await;
             open.mails += 1;
             open.needs_reset = handed.then == After::Reset;
             match handed.then {

@@ -20,8 +20,8 @@ pub fn composites(cards: &Scorecards) -> Vec<Column> {
         text("state", &rows, state),
         text("peer_group", &rows, |row| row.standing.as_ref().map(group)),
         whole("peers", &rows, |row| row.standing.as_ref().map(|standing| standing.peers as u64)),
-        share("peer_mean", &rows, |row| row.standing.as_ref().map(|s| s.mean.clone())),
-        share("peer_median", &rows, |row| row.standing.as_ref().map(|s| s.median.clone())),
+        share("peer_mean", &rows, |row| row.standing.as_ref()?.mean.clone()),
+        share("peer_median", &rows, |row| row.standing.as_ref()?.median.clone()),
         whole("rank", &rows, |row| row.standing.as_ref().map(|standing| standing.rank as u64)),
         text("reason", &rows, |row| Some(reason(row))),
     ]

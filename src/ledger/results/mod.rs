@@ -24,7 +24,7 @@ pub use flags::flags;
 pub use pace::pace;
 pub use parts::parts;
 pub use restatements::{Restated, restatements};
-pub use rows::{Reconciled, reconciliation, rejects};
+pub use rows::{reconciliation, rejects};
 pub use scores::scores;
 pub use target_reconciliation::target_reconciliation;
 pub use tilt::tilt;

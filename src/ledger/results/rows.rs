@@ -17,29 +17,21 @@ pub fn rejects(rows: &[Reject]) -> Vec<Column> {
     ]
 }
 
-/// An extract's total and where it went, with its rows.
-#[derive(Clone, Debug)]
-pub struct Reconciled {
-    pub total: Total,
-    /// Rows of the extract, the rejected ones among them.
-    pub rows: u64,
-    pub rejected_rows: u64,
-}
-
-/// One line per additive metric: the total over all good rows, and its parts. `difference` is what
-/// the parts leave unexplained: zero.
-pub fn reconciliation(rows: &[Reconciled]) -> Vec<Column> {
+/// One line for each additive metric and month: the total over all rows, and its parts. `difference`
+/// is what the parts leave unexplained: zero.
+pub fn reconciliation(rows: &[Total]) -> Vec<Column> {
     vec![
-        text("extract", rows, |row| Some(row.total.extract.to_string())),
-        text("metric", rows, |row| Some(row.total.metric.to_string())),
-        amount("total", rows, |row| Some(row.total.total.clone())),
-        amount("credited", rows, |row| Some(row.total.credited.clone())),
-        amount("unassigned", rows, |row| Some(row.total.unassigned.clone())),
-        amount("rejected", rows, |row| Some(row.total.rejected.clone())),
-        amount("undated", rows, |row| Some(row.total.undated.clone())),
-        amount("difference", rows, |row| Some(row.total.difference())),
+        text("extract", rows, |row| Some(row.extract.to_string())),
+        text("metric", rows, |row| Some(row.metric.to_string())),
+        text("period", rows, |row| row.period.map(|period| period.to_string())),
+        amount("total", rows, |row| Some(row.total.clone())),
+        amount("credited", rows, |row| Some(row.credited.clone())),
+        amount("unassigned", rows, |row| Some(row.unassigned.clone())),
+        amount("rejected", rows, |row| Some(row.rejected.clone())),
+        amount("undated", rows, |row| Some(row.undated.clone())),
+        amount("difference", rows, |row| Some(row.difference())),
         whole("rows", rows, |row| Some(row.rows)),
         whole("rejected_rows", rows, |row| Some(row.rejected_rows)),
-        amount("overlay", rows, |row| Some(row.total.overlay.clone())),
+        amount("overlay", rows, |row| Some(row.overlay.clone())),
     ]
 }

@@ -162,11 +162,10 @@ impl<'a> Writer<'a> {
             Some(metric) => self.desk.numbers.full(metric, value, None),
             None => self.desk.numbers.attainment(value),
         };
-        lines.push(
-            words
-                .group
-                .fill(&[("mean", &value(&standing.mean)), ("median", &value(&standing.median))]),
-        );
+        if let (Some(mean), Some(median)) = (&standing.mean, &standing.median) {
+            let (mean, median) = (value(mean), value(median));
+            lines.push(words.group.fill(&[("mean", &mean), ("median", &median)]));
+        }
         let neighbours = [
             (place.ahead(), &words.ahead, &words.ahead_unnamed),
             (place.behind(), &words.behind, &words.behind_unnamed),

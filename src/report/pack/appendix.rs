@@ -10,6 +10,7 @@ use crate::report::desk::{Desk, plain, strong};
 use crate::report::document::{Block, Cell, Section, Table};
 use crate::report::provenance::provenance;
 use crate::report::units::{below, left, right, table};
+use crate::report::words::PackWords;
 
 /// Every metric that is shown, and what it means.
 pub(super) fn definitions(desk: &Desk<'_>) -> Vec<Section> {
@@ -79,7 +80,7 @@ fn by_kind(desk: &Desk<'_>, rejects: &[RejectCount]) -> Option<Table> {
         let example = words.example_at.fill(&[("value", value), ("file", file), ("row", &row)]);
         vec![
             plain(one.extract.as_str()),
-            plain(kind(desk, one.kind)),
+            plain(kind(words, one.kind)),
             if one.column.is_empty() { desk.nothing() } else { plain(&one.column) },
             plain(desk.numbers.whole(one.rows as u64)),
             plain(example),
@@ -88,10 +89,11 @@ fn by_kind(desk: &Desk<'_>, rejects: &[RejectCount]) -> Option<Table> {
     table(desk, "rejects", words.set_aside_for.text(), columns, rows.collect())
 }
 
-fn kind<'a>(desk: &Desk<'a>, kind: RejectKind) -> &'a str {
-    let words = &desk.words.pack;
+pub(in crate::report) fn kind(words: &PackWords, kind: RejectKind) -> &str {
     match kind {
         RejectKind::Cell => words.kind_cell.text(),
+        RejectKind::Outside => words.kind_outside.text(),
+        RejectKind::Reference => words.kind_reference.text(),
         RejectKind::Repeated => words.kind_repeated.text(),
         RejectKind::Unknown => words.kind_unknown.text(),
         RejectKind::Shares => words.kind_shares.text(),

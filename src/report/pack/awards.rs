@@ -60,27 +60,16 @@ fn bands(desk: &Desk<'_>, tally: &Tally) -> Option<Table> {
     bold(&mut total);
     table.rows.push(total);
     table.notes.push(words.bands_note.text().to_owned());
-    table.notes.extend(few_note(desk));
     Some(table)
 }
 
-/// A sum over enough people that nobody's own amount can be read off it.
+/// A sum, for readers who see each person's own; there is none for others.
 fn amount(desk: &Desk<'_>, paid: Option<&Paid>) -> Cell {
-    let least = desk.briefing.plan.rank.least_group;
-    match paid {
-        Some(paid) if paid.people >= least => plain(desk.numbers.cents(&paid.amount)),
-        _ => desk.nothing(),
-    }
-}
-
-fn few_note(desk: &Desk<'_>) -> Option<String> {
-    let least = desk.briefing.plan.rank.least_group;
-    (least > 1).then(|| desk.words.pack.few_paid.fill(&[("least", &least.to_string())]))
+    paid.map_or_else(|| desk.nothing(), |paid| plain(desk.numbers.cents(&paid.amount)))
 }
 
 /// What is paid in each department right below, and in the unit; none where there is no department
-/// or nothing is paid. Nobody's own amount can be worked out of it: sums over few people are left
-/// out, and where few stand in no department, that of the smallest department as well.
+/// or nothing is paid.
 fn paid_by_unit(desk: &Desk<'_>) -> Option<Table> {
     let words = &desk.words.pack;
     let total_of = |unit: &UnitId| tally(desk, &people_below(&desk.about(unit))).total;
@@ -91,20 +80,14 @@ fn paid_by_unit(desk: &Desk<'_>) -> Option<Table> {
         .filter_map(|unit| Some((unit, total_of(&unit.id)?)))
         .collect();
     let whole = total_of(desk.unit).filter(|_| !departments.is_empty())?;
-    let rest = whole.people - departments.iter().map(|(_, paid)| paid.people).sum::<usize>();
-    let is_telling = rest > 0 && rest < desk.briefing.plan.rank.least_group;
-    let smallest = departments.iter().map(|(unit, paid)| (paid.people, &unit.id)).min();
-    let hidden = smallest.filter(|_| is_telling).map(|(_, id)| id);
-    let row = |name: Cell, paid: &Paid, shown: bool| {
+    let row = |name: Cell, paid: &Paid| {
         let mean = paid.amount.over(&Exact::from(paid.people as u64));
         let mean = mean.map(|amount| Paid { people: paid.people, amount });
-        let cells = [Some(paid), mean.as_ref()].map(|paid| amount(desk, paid.filter(|_| shown)));
+        let cells = [Some(paid), mean.as_ref()].map(|paid| amount(desk, paid));
         [vec![name, plain(paid.people.to_string())], cells.to_vec()].concat()
     };
-    let rows = departments
-        .iter()
-        .map(|(unit, paid)| row(plain(desk.name(&unit.id)), paid, Some(&unit.id) != hidden));
-    let mut total = row(strong(desk.words.table.total.text()), &whole, true);
+    let rows = departments.iter().map(|(unit, paid)| row(plain(desk.name(&unit.id)), paid));
+    let mut total = row(strong(desk.words.table.total.text()), &whole);
     bold(&mut total);
     let columns = vec![
         left(&desk.words.column.department),
@@ -113,9 +96,7 @@ fn paid_by_unit(desk: &Desk<'_>) -> Option<Table> {
         right(&words.mean_paid),
     ];
     let rows = rows.chain([total]).collect();
-    let mut table = table(desk, "paid", words.paid_table.text(), columns, rows)?;
-    table.notes.extend(few_note(desk));
-    Some(table)
+    table(desk, "paid", words.paid_table.text(), columns, rows)
 }
 
 /// Everybody below with the coefficient of each period.

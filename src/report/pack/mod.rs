@@ -16,26 +16,24 @@ mod tests;
 mod trends;
 mod warned;
 
+pub(in crate::report) use self::appendix::kind;
 pub use self::facts::{PackFacts, RejectCount, Restatement};
 use super::briefing::Briefing;
 use super::compose::drop_empty_columns;
 use super::desk::{Breadth, Desk};
 use super::document::{Block, Chapter, Pack, Section};
+use super::seen::Seen;
 use super::words::Phrase;
-use crate::model::{Language, UnitId};
+use crate::model::Language;
 
 /// The pack of a unit, in a language. The same briefing and facts give the same pack.
 ///
 /// Of units and people beside or above the unit it holds no more than their reports do: rank, mean
 /// and median.
-pub fn compose_pack(
-    briefing: &Briefing<'_>,
-    facts: &PackFacts,
-    unit: &UnitId,
-    language: Language,
-) -> Pack {
+pub fn compose_pack(seen: &Seen<'_>, facts: &PackFacts, language: Language) -> Pack {
+    let (unit, facts) = (seen.unit(), &seen.facts(facts));
     // Plan sheets go with the reports of months, whose measures they hold.
-    let briefing = Briefing { plan_form: None, ..*briefing };
+    let briefing = Briefing { plan_form: None, ..seen.briefing() };
     let booklet = Desk { breadth: Breadth::Booklet, ..Desk::new(&briefing, unit, language) };
     let (numbered, appendix) = drafts(&booklet, facts);
     let words = &booklet.words.pack;
@@ -52,8 +50,8 @@ pub fn compose_pack(
 }
 
 /// The name of a pack's files, without an ending: “2026年第3季度复盘-华东区”.
-pub fn pack_file(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> String {
-    mail::file_name(&Desk::new(briefing, unit, language))
+pub fn pack_file(seen: &Seen<'_>, language: Language) -> String {
+    mail::file_name(&Desk::new(&seen.briefing(), seen.unit(), language))
 }
 
 /// A chapter before it is numbered.

@@ -1,11 +1,14 @@
 //! The pack of a small company, read aloud, and what it may not say.
 
+use std::collections::BTreeSet;
+
 use super::{PackFacts, RejectCount, Restatement, compose_pack};
 use crate::calc::restatement::{FigureChange, Restated};
 use crate::calc::{Reason, Scorecards, Warning};
-use crate::model::{Exact, Language, RejectKind, Total};
+use crate::model::{Exact, Language, Matter, RejectKind, Relation, Total};
 use crate::report::document::{Block, Cell, Pack, ReportKind, Table};
 use crate::report::fixture::{Company, QUARTER, number, quarter, quarter_briefing};
+use crate::report::seen::Seen;
 use crate::report::tests::{read, read_section};
 
 fn facts() -> PackFacts {
@@ -34,6 +37,9 @@ fn facts() -> PackFacts {
             rejected: number("30000"),
             undated: Exact::zero(),
             overlay: Exact::zero(),
+            period: None,
+            rows: 500,
+            rejected_rows: 3,
         }],
         rejects: vec![RejectCount {
             extract: "order_lines".into(),
@@ -56,8 +62,12 @@ fn facts() -> PackFacts {
     }
 }
 
+fn for_pack<'a>(company: &'a Company, unit: &str) -> Seen<'a> {
+    company.seen_in(&quarter_briefing(company), ReportKind::Pack, unit)
+}
+
 fn pack_of(company: &Company, unit: &str, language: Language) -> Pack {
-    compose_pack(&quarter_briefing(company), &facts(), &unit.into(), language)
+    compose_pack(&for_pack(company, unit), &facts(), language)
 }
 
 /// The mail, then every chapter.
@@ -103,7 +113,7 @@ fn a_quarter_without_targets_measures_or_a_quarter_before_says_so() {
     company.targets.clear();
     let facts = PackFacts { restatements: Vec::new(), with_workbook: false, ..facts() };
     for language in [Language::Zh, Language::En] {
-        let pack = compose_pack(&quarter_briefing(&company), &facts, &"D1".into(), language);
+        let pack = compose_pack(&for_pack(&company, "D1"), &facts, language);
         insta::assert_snapshot!(format!("pack_bare_{}", language.code()), told(&pack));
     }
 }
@@ -157,24 +167,16 @@ fn a_place_is_told_with_its_movement() {
 }
 
 #[test]
-fn nobodys_bonus_can_be_worked_out_of_the_sums() {
+fn whoever_does_not_see_each_bonus_sees_no_sum_of_them() {
     let mut company = quarter();
-    company.plan.rank.least_group = 2;
-    let shown = |company: &Company| -> Vec<Vec<String>> {
-        let pack = pack_of(company, "C00", Language::Zh);
-        let rows = table(&pack, "paid").rows.iter();
-        rows.map(|row| texts(row).into_iter().map(str::to_owned).collect()).collect()
+    let paid = |company: &Company| {
+        let told = told(&pack_of(company, "D1", Language::Zh));
+        (told.contains("¥48,000.00"), told.contains("¥33,600.00"))
     };
-    // D1 has four, D2 two: nobody stands elsewhere.
-    let open = shown(&company);
-    assert!(open.iter().all(|row| row[2] != "—"), "{open:?}");
-    // One stands in neither: the whole less both departments would be that one's.
-    company.org.memberships.get_mut(&"P6".into()).unwrap()[0].unit = "C00".into();
-    company.org.memberships.get_mut(&"P2".into()).unwrap()[0].unit = "D2".into();
-    let rows = shown(&company);
-    let hidden: Vec<&str> =
-        rows.iter().filter(|row| row[2] == "—").map(|row| row[0].as_str()).collect();
-    assert_eq!(hidden, ["华南区"], "{rows:?}");
+    assert_eq!(paid(&company), (true, true));
+    let to_hr = BTreeSet::from([Relation::Own, Relation::Hr]);
+    company.policy.people.insert(Matter::Amounts, to_hr);
+    assert_eq!(paid(&company), (false, false));
 }
 
 #[test]

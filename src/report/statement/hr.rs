@@ -3,14 +3,15 @@
 use super::letterhead::Letterhead;
 use super::units::coefficients;
 use crate::model::{Language, Period, UnitId};
-use crate::report::briefing::Briefing;
 use crate::report::desk::Desk;
 use crate::report::document::{Align, ReportKind, Table};
 use crate::report::hr;
+use crate::report::seen::Seen;
 use crate::report::sheet::{Book, ColumnKind, Sheet, SheetCell, SheetColumn, SheetTable, width_of};
 
 /// The lists, complete. Nobody else gets them.
-pub fn hr_workbook(briefing: &Briefing<'_>, language: Language) -> Book {
+pub fn hr_workbook(seen: &Seen<'_>, language: Language) -> Book {
+    let briefing = &seen.briefing();
     let company = &briefing.org.company;
     let desk = Desk { kind: ReportKind::Hr, ..Desk::new(briefing, company, language) };
     let words = &desk.words.workbook;

@@ -17,19 +17,18 @@ use self::letterhead::Letterhead;
 use self::parts::Parts;
 pub(super) use self::rows::column_label;
 use self::units::Places;
-use super::briefing::Briefing;
 use super::desk::Desk;
 use super::pack::pack_file;
-use super::plan_sheet::plan_sheet;
+use super::plan_sheet::sheet_of;
+use super::seen::Seen;
 use super::sheet::{Book, Sheet, Term};
 use crate::calc::score::Score;
 use crate::model::credited::CreditedRows;
 use crate::model::{Language, Level, Metric, UnitId};
 
-/// Of whom, for whom, and from which rows.
+/// For whom, and from which rows.
 #[derive(Clone, Copy)]
 pub struct StatementOf<'a> {
-    pub unit: &'a UnitId,
     /// Who is responsible: the plan sheet names them.
     pub owner: Option<&'a UnitId>,
     pub language: Language,
@@ -38,10 +37,12 @@ pub struct StatementOf<'a> {
 }
 
 /// The statement of a person or a department. It holds the rows of that unit and of nobody else.
-pub fn statement(briefing: &Briefing<'_>, of: &StatementOf<'_>) -> Book {
-    let desk = Desk::new(briefing, of.unit, of.language);
+pub fn statement(seen: &Seen<'_>, of: &StatementOf<'_>) -> Book {
+    let (briefing, unit) = (&seen.briefing(), seen.unit());
+    let of = StatementOf { rows: seen.rows(of.rows), ..*of };
+    let desk = Desk::new(briefing, unit, of.language);
     let words = &desk.words.statement;
-    let head = Letterhead::new(&desk, &words.title, desk.name(of.unit));
+    let head = Letterhead::new(&desk, &words.title, desk.name(unit));
     let row_sheets = of.rows.map_or_else(Vec::new, |rows| rows::sheets(&desk, &head, rows));
     let parts = of.rows.map(|rows| Parts::find(&desk, rows, &row_sheets, summary::PARTS));
     let awards = bands::sheets(&desk, &head);
@@ -50,12 +51,12 @@ pub fn statement(briefing: &Briefing<'_>, of: &StatementOf<'_>) -> Book {
     let left_out = of.rows.is_none().then(|| words.left_out.text().to_owned());
     let more = left_out.into_iter().collect();
     let mut sheets = vec![summary::sheet(&desk, &head, parts.as_ref(), &from, &awards, more)];
-    if briefing.org.level(of.unit) != Some(Level::Person) {
+    if briefing.org.level(unit) != Some(Level::Person) {
         sheets.extend(units::sheets(&desk, &head, &Places::find(&desk)));
     }
     sheets.extend(row_sheets.into_iter().map(|rows| rows.sheet));
     sheets.extend(awards.into_iter().map(|award| award.sheet));
-    sheets.extend(plan_sheets(briefing, of));
+    sheets.extend(plan_sheets(&desk, &of));
     Book { file: file(&desk, words.file.text()), sheets }
 }
 
@@ -66,22 +67,24 @@ pub(super) fn row_sheets(desk: &Desk<'_>, rows: &CreditedRows) -> Vec<Sheet> {
 }
 
 /// The company's workbook, with its plan sheet. It names units and people, and lists no rows.
-pub fn company_workbook(briefing: &Briefing<'_>, of: &StatementOf<'_>) -> Book {
-    let desk = Desk::new(briefing, of.unit, of.language);
-    let mut sheets = unit_workbook(briefing, of.unit, of.language);
-    sheets.extend(plan_sheets(briefing, of));
+pub fn company_workbook(seen: &Seen<'_>, of: &StatementOf<'_>) -> Book {
+    let briefing = &seen.briefing();
+    let desk = Desk::new(briefing, seen.unit(), of.language);
+    let mut sheets = unit_workbook(seen, of.language);
+    sheets.extend(plan_sheets(&desk, of));
     Book { file: file(&desk, desk.words.workbook.file.text()), sheets }
 }
 
 /// What goes with the pack of a quarter.
-pub fn pack_workbook(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Book {
-    let sheets = unit_workbook(briefing, unit, language);
-    Book { file: pack_file(briefing, unit, language), sheets }
+pub fn pack_workbook(seen: &Seen<'_>, language: Language) -> Book {
+    let sheets = unit_workbook(seen, language);
+    Book { file: pack_file(seen, language), sheets }
 }
 
 /// Everybody below a unit, and the unit itself: a summary, an overview, departments and people with
 /// every headline figure, warnings and coefficients. For any period that was judged.
-pub fn unit_workbook(briefing: &Briefing<'_>, unit: &UnitId, language: Language) -> Vec<Sheet> {
+pub fn unit_workbook(seen: &Seen<'_>, language: Language) -> Vec<Sheet> {
+    let (briefing, unit) = (&seen.briefing(), seen.unit());
     let desk = Desk::new(briefing, unit, language);
     let head = Letterhead::new(&desk, &desk.words.workbook.title, desk.name(unit));
     let places = Places::find(&desk);
@@ -95,8 +98,8 @@ pub fn unit_workbook(briefing: &Briefing<'_>, unit: &UnitId, language: Language)
 }
 
 /// The tabs of the plan sheet, where the unit is warned.
-fn plan_sheets(briefing: &Briefing<'_>, of: &StatementOf<'_>) -> Vec<Sheet> {
-    plan_sheet(briefing, of.unit, of.owner, of.language).map_or_else(Vec::new, |plan| plan.sheets)
+fn plan_sheets(desk: &Desk<'_>, of: &StatementOf<'_>) -> Vec<Sheet> {
+    sheet_of(desk, of.owner).map_or_else(Vec::new, |plan| plan.sheets)
 }
 
 fn file(desk: &Desk<'_>, what: &str) -> String {

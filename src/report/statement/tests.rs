@@ -9,9 +9,8 @@ use crate::report::fixture::{self, Company, number};
 use crate::report::sheet::{Formula, SheetCell};
 
 fn book(company: &Company, unit: &str) -> Book {
-    let unit = unit.into();
-    let of = StatementOf { unit: &unit, owner: None, language: Language::Zh, rows: None };
-    statement(&company.briefing(), &of)
+    let of = StatementOf { owner: None, language: Language::Zh, rows: None };
+    statement(&company.seen(unit), &of)
 }
 
 /// The second step of the reckoning: what the bands give.
@@ -77,7 +76,7 @@ fn a_units_workbook_has_every_unit_below_and_each_formula_finds_its_cells() {
     let company = fixture::company();
     for unit in ["C00", "D1"] {
         for language in [Language::Zh, Language::En] {
-            let sheets = unit_workbook(&company.briefing(), &unit.into(), language);
+            let sheets = unit_workbook(&company.seen(unit), language);
             let units = sheets.iter().find(|sheet| sheet.key == "units").unwrap();
             let below = company
                 .org

@@ -147,7 +147,7 @@ pub const SETTINGS: &[Case] = &[
             p.edit("attain.toml", label, &again)
         },
         code: CONFIG,
-        says: &["error: attain.toml:89: “product_line” is no id of its own"],
+        says: &["error: attain.toml:90: “product_line” is no id of its own"],
     },
     Case {
         name: "a measure for no metric",
@@ -193,26 +193,26 @@ pub const SETTINGS: &[Case] = &[
         name: "an org read from a column that is not there",
         spoil: |p| p.edit("attain.toml", "name_en = \"name_en\"", "name_en = \"english\""),
         code: CONFIG,
-        says: &["error: attain.toml:29: extract “departments” has no column “english”"],
+        says: &["error: attain.toml:30: extract “departments” has no column “english”"],
     },
     Case {
         name: "targets of a dimension that is not there",
         spoil: |p| p.edit("attain.toml", "{ product_line = \"line\"", "{ colour = \"line\""),
         code: CONFIG,
-        says: &["error: attain.toml:62: there is no dimension “colour”"],
+        says: &["error: attain.toml:63: there is no dimension “colour”"],
     },
     Case {
         name: "targets of single customers",
         spoil: |p| p.edit("attain.toml", "{ product_line = \"line\"", "{ customer = \"line\""),
         code: CONFIG,
-        says: &["error: attain.toml:62: “customer” names customers, who have no targets of their \
+        says: &["error: attain.toml:63: “customer” names customers, who have no targets of their \
              own"],
     },
     Case {
         name: "targets read from a column that is not there",
         spoil: |p| p.edit("attain.toml", "period = \"period\"", "period = \"month\""),
         code: CONFIG,
-        says: &["error: attain.toml:55: extract “targets” has no column “month”"],
+        says: &["error: attain.toml:56: extract “targets” has no column “month”"],
     },
     Case {
         name: "a template with an unknown variable",

@@ -1,5 +1,5 @@
 //! What the program says to input that it cannot use: one clear message each, with the place, and
-//! nothing mailed. The first line of each message is pinned here.
+//! nothing mailed but to the data owner. The first line of each message is pinned here.
 
 mod config;
 mod data;
@@ -89,6 +89,11 @@ fn check(cases: &[Case]) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
+/// Whether a file is of the mail to the data owner, or the page that lists it.
+fn told_of_the_data(name: &str) -> bool {
+    name.contains("-quality-") || name.ends_with("index.html")
+}
+
 /// What a case did that it should not have done.
 fn otherwise(case: &Case) -> Option<String> {
     let project = Project::of_two_months();
@@ -100,7 +105,7 @@ fn otherwise(case: &Case) -> Option<String> {
         && said.diagnostics() == case.says
         && helps == case.says.len()
         && !crashed.iter().any(|word| said.err.contains(word))
-        && project.files("mails").is_empty();
+        && project.files("mails").iter().all(|(name, _)| told_of_the_data(name));
     (!fits).then(|| {
         format!("{}: exit code {}\n{}{}", case.name, said.code, said.out, said.err.escape_debug())
     })

@@ -201,6 +201,7 @@ impl Reading<'_> {
             else {
                 continue;
             };
+            let (file, row) = self.frame.place(files.get(index), numbers.get(index))?;
             let shown = cells
                 .iter()
                 .map(|(column, shown)| Ok(cell_of(&column.get(index)?, shown, &mut texts)));
@@ -208,8 +209,8 @@ impl Reading<'_> {
             rows.push(CreditedRow {
                 owner: owners.place(owner),
                 day,
-                file: files.get(index).and_then(|f| usize::try_from(f).ok()).unwrap_or(0),
-                row: numbers.get(index).map_or(0, i64::unsigned_abs),
+                file,
+                row,
                 cells: shown.collect::<PolarsResult<_>>()?,
                 values: counted.collect::<PolarsResult<_>>()?,
                 share: shares.and_then(|shares| shares.get(index)),
@@ -260,9 +261,6 @@ impl Reading<'_> {
         let dates = read.column("_day")?.date()?;
         let counts = read.column("_rows")?.i64()?;
         let (first, last_file) = (read.column("_first")?.i64()?, read.column("_last")?.i64()?);
-        let file = |column: &Int64Chunked, index| {
-            column.get(index).and_then(|file| usize::try_from(file).ok()).unwrap_or(0)
-        };
         let shares = self.credited.shares_in(read)?;
         let mut days: Vec<DaySum> = Vec::new();
         for index in 0..read.height() {
@@ -271,16 +269,18 @@ impl Reading<'_> {
             else {
                 continue;
             };
+            let rows = counts.get(index);
+            let (first, count) = self.frame.place(first.get(index), rows)?;
+            let (last_file, _) = self.frame.place(last_file.get(index), rows)?;
             let owner = owners.place(owner);
             if days.last().is_none_or(|last| (last.owner, last.day) != (owner, day)) {
                 let sums = self.wanted.iter().map(|_| None).collect();
-                let (files, overlay) = ([file(first, index); 2], self.credited.overlay);
+                let (files, overlay) = ([first; 2], self.credited.overlay);
                 days.push(DaySum { owner, day, rows: 0, files, sums, overlay });
             }
             let Some(last) = days.last_mut() else { continue };
-            last.files[0] = last.files[0].min(file(first, index));
-            last.files[1] = last.files[1].max(file(last_file, index));
-            last.rows += counts.get(index).map_or(0, i64::unsigned_abs);
+            last.files = [last.files[0].min(first), last.files[1].max(last_file)];
+            last.rows += count;
             for (at, want) in self.wanted.iter().enumerate() {
                 if want.simple.aggregate == Aggregate::CountDistinct {
                     continue;

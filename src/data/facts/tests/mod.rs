@@ -5,6 +5,7 @@ mod credited;
 mod left_out;
 mod parts;
 mod returns;
+mod totals;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use polars::prelude::IntoLazy;
 
 use super::{FactRequest, FactsFound, find_facts};
 use crate::data::columns::{Column, Values, to_table};
-use crate::data::{Frame, Frames};
+use crate::data::{Frame, Frames, InputFile};
 use crate::model::metric::{CreditTo, Simple};
 use crate::model::org::Membership;
 use crate::model::{
@@ -150,7 +151,13 @@ pub fn frame(extract: &str, mut columns: Vec<Column>, rows: usize) -> Frame {
         credit: None,
         returns: None,
         lazy: to_table(&columns).unwrap().lazy(),
-        inputs: Vec::new(),
+        aside: None,
+        inputs: vec![InputFile {
+            extract: ExtractId::from(extract),
+            path: extract.to_owned(),
+            size: 0,
+            sha256: String::new(),
+        }],
         rejects: Vec::new(),
         covered: None,
         rows: rows as u64,

@@ -26,7 +26,9 @@ pub(super) fn sheets(desk: &Desk<'_>, head: &Letterhead, places: &Places<'_>) ->
         (people(desk, places), &words.tab_people),
     ];
     sheets.extend(warnings(desk).map(|sheet| (sheet, &words.tab_warnings)));
-    let awards = coefficients(desk, desk.briefing.judged, places.everybody(), false);
+    let is_paid = |id| desk.award(id).is_some_and(|award| award.payout().is_some());
+    let paid = desk.briefing.sight.amounts && places.everybody().any(is_paid);
+    let awards = coefficients(desk, desk.briefing.judged, places.everybody(), paid);
     sheets.extend(awards.map(|sheet| (sheet, &words.tab_coefficients)));
     sheets
         .into_iter()
