@@ -12,7 +12,7 @@ use super::progress::Silent;
 use super::recorded::recall;
 use super::run::RunOptions;
 use super::runs::open_ledger;
-use super::{AppError, Surroundings};
+use super::{AppError, Surroundings, outbox};
 use crate::ledger::{LedgerError, ReportFormat, Run, Stored, Table, TableFormat, results};
 use crate::model::{Diagnostic, Diagnostics, Period, UnitId};
 

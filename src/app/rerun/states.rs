@@ -90,7 +90,7 @@ impl Classes {
             org.extend(columns.memberships.iter().map(|stays| stays.extract.clone()));
             target.extend(project.targets.iter().map(|table| table.extract.clone()));
             target.extend(project.exemptions.iter().map(|table| table.extract.clone()));
-            target.extend(project.calendar.iter().map(|table| table.extract.clone()));
+            target.extend(project.calendar.iter().filter_map(|table| table.extract().cloned()));
             all.extend(project.extracts.iter().map(|extract| extract.id.clone()));
         }
         target.retain(|extract| !org.contains(extract));

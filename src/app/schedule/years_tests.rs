@@ -96,6 +96,11 @@ impl World {
             config: Vec::new(),
             inputs: Vec::new(),
             only: Vec::new(),
+            reports: Vec::new(),
+            variables: BTreeMap::new(),
+            mails_dated: None,
+            inputs_kept: false,
+            correction: None,
             provisional: provisional.then(|| "late".to_owned()).into_iter().collect(),
         };
         run.put_json(&Stored::Manifest, &manifest).await.unwrap();

@@ -27,6 +27,7 @@ fn frame(rows: &[(String, i64)], key: &[&str], hash: &str) -> Frame {
         lazy: table.lazy(),
         inputs: vec![input],
         rejects: Vec::new(),
+        aside: None,
         covered: None,
         rows: rows.len() as u64,
         fetched: None,
