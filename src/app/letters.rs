@@ -6,14 +6,15 @@ use super::attachments::attachments;
 use super::outbox::Store;
 use super::pack::render_pack;
 use super::recipients::Recipient;
+use super::rerun::Corrections;
 use super::{AppError, Station, Surroundings};
 use crate::calc::Warning;
 use crate::deliver::{Attachment, Channel, Identity, Letter, Picture};
 use crate::model::{CreditedRows, Diagnostic, Diagnostics, Org, Place};
 use crate::render::templates::RenderError;
 use crate::render::{Font, Rendered, Templates};
-use crate::report::document::ReportKind;
-use crate::report::{Addressed, Briefing, PackFacts, PlanForm, Sights, compose, compose_hr};
+use crate::report::document::{Document, ReportKind};
+use crate::report::{Addressed, Briefing, PackFacts, PlanForm, Seen, Sights, compose, compose_hr};
 use crate::settings::{Project, Reader};
 
 /// One report and its letters: the first to the owner, the others copies.
@@ -47,6 +48,17 @@ pub struct Stamp<'a> {
     pub date: DateTime<Utc>,
     /// What a quarter's packs tell beside the judgements.
     pub pack: &'a PackFacts,
+    /// What a correction puts in front of each report.
+    pub corrections: Option<&'a Corrections>,
+}
+
+impl Stamp<'_> {
+    /// Puts what a correction changed in front of a report.
+    pub fn mark(&self, document: &mut Document, seen: &Seen<'_>, to: &Recipient) {
+        if let Some(corrections) = self.corrections {
+            corrections.mark(document, seen, to);
+        }
+    }
 }
 
 /// So many reports are in memory at once, where somebody takes them.
@@ -72,9 +84,11 @@ pub async fn plan_letters(
         let (kind, unit) = (recipient.report, &recipient.unit);
         let seen = sights.of(&Addressed { kind, unit, readers: &readers });
         let (rendered, mut files) = match recipient.report {
-            ReportKind::Pack => render_pack(&seen, stamp.pack, recipient, (templates, font))?,
+            ReportKind::Pack => render_pack(&seen, stamp, recipient, (templates, font))?,
             ReportKind::Hr => {
-                (templates.render(&compose_hr(&seen, recipient.language), font)?, Vec::new())
+                let mut document = compose_hr(&seen, recipient.language);
+                stamp.mark(&mut document, &seen, recipient);
+                (templates.render(&document, font)?, Vec::new())
             }
             // Those of data quality and reminders are planned apart: a run that is held has no others.
             ReportKind::Person
@@ -82,7 +96,8 @@ pub async fn plan_letters(
             | ReportKind::Company
             | ReportKind::Reminder
             | ReportKind::Quality => {
-                let document = compose(&seen, recipient.language);
+                let mut document = compose(&seen, recipient.language);
+                stamp.mark(&mut document, &seen, recipient);
                 (templates.render(&document, font)?, Vec::new())
             }
         };
@@ -210,7 +225,7 @@ fn address(
             .map(|image| Picture { cid: image.cid.clone(), png: image.png.clone() })
             .collect(),
         attachments: attachments.to_vec(),
-        in_reply_to: None,
+        in_reply_to: stamp.corrections.and_then(|all| all.first_message(recipient, address)),
         date: stamp.date,
         file_stem,
     };

@@ -51,15 +51,46 @@ impl<'a> Store<'a> {
     /// # Errors
     /// A ledger that refuses.
     pub async fn close(self) -> Result<(Outbox, String), LedgerError> {
-        let outbox = Outbox {
-            period: self.run.period.to_string(),
-            version: self.run.version,
-            channel: Channel::name(self.settings).to_owned(),
-            from: self.settings.from.clone(),
-            mails: self.mails,
-        };
+        let outbox = list(self.run, self.mails, self.settings);
         let hash = outbox.write(self.run).await?;
         Ok((outbox, hash))
+    }
+}
+
+/// Every file that a [`Store`] keeps of a plan's mails.
+///
+/// # Errors
+/// Names that are no text.
+pub fn files(
+    run: &Run,
+    planned: &[Planned],
+    settings: &DeliverySettings,
+) -> Result<Vec<(Stored, Bytes)>, LedgerError> {
+    let letters: Vec<(usize, &Planned, &Letter)> = planned
+        .iter()
+        .flat_map(|plan| plan.letters.iter().map(move |letter| (plan, letter)))
+        .enumerate()
+        .map(|(at, (plan, letter))| (at + 1, plan, letter))
+        .collect();
+    let sealed = on_all_cores(&letters, |(number, _, letter)| seal(*number, letter, settings));
+    let (mut files, mut mails) = (Vec::new(), Vec::new());
+    for ((number, plan, _), sealed) in letters.iter().zip(sealed) {
+        if let Ok(bytes) = &sealed.mail {
+            files.push((Stored::Mail(*number), bytes.clone()));
+        }
+        mails.push(listed(plan, sealed));
+    }
+    files.push((Stored::Outbox, list(run, mails, settings).text(run)?.into()));
+    Ok(files)
+}
+
+fn list(run: &Run, mails: Vec<PlannedMail>, settings: &DeliverySettings) -> Outbox {
+    Outbox {
+        period: run.period.to_string(),
+        version: run.version,
+        channel: Channel::name(settings).to_owned(),
+        from: settings.from.clone(),
+        mails,
     }
 }
 

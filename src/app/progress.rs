@@ -40,3 +40,12 @@ pub trait Progress: Sync {
         false
     }
 }
+
+/// Says nothing: for what is computed beside.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _: Station, _: Option<u64>) {}
+    fn advance(&self, _: u64) {}
+    fn end(&self, _: Station, _: &str) {}
+}

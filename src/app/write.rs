@@ -6,7 +6,7 @@ use futures::{StreamExt, TryStreamExt};
 
 use super::gather::Judged;
 use super::letters::Planned;
-use super::{AppError, Surroundings};
+use super::{AppError, Surroundings, recorded};
 use crate::data::Frames;
 use crate::data::columns::Column;
 use crate::ledger::results::{self, Delivery};
@@ -23,7 +23,7 @@ const AT_ONCE: usize = 16;
 /// Tables of results, with their names.
 pub type Tables = Vec<(Table, Vec<Column>)>;
 
-/// What decided the run's results.
+/// What decided the run's results, as far as its files tell.
 pub fn manifest(
     project: &Project,
     frames: Option<&Frames>,
@@ -55,6 +55,11 @@ pub fn manifest(
             })
             .collect(),
         only: Vec::new(),
+        reports: Vec::new(),
+        variables: recorded::overriding(around),
+        mails_dated: None,
+        inputs_kept: false,
+        correction: None,
         provisional: Vec::new(),
     }
 }
@@ -109,9 +114,7 @@ async fn put_report(run: &Run, plan: &Planned) -> Result<(), LedgerError> {
     run.put(&report(ReportFormat::Html), plan.rendered.html.clone()).await?;
     run.put(&report(ReportFormat::Text), plan.rendered.text.clone()).await?;
     for file in &plan.attachments {
-        let (name, ending) = file.name.rsplit_once('.').unwrap_or((&file.name, ""));
-        let (name, ending) = (name.to_owned(), ending.to_owned());
-        let stored = Stored::Attachment(about.unit.clone(), about.language, name, ending);
+        let stored = Stored::attachment(&about.unit, about.language, &file.name);
         run.put(&stored, file.bytes.clone()).await?;
     }
     Ok(())

@@ -5,14 +5,17 @@ pub mod args;
 pub mod bounces;
 pub mod clock;
 pub mod explain;
+pub mod payroll;
 mod print;
 mod progress;
+pub mod rerun;
 pub mod resume;
 pub mod schedule;
 pub mod show;
 mod stop;
 mod table;
 pub mod targets;
+pub mod verify;
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -50,8 +53,13 @@ pub fn main() -> ExitCode {
     let mails = mails(&arguments.command);
     let stop = Stop::default();
     let progress = Stoppable { shown: progress::fitting(json), stop: stop.clone() };
-    let around =
-        Surroundings { env: &env, now: clock::now(), clock: &clock::now, progress: &progress };
+    let around = Surroundings {
+        env: &env,
+        now: clock::now(),
+        clock: &clock::now,
+        progress: &progress,
+        kept: None,
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(why) => {
@@ -129,6 +137,7 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
                 only: run.only,
                 as_of: run.as_of,
                 again: run.again,
+                correction: None,
                 hold: run.hold,
                 canary: run.canary,
                 test_send: run.test_send,
@@ -161,6 +170,10 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
         Command::Schedule(schedule) => schedule::perform(&schedule, around).await,
         Command::Explain(command) => explain::perform(command, around).await,
         Command::Targets(command) => targets::perform(command, around).await,
+        Command::Rerun(asked) => rerun::perform(asked, around).await,
+        Command::Verify(asked) => verify::perform(asked, around).await,
+        Command::Lock(asked) => payroll::perform_lock(asked, around).await,
+        Command::Adjustments(asked) => payroll::perform_adjustments(asked, around).await,
     }
 }
 
@@ -200,6 +213,10 @@ fn wants_json(command: &Command) -> bool {
         Command::Resume(resume) => resume.json,
         Command::Approve(approve) => approve.json,
         Command::Targets(targets) => targets.json(),
+        Command::Rerun(asked) => asked.json,
+        Command::Verify(asked) => asked.json,
+        Command::Lock(asked) => asked.json,
+        Command::Adjustments(asked) => asked.json,
     }
 }
 

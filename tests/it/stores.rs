@@ -218,6 +218,7 @@ async fn read_all(
         through: "2026-10".parse().unwrap(),
         late_allowed: false,
         env,
+        kept: None,
     };
     let frames = load(&request, &mut |_| {}).await?;
     let content = frames.iter().map(|frame| {

@@ -40,7 +40,6 @@ async fn store_mails(burst: &Burst, count: usize) {
     let place = store::open("ledger", burst.dir(), true, &[]).expect("a folder");
     let ledger = Ledger::new(place);
     let holder = Holder {
-        machine: String::new(),
         host: "here".into(),
         process: 1,
         token: "volume".into(),

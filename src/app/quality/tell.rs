@@ -102,7 +102,7 @@ async fn tell(
     mut found: Diagnostics,
     around: &Surroundings<'_>,
 ) -> AppError {
-    let planned = match plan_quality(held.options, held.prepared, quality, 0, around) {
+    let planned = match plan_quality(held.options, held.prepared, quality, 0) {
         Ok(planned) => planned,
         Err(why) => return why,
     };

@@ -211,6 +211,7 @@ async fn calendar(
         through: Period::month_of(today),
         late_allowed: true,
         env: around.env,
+        kept: around.kept,
     };
     let read = match load(&request, &mut |_| {}).await {
         Ok(frames) => read_calendar(project, &frames),
