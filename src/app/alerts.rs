@@ -258,7 +258,7 @@ async fn after_run(
         Ok(project) => project,
         // Who is to be told stands in the config that cannot be read.
         Err(_) => {
-            tracing::error!("the operator cannot be told: the config cannot be read");
+            tracing::debug!("the operator cannot be told: the config cannot be read");
             return Vec::new();
         }
     };
