@@ -25,7 +25,7 @@ fn table(project: &Project, name: &str) -> Vec<BTreeMap<String, String>> {
 fn attached(project: &Project, unit: &str) -> Vec<(String, Vec<u8>)> {
     let mails = project.files("dry-run/2026-10").into_iter();
     let (_, mail) = mails
-        .filter(|(name, _)| name.ends_with(&format!("-{unit}.eml")))
+        .filter(|(name, _)| name.ends_with(&format!("-{unit}.eml")) && !name.contains("-quality-"))
         .next()
         .unwrap_or_else(|| panic!("no mail on {unit}"));
     let mail = MessageParser::default().parse(&mail).unwrap();

@@ -108,7 +108,7 @@ impl Answer<'_> {
         let dates = options.period.dates(project.fiscal);
         let subject = find_subject(project, &options.metric)?;
         let unit = find_unit(org, &dates, &options.unit)?;
-        let entitled = entitled(project, org, &dates, &unit, options.reader.as_deref())?;
+        let entitled = entitled(project, (org, &dates), &unit, subject, options.reader.as_deref())?;
         let by_composite = project.plan.rank.by == RankBy::Composite;
         let of = (&unit, options.period);
         let now = values_now(&ground.cards, org, subject, of, by_composite)?;

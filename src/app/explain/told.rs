@@ -101,7 +101,7 @@ fn figure(of: &Explained<'_>, found: &FigureFound<'_>) -> Value {
         .rows
         .tables
         .iter()
-        .filter_map(|table| Some(rows(table, table.units.get(of.unit)?)))
+        .filter_map(|table| Some(rows(table, table.units.get(of.unit)?, of.entitled.rows)))
         .collect();
     json!({
         "steps": steps,
@@ -155,7 +155,7 @@ fn made_of(metric: &Metric) -> Value {
     }
 }
 
-fn rows(table: &RowTable, unit: &UnitRows) -> Value {
+fn rows(table: &RowTable, unit: &UnitRows, told: bool) -> Value {
     let metrics: Vec<Value> = table
         .metrics
         .iter()
@@ -170,7 +170,7 @@ fn rows(table: &RowTable, unit: &UnitRows) -> Value {
         .collect();
     let columns: Vec<&str> = table.columns.iter().map(|column| column.header.as_str()).collect();
     let places = 0..table.metrics.len();
-    let listed = unit.rows.iter().map(|&at| {
+    let listed = unit.rows.iter().filter(|_| told).map(|&at| {
         let row = &table.rows[at];
         let credited: Vec<Option<Exact>> =
             places.clone().map(|metric| table.credited(row, metric)).collect();
@@ -185,7 +185,7 @@ fn rows(table: &RowTable, unit: &UnitRows) -> Value {
             "credited": credited,
         })
     });
-    let days = unit.days.iter().map(|&at| {
+    let days = unit.days.iter().filter(|_| told).map(|&at| {
         let day = &table.days[at];
         let sums: Vec<Option<Exact>> =
             places.clone().map(|metric| table.day_sum(day, metric)).collect();
@@ -220,7 +220,7 @@ fn cell(cell: &RowCell) -> Value {
 
 /// Where rows stand that may be anybody's is for those alone who see everything.
 fn left_out(of: &Explained<'_>, one: &LeftOut) -> Value {
-    let seen = of.entitled.everything || !one.why.is_nobodys();
+    let seen = of.entitled.everything || (of.entitled.rows && !one.why.is_nobodys());
     let places = one.places.iter().filter(|_| seen).map(|at| {
         json!({
             "file": at.file,
@@ -299,7 +299,7 @@ fn target_step(step: &TargetStep) -> Value {
 
 fn coefficient(of: &Explained<'_>) -> Value {
     let briefing = of.briefing;
-    if matches!(of.subject, Subject::Composite | Subject::Rank) {
+    if matches!(of.subject, Subject::Composite | Subject::Rank) || !of.entitled.coefficients {
         return Value::Null;
     }
     let Some(award) = briefing.cards.coefficient(briefing.judged, of.unit) else {
@@ -317,8 +317,8 @@ fn coefficient(of: &Explained<'_>) -> Value {
             "from": next.from,
             "missing": next.missing,
         })),
-        "amount": award.payout().map(|payout| &payout.amount),
-        "reason": award_reasons::of_award(award),
+        "amount": award.payout().filter(|_| of.entitled.amounts).map(|payout| &payout.amount),
+        "reason": Some(award_reasons::of_award(award)).filter(|_| of.entitled.amounts),
     })
 }
 

@@ -16,7 +16,9 @@ pub fn explanation_book(explained: &Explained<'_>, language: Language) -> Book {
     let told = explanation_text(explained, language);
     let mut sheets = vec![writer.told(&told)];
     if let Some(found) = explained.figure {
-        sheets.extend(row_sheets(&writer.desk, &found.rows));
+        if explained.entitled.rows {
+            sheets.extend(row_sheets(&writer.desk, &found.rows));
+        }
         sheets.extend(writer.left_out_sheet(&found.left_out));
     }
     let briefing = explained.briefing;

@@ -1,6 +1,6 @@
 //! What an explanation is told from; `app` finds it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -170,10 +170,21 @@ pub struct Entitled {
     /// Everything: the operator.
     pub everything: bool,
     /// The units and people whose names and figures may stand beside the asked one.
-    pub units: std::collections::BTreeSet<UnitId>,
+    pub units: BTreeSet<UnitId>,
+    /// The rows behind the figure, and who has which of them.
+    pub rows: bool,
+    pub coefficients: bool,
+    /// What a coefficient pays.
+    pub amounts: bool,
 }
 
 impl Entitled {
+    /// What the operator sees.
+    pub fn to_everything() -> Self {
+        let units = BTreeSet::new();
+        Self { everything: true, units, rows: true, coefficients: true, amounts: true }
+    }
+
     pub fn to(&self, unit: &UnitId) -> bool {
         self.everything || self.units.contains(unit)
     }

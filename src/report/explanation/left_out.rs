@@ -57,7 +57,7 @@ impl Writer<'_> {
 
     /// A row that is nobody's may be anybody's: only who sees everything sees where it stands.
     pub(super) fn may_see(&self, why: WhyLeftOut) -> bool {
-        self.of.entitled.everything || !why.is_nobodys()
+        self.of.entitled.everything || (self.of.entitled.rows && !why.is_nobodys())
     }
 
     pub(super) fn why(&self, why: WhyLeftOut) -> &Phrase {

@@ -22,6 +22,7 @@ use self::words::ExplainWords;
 use super::desk::Desk;
 use super::document::{Block, Section, Table};
 use super::{coefficient, composite, lead};
+use crate::calc::{CoefficientAward, Pay};
 use crate::model::{Language, Metric};
 
 /// An explanation as a person reads it.
@@ -125,7 +126,7 @@ impl<'a> Writer<'a> {
                 || second.is_some_and(|axis| axis.metric == metric.id)
                 || award.parts.iter().any(|part| part.metric == metric.id)
         });
-        match counts {
+        match counts && self.of.entitled.coefficients {
             true => self.pay(),
             false => section("coefficient", String::new(), Vec::new()),
         }
@@ -134,7 +135,9 @@ impl<'a> Writer<'a> {
     fn pay(&self) -> Section {
         match self.desk.award(self.of.unit) {
             Some(award) => {
-                let notice = coefficient::notice(&self.desk, award);
+                let pay = if self.of.entitled.amounts { award.pay.clone() } else { Pay::Nothing };
+                let award = CoefficientAward { pay, ..award.clone() };
+                let notice = coefficient::notice(&self.desk, &award);
                 section("coefficient", notice.title, vec![text(notice.lines)])
             }
             None => {

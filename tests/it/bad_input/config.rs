@@ -61,8 +61,8 @@ pub const SETTINGS: &[Case] = &[
         spoil: |p| p.edit("extracts/orders.toml", "responsible =", "owner ="),
         code: CONFIG,
         says: &["error: extracts/orders.toml:5: unknown field `owner`, expected one of \
-             `location`, `format`, `responsible`, `csv`, `xlsx`, `covers_from`, \
-             `columns`, `key`, `filter`, `join`, `derived`, `optional`, \
+             `location`, `format`, `responsible`, `contract`, `csv`, `xlsx`, \
+             `covers_from`, `columns`, `key`, `filter`, `join`, `derived`, `optional`, \
              `dimensions`, `names`, `credit`, `returns`, `max_rejected_share`"],
     },
     Case {
@@ -71,7 +71,7 @@ pub const SETTINGS: &[Case] = &[
             p.edit("extracts/orders.toml", "[dimensions]", "[dimensions]\nregion = \"customer\"")
         },
         code: CONFIG,
-        says: &["error: extracts/orders.toml:53: there is no dimension “region”"],
+        says: &["error: extracts/orders.toml:56: there is no dimension “region”"],
     },
     Case {
         name: "a dimension in a column that the extract does not have",
@@ -79,7 +79,7 @@ pub const SETTINGS: &[Case] = &[
             p.edit("extracts/orders.toml", "customer = \"customer\"", "customer = \"client\"")
         },
         code: CONFIG,
-        says: &["error: extracts/orders.toml:54: extract “orders” has no column “client”"],
+        says: &["error: extracts/orders.toml:57: extract “orders” has no column “client”"],
     },
     Case {
         name: "shares in an extract that is not there",
@@ -91,7 +91,7 @@ pub const SETTINGS: &[Case] = &[
             )
         },
         code: CONFIG,
-        says: &["error: extracts/orders.toml:53: there is no extract “shares”"],
+        says: &["error: extracts/orders.toml:56: there is no extract “shares”"],
     },
     Case {
         name: "shares in a column that is not there",
@@ -103,7 +103,7 @@ pub const SETTINGS: &[Case] = &[
             )
         },
         code: CONFIG,
-        says: &["error: extracts/orders.toml:56: extract “payments” has no column “share”"],
+        says: &["error: extracts/orders.toml:59: extract “payments” has no column “share”"],
     },
     Case {
         name: "shares that are no numbers",
@@ -124,7 +124,7 @@ pub const SETTINGS: &[Case] = &[
         },
         code: CONFIG,
         says: &[
-            "error: extracts/orders.toml:52: the day of the original row must come from one place",
+            "error: extracts/orders.toml:55: the day of the original row must come from one place",
         ],
     },
     Case {
@@ -325,7 +325,7 @@ pub const EXPRESSIONS: &[Case] = &[
         },
         code: CONFIG,
         says: &["error: metrics.toml:12: metric “sales”: “(select 1 from \
-             read_csv('/etc/passwd'))” cannot be used: unexpected subquery"],
+             read_csv('/etc/passwd'))” asks a query of its own"],
     },
 ];
 

@@ -109,7 +109,7 @@ fn what_others_have_is_not_told_to_a_reader() {
     let manager = explain(&["2026-10", "D20", "sales", "--as", "E003"]);
     assert_eq!(manager.code, 0, "{}", manager.err);
     assert!(manager.out.contains("按人合计") && !manager.out.contains("华南区"), "{}", manager.out);
-    let stranger = explain(&["2026-10", "E048", "sales", "--as", "E0048"]);
+    let stranger = explain(&["2026-10", "E048", "sales", "--as", "X048"]);
     assert!(stranger.err.contains("did you mean “E048”?"), "{}", stranger.err);
 }
 

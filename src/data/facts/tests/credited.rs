@@ -100,7 +100,7 @@ fn check_each(frames: &Frames) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(ProptestConfig::with_cases(4))]
 
     #[test]
     fn rows_of_one_unit_add_up_to_its_figure(rows in any_sales(), first in 1i128..9_999) {

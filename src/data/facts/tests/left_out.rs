@@ -100,7 +100,7 @@ fn a_return_that_counts_on_the_day_of_its_original_is_told() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(6))]
 
     #[test]
     fn what_counts_and_what_does_not_are_all_rows(rows in any_sales()) {
