@@ -166,8 +166,9 @@ fn of_others(frame: &Frame, ours: &[String], theirs: &[String]) -> LazyFrame {
 
 /// Rows that are alike, numbered.
 fn numbered(lazy: LazyFrame, names: &[String]) -> PolarsResult<LazyFrame> {
-    let nth = lit(1i64).cum_sum(false).over(by(names))?;
-    Ok(lazy.with_column(nth.alias(NTH)))
+    // A column, since a literal is summed up before it is spread over the rows.
+    let nth = col(NTH).cum_sum(false).over(by(names))?;
+    Ok(lazy.with_column(lit(1i64).alias(NTH)).with_column(nth.alias(NTH)))
 }
 
 fn by(names: &[String]) -> Vec<Expr> {
