@@ -1,5 +1,7 @@
 //! Floor 1: a place in an object store, or a folder that is used as one.
 
+mod kept;
+
 use std::io::ErrorKind;
 use std::path::{Path as FilePath, PathBuf};
 use std::str::FromStr;
@@ -16,6 +18,8 @@ use object_store::{ClientOptions, ObjectStore, RetryConfig};
 use url::Url;
 
 use crate::model::{Diagnostic, Place as At};
+
+pub use kept::{Kept, KeptFile};
 
 /// A prefix in a store.
 #[derive(Clone, Debug)]

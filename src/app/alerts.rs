@@ -258,7 +258,7 @@ async fn after_run(
         Ok(project) => project,
         // Who is to be told stands in the config that cannot be read.
         Err(_) => {
-            tracing::error!("the operator cannot be told: the config cannot be read");
+            tracing::debug!("the operator cannot be told: the config cannot be read");
             return Vec::new();
         }
     };
@@ -310,7 +310,15 @@ async fn alerts_of(
     };
     let alert = |cause, found| Alert { cause, period, version: Some(outcome.version), found };
     let mut alerts = Vec::new();
-    if outcome.state == RunState::DeliveredInPart {
+    if outcome.state == RunState::AwaitingApproval {
+        let (period, version) = (&outcome.period, outcome.version);
+        let what = format!("the mails of v{version} of {period} wait for approval");
+        let hash = outcome.to_approve.as_deref().unwrap_or("HASH");
+        let help = format!("`attain approve {period} --hash {hash}` sends exactly these mails");
+        let found = Diagnostic::error(Place::file("ledger"), what, help);
+        alerts.push(alert(Cause::Held, vec![found]));
+    }
+    if matches!(outcome.state, RunState::DeliveredInPart | RunState::Halted) {
         let help = format!("`attain show {} v{}` lists them", outcome.period, outcome.version);
         let lines = outcome.not_sent.iter();
         let found = lines.map(|line| Diagnostic::error(Place::file("mails"), line, &*help));

@@ -12,7 +12,7 @@ use super::plan::{Plan, Prepared};
 use super::resume::{ResumeOptions, nothing_to_resume, resume_claimed, run_to_resume};
 use super::run::outcome;
 use super::runs::open_ledger;
-use super::{AppError, Surroundings, load_project, write};
+use super::{AppError, Surroundings, alerts, load_project, write};
 use crate::deliver::folder::Folder;
 use crate::ledger::{Approval, Claim, Ledger, Outbox, PlannedMail, Run, RunState, Stored};
 use crate::model::{Diagnostic, Diagnostics, Period, Place, Receipt, State};
@@ -56,12 +56,7 @@ pub async fn hold(
     let page = write_page(&dir, prepared, plan, run.version, false, &receipts, &place)?;
     delivery.stop(RunState::AwaitingApproval, Vec::new(), around).await?;
     let told = outcome(prepared, plan, run.version, &receipts, (place, Some(page)), false);
-    Ok(RunOutcome {
-        state: RunState::AwaitingApproval,
-        to_approve: Some(hash),
-        not_sent: delivery.withheld(),
-        ..told
-    })
+    Ok(RunOutcome { state: RunState::AwaitingApproval, to_approve: Some(hash), ..told })
 }
 
 fn waiting(mail: &PlannedMail, around: &Surroundings<'_>) -> Receipt {
@@ -71,11 +66,19 @@ fn waiting(mail: &PlannedMail, around: &Surroundings<'_>) -> Receipt {
     }
 }
 
-/// Records the approval, and delivers what was approved.
+/// Records the approval, delivers what was approved, and tells the operator how it went.
 ///
 /// # Errors
 /// Usage, held or failed, where nothing was mailed; cut off, where some mails may have left.
 pub async fn approve(
+    options: &ApproveOptions,
+    around: &Surroundings<'_>,
+) -> Result<RunOutcome, AppError> {
+    let ended = approve_period(options, around).await;
+    alerts::told_after(&options.dir, (Some(options.period), None), ended, around).await
+}
+
+async fn approve_period(
     options: &ApproveOptions,
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {

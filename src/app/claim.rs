@@ -22,7 +22,9 @@ pub async fn claim(
 ) -> Result<Claim, AppError> {
     let silence = Duration::from_secs(u64::from(project.silence_secs));
     let terms = Terms { silence, take_over };
-    match ledger.claim(period, holder(doing, around), terms).await? {
+    let machine = machine();
+    let is_dead = |holder: &Holder| holder.machine == machine && !lives(&machine, holder.process);
+    match ledger.claim(period, holder(doing, &machine, around), terms, &is_dead).await? {
         Ok(claim) => {
             tracing::info!(period = %period, epoch = claim.epoch, "claimed");
             Ok(claim)
@@ -53,7 +55,33 @@ impl Claim {
     }
 }
 
-fn holder(doing: &str, around: &Surroundings<'_>) -> Holder {
+/// This machine since it was started, and the table of processes that this one sees: the same number
+/// means another process on another machine, and in another container. Empty where it is not told.
+fn machine() -> String {
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
+    let table = std::fs::read_link("/proc/self/ns/pid");
+    match (boot, table) {
+        (Ok(boot), Ok(table)) => format!("{} {}", boot.trim(), table.display()),
+        _ => String::new(),
+    }
+}
+
+/// Whether a process of this machine may still do something: surely not where there is none of that
+/// number, or one that has ended and was not fetched yet.
+fn lives(machine: &str, process: u32) -> bool {
+    if machine.is_empty() {
+        return true;
+    }
+    match std::fs::read_to_string(format!("/proc/{process}/stat")) {
+        Ok(stat) => {
+            let after_name = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
+            !after_name.starts_with(['Z', 'X'])
+        }
+        Err(why) => why.kind() != std::io::ErrorKind::NotFound,
+    }
+}
+
+fn holder(doing: &str, machine: &str, around: &Surroundings<'_>) -> Holder {
     let host = hostname::get()
         .map_or_else(|_| "unknown".to_owned(), |name| name.to_string_lossy().into_owned());
     let process = std::process::id();
@@ -70,6 +98,7 @@ fn holder(doing: &str, around: &Surroundings<'_>) -> Holder {
         process,
         since: around.now,
         doing: doing.to_owned(),
+        machine: machine.to_owned(),
     }
 }
 
@@ -92,4 +121,24 @@ fn refuse(period: Period, held: &Held, silence: Duration) -> Diagnostic {
         silence.as_secs()
     );
     Diagnostic::error(Place::file("ledger"), what, help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_process_that_has_ended_does_not_live_fetched_or_not() {
+        let machine = machine();
+        assert!(lives(&machine, std::process::id()));
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        let number = child.id();
+        while lives(&machine, number) {
+            std::thread::yield_now();
+        }
+        child.wait().unwrap();
+        assert!(!lives(&machine, number));
+        assert!(lives("", number), "of another machine nothing is known");
+    }
 }

@@ -190,17 +190,13 @@ impl<'a> Delivery<'a> {
         self.standings.borrow().tally()
     }
 
-    /// The mails that were not sent, with the reason.
+    /// The mails that were not sent, with the reason; those that were not begun have none.
     pub fn not_sent(&self) -> Vec<String> {
         let standings = self.standings.borrow();
         let mails = self.outbox.mails.iter().zip(standings.iter());
-        let unsent = mails.filter(|(_, standing)| standing.state != State::Sent);
+        let is_told = |state| !matches!(state, State::Sent | State::Planned);
+        let unsent = mails.filter(|(_, standing)| is_told(standing.state));
         unsent.map(|(mail, standing)| reason(mail, standing)).collect()
-    }
-
-    /// The mails that are not to leave, with the reason.
-    pub fn withheld(&self) -> Vec<String> {
-        self.not_taken(&self.numbers(|mail| !mail.waits()))
     }
 
     /// What became of each mail, in the order of the plan.
@@ -223,6 +219,9 @@ impl Books for LedgerBooks<'_> {
     async fn mail(&self, number: usize) -> Result<Bytes, LedgerError> {
         let Delivery { claim, outbox, run, .. } = self.delivery;
         claim.check()?;
+        if self.around.progress.is_asked_to_end() {
+            return Err(LedgerError::AskedToEnd);
+        }
         match outbox.mail(number) {
             Some(mail) => mail.read(run).await,
             None => Ok(Bytes::new()),

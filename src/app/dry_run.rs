@@ -7,7 +7,8 @@ use super::outcome::RunOutcome;
 use super::page::{Summary, index_page};
 use super::plan::{Plan, Prepared, plan};
 use super::run::{RunOptions, outcome};
-use super::{AppError, Station, Surroundings, chat, write};
+use super::write::{clear_earlier, write_results};
+use super::{AppError, Station, Surroundings, chat};
 use crate::deliver::{Channel, Receipt, Tally, send_unrecorded};
 use crate::model::{Diagnostic, Place};
 use crate::report::period_text;
@@ -24,9 +25,22 @@ pub async fn dry_run(
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
     let plan = plan(options, prepared, version, None, around).await?;
+    write(prepared, &plan, version, around).await
+}
+
+/// Writes a plan to files.
+///
+/// # Errors
+/// A disk that refuses.
+pub async fn write(
+    prepared: &Prepared,
+    plan: &Plan,
+    version: u32,
+    around: &Surroundings<'_>,
+) -> Result<RunOutcome, AppError> {
     let folder = prepared.project.dir.join("dry-run");
     let run_folder = PathBuf::from(prepared.period.to_string());
-    write::clear_earlier(&folder.join(&run_folder))?;
+    clear_earlier(&folder.join(&run_folder))?;
     let files = DeliverySettings {
         channel: ChannelSettings::Folder { path: folder.clone() },
         ..prepared.project.delivery.clone()
@@ -34,12 +48,12 @@ pub async fn dry_run(
     let channel = Channel::open(&files, &run_folder).await.map_err(AppError::Failed)?;
     let receipts = send(&plan.planned, &channel, &files, around).await;
     let dir = folder.join(&run_folder);
-    write::write_results(&dir, &plan.tables)?;
+    write_results(&dir, &plan.tables)?;
     chat::write_posts(&dir, &plan.posts, &Tally::of(&receipts))?;
     let place = dir.display().to_string();
-    let index = write_page(&dir, prepared, &plan, version, true, &receipts, &place)?;
+    let index = write_page(&dir, prepared, plan, version, true, &receipts, &place)?;
     let where_to = (place, Some(index));
-    Ok(outcome(prepared, &plan, version, &receipts, where_to, true))
+    Ok(outcome(prepared, plan, version, &receipts, where_to, true))
 }
 
 /// Sends every letter, and nothing is remembered.

@@ -142,6 +142,11 @@ mod tests {
             config: Vec::new(),
             inputs: Vec::new(),
             only: vec![unit.into()],
+            reports: Vec::new(),
+            variables: std::collections::BTreeMap::new(),
+            mails_dated: None,
+            inputs_kept: true,
+            correction: None,
             provisional: Vec::new(),
         }
     }

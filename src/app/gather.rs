@@ -14,7 +14,7 @@ use crate::data::actions::read_actions;
 use crate::data::calendar::read_calendar;
 use crate::data::exemptions::read_exemptions;
 use crate::data::facts::{FactRequest, FactsFound, find_facts, find_misfits};
-use crate::data::load::{LoadRequest, load};
+use crate::data::load::{LoadRequest, finish, load_raw};
 use crate::data::org::build_org;
 use crate::data::targets::{TargetTables, read_submissions, read_targets};
 use crate::data::{Frames, Reject};
@@ -29,6 +29,8 @@ use crate::settings::{ExtractSettings, Project};
 /// Extracts, checked, with the org and the targets that they hold.
 pub struct Gathered {
     pub frames: Frames,
+    /// The same rows before anything was joined, derived or filtered.
+    pub raw: Frames,
     pub org: Org,
     pub targets: Vec<Target>,
     /// What people and departments submitted; nothing is judged against it.
@@ -95,6 +97,39 @@ pub async fn gather_extracts(
     around: &Surroundings<'_>,
 ) -> Result<Gathered, AppError> {
     around.progress.begin(Station::Load, Some(extracts.len() as u64));
+    let raw = load_some(project, extracts, period, late_allowed, around).await?;
+    let gathered = settle(project, extracts, raw)?;
+    let rows: u64 = gathered.frames.iter().map(|frame| frame.rows).sum();
+    let files: usize = gathered.frames.iter().map(|frame| frame.inputs.len()).sum();
+    let people = gathered.org.people.len();
+    let count = gathered.targets.len() + gathered.by_dimension.len();
+    around.progress.end(
+        Station::Load,
+        &format!("{rows} rows from {files} files; {people} people, {count} targets"),
+    );
+    Ok(gathered)
+}
+
+/// Loads all extracts of a project: nothing is joined or filtered yet.
+///
+/// # Errors
+/// As [`gather_extracts`].
+pub async fn load_of(
+    project: &Project,
+    period: Period,
+    late_allowed: bool,
+    around: &Surroundings<'_>,
+) -> Result<Frames, AppError> {
+    load_some(project, &project.extracts, period, late_allowed, around).await
+}
+
+async fn load_some(
+    project: &Project,
+    extracts: &[ExtractSettings],
+    period: Period,
+    late_allowed: bool,
+    around: &Surroundings<'_>,
+) -> Result<Frames, AppError> {
     let request = LoadRequest {
         extracts,
         root: &project.data,
@@ -102,9 +137,22 @@ pub async fn gather_extracts(
         through: period.last_month(project.fiscal),
         late_allowed,
         env: around.env,
+        kept: around.kept,
     };
-    let frames =
-        load(&request, &mut |_| around.progress.advance(1)).await.map_err(|f| stop(project, f))?;
+    let loaded = load_raw(&request, &mut |_| around.progress.advance(1)).await;
+    loaded.map_err(|found| stop(project, found))
+}
+
+/// Joins and filters rows that were loaded, and reads the org and the tables from them.
+///
+/// # Errors
+/// As [`gather`].
+pub fn settle(
+    project: &Project,
+    extracts: &[ExtractSettings],
+    raw: Frames,
+) -> Result<Gathered, AppError> {
+    let frames = finish(extracts, raw.clone()).map_err(|found| stop(project, found))?;
     refuse_misfits(project, &frames)?;
     let org = build_org(project, &frames).map_err(|found| stop(project, found))?;
     checks::refuse_unknown_readers(project, &org).map_err(AppError::Usage)?;
@@ -118,17 +166,10 @@ pub async fn gather_extracts(
     let (actions, misfits) =
         read_actions(project, &frames, &org).map_err(|found| stop(project, found))?;
     let calendar = read_calendar(project, &frames).map_err(|found| stop(project, found))?;
-    let rows: u64 = frames.iter().map(|frame| frame.rows).sum();
-    let files: usize = frames.iter().map(|frame| frame.inputs.len()).sum();
-    let people = org.people.len();
     let TargetTables { targets, by_dimension, incomplete } = tables;
-    let count = targets.len() + by_dimension.len();
-    around.progress.end(
-        Station::Load,
-        &format!("{rows} rows from {files} files; {people} people, {count} targets"),
-    );
     Ok(Gathered {
         frames,
+        raw,
         org,
         targets,
         submissions,

@@ -3,16 +3,18 @@
 use chrono::{DateTime, Utc};
 
 use super::attachments::attachments;
+use super::outbox::Store;
 use super::pack::render_pack;
 use super::recipients::Recipient;
+use super::rerun::Corrections;
 use super::{AppError, Station, Surroundings};
 use crate::calc::Warning;
 use crate::deliver::{Attachment, Channel, Identity, Letter, Picture};
 use crate::model::{CreditedRows, Diagnostic, Diagnostics, Org, Place};
 use crate::render::templates::RenderError;
 use crate::render::{Font, Rendered, Templates};
-use crate::report::document::ReportKind;
-use crate::report::{Addressed, Briefing, PackFacts, PlanForm, Sights, compose, compose_hr};
+use crate::report::document::{Document, ReportKind};
+use crate::report::{Addressed, Briefing, PackFacts, PlanForm, Seen, Sights, compose, compose_hr};
 use crate::settings::{Project, Reader};
 
 /// One report and its letters: the first to the owner, the others copies.
@@ -46,18 +48,34 @@ pub struct Stamp<'a> {
     pub date: DateTime<Utc>,
     /// What a quarter's packs tell beside the judgements.
     pub pack: &'a PackFacts,
+    /// What a correction puts in front of each report.
+    pub corrections: Option<&'a Corrections>,
 }
 
-/// Composes and renders every report, on all cores, and addresses the letters.
+impl Stamp<'_> {
+    /// Puts what a correction changed in front of a report.
+    pub fn mark(&self, document: &mut Document, seen: &Seen<'_>, to: &Recipient) {
+        if let Some(corrections) = self.corrections {
+            corrections.mark(document, seen, to);
+        }
+    }
+}
+
+/// So many reports are in memory at once, where somebody takes them.
+const AT_ONCE: usize = 64;
+
+/// Composes and renders every report, on all cores, and addresses the letters. A store takes each as it
+/// is made; what is returned then is light.
 ///
 /// # Errors
-/// A template that asks for what is not there, a chart that the font cannot write.
-pub fn plan_letters(
+/// A template that asks for what is not there, a chart that the font cannot write; a ledger that
+/// refuses.
+pub async fn plan_letters(
     briefing: &Briefing<'_>,
     recipients: Vec<Recipient>,
     (templates, font): (&Templates, &Font),
     stamp: &Stamp<'_>,
-    around: &Surroundings<'_>,
+    (mut store, around): (Option<&mut Store<'_>>, &Surroundings<'_>),
 ) -> Result<Vec<Planned>, AppError> {
     around.progress.begin(Station::Render, Some(recipients.len() as u64));
     let sights = Sights::new(briefing, &stamp.project.policy);
@@ -66,9 +84,11 @@ pub fn plan_letters(
         let (kind, unit) = (recipient.report, &recipient.unit);
         let seen = sights.of(&Addressed { kind, unit, readers: &readers });
         let (rendered, mut files) = match recipient.report {
-            ReportKind::Pack => render_pack(&seen, stamp.pack, recipient, (templates, font))?,
+            ReportKind::Pack => render_pack(&seen, stamp, recipient, (templates, font))?,
             ReportKind::Hr => {
-                (templates.render(&compose_hr(&seen, recipient.language), font)?, Vec::new())
+                let mut document = compose_hr(&seen, recipient.language);
+                stamp.mark(&mut document, &seen, recipient);
+                (templates.render(&document, font)?, Vec::new())
             }
             // Those of data quality and reminders are planned apart: a run that is held has no others.
             ReportKind::Person
@@ -76,7 +96,8 @@ pub fn plan_letters(
             | ReportKind::Company
             | ReportKind::Reminder
             | ReportKind::Quality => {
-                let document = compose(&seen, recipient.language);
+                let mut document = compose(&seen, recipient.language);
+                stamp.mark(&mut document, &seen, recipient);
                 (templates.render(&document, font)?, Vec::new())
             }
         };
@@ -84,12 +105,19 @@ pub fn plan_letters(
         around.progress.advance(1);
         Ok((rendered, files))
     };
-    let rendered = on_all_cores(&recipients, render);
     let digits = digits(recipients.len());
     let mut planned = Vec::with_capacity(recipients.len());
-    for (index, (recipient, rendered)) in recipients.into_iter().zip(rendered).enumerate() {
-        let report = rendered.map_err(refused)?;
-        planned.push(addressed(recipient, report, (index + 1, digits), briefing.org, stamp));
+    let mut recipients = recipients.into_iter();
+    while recipients.len() > 0 {
+        let some: Vec<Recipient> = recipients.by_ref().take(AT_ONCE).collect();
+        let (first, rendered) = (planned.len(), on_all_cores(&some, render));
+        for (recipient, rendered) in some.into_iter().zip(rendered) {
+            let (report, number) = (rendered.map_err(refused)?, planned.len() + 1);
+            planned.push(addressed(recipient, report, (number, digits), briefing.org, stamp));
+        }
+        if let Some(store) = store.as_deref_mut() {
+            store.keep(&mut planned[first..]).await?;
+        }
     }
     around.progress.end(Station::Render, &format!("{} reports", planned.len()));
     Ok(planned)
@@ -197,7 +225,7 @@ fn address(
             .map(|image| Picture { cid: image.cid.clone(), png: image.png.clone() })
             .collect(),
         attachments: attachments.to_vec(),
-        in_reply_to: None,
+        in_reply_to: stamp.corrections.and_then(|all| all.first_message(recipient, address)),
         date: stamp.date,
         file_stem,
     };

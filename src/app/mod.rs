@@ -1,6 +1,7 @@
 //! Floor 4: one file per command. Each makes a plan, a value that can be printed and compared,
 //! then applies it.
 
+pub mod adjustments;
 mod aims;
 mod alert_mail;
 pub mod alerts;
@@ -24,6 +25,7 @@ mod finality;
 pub mod gather;
 pub mod init;
 pub mod letters;
+pub mod lock;
 mod outbox;
 pub mod outcome;
 mod pack;
@@ -32,6 +34,8 @@ mod plan;
 pub mod progress;
 pub mod quality;
 pub mod recipients;
+pub mod recorded;
+pub mod rerun;
 pub mod resume;
 pub mod run;
 pub mod runs;
@@ -41,6 +45,7 @@ pub mod simulate;
 pub mod talent;
 pub mod targets;
 mod test_send;
+pub mod verify;
 pub mod wording;
 pub mod write;
 
@@ -49,6 +54,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use crate::settings::Project;
+use crate::store::Kept;
 
 pub use error::AppError;
 pub use progress::{Progress, Station};
@@ -63,6 +69,9 @@ pub struct Surroundings<'a> {
     /// The time of a receipt.
     pub clock: &'a (dyn Fn() -> DateTime<Utc> + Sync),
     pub progress: &'a dyn Progress,
+    /// The files of an earlier run, where one is computed again; they are read in place of those of
+    /// now.
+    pub kept: Option<&'a Kept>,
 }
 
 impl Surroundings<'_> {

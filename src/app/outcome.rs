@@ -91,7 +91,7 @@ pub fn not_sent(planned: &[Planned], receipts: &[Receipt]) -> Vec<String> {
     let letters = planned.iter().flat_map(|plan| &plan.letters);
     letters
         .zip(receipts)
-        .filter(|(_, receipt)| receipt.state != State::Sent)
+        .filter(|(_, receipt)| !matches!(receipt.state, State::Sent | State::Planned))
         .map(|(letter, receipt)| {
             format!("{} ({}): {}", letter.identity.report, receipt.state.code(), receipt.detail)
         })

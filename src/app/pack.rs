@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::AppError;
 use super::gather::Judged;
+use super::letters::Stamp;
 use super::recipients::Recipient;
 use crate::calc::restatement::{Delivered, Version, changes};
 use crate::data::Reject;
@@ -117,11 +118,12 @@ async fn delivered(ledger: &Ledger, month: Period, version: u32) -> Result<Versi
 /// A template that asks for what is not there, a character that the font does not have.
 pub fn render_pack(
     seen: &Seen<'_>,
-    facts: &PackFacts,
+    stamp: &Stamp<'_>,
     to: &Recipient,
     (templates, font): (&Templates, &Font),
 ) -> Result<(Rendered, Vec<Attachment>), RenderError> {
-    let pack = compose_pack(seen, facts, to.language);
+    let mut pack = compose_pack(seen, stamp.pack, to.language);
+    stamp.mark(&mut pack.document, seen, to);
     let rendered = templates.render(&pack.document, font)?;
     let name = pack_file(seen, to.language);
     let bytes = templates.pdf(&pack, font)?;

@@ -2,19 +2,24 @@
 
 use std::path::Path;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::attachments::credited_rows;
 use super::chat::{PlannedPost, plan_posts};
 use super::earlier::pack_to_deliver;
 use super::gather::{self, Depth, Gathered, Judged};
 use super::letters::{self, Planned, Stamp};
+use super::outbox::Store;
 use super::quality::{HeldRun, Quality, plan_quality, tell_early, tell_held};
-use super::recipients::Audience;
+use super::recipients::{Audience, Recipient};
+use super::rerun::{Corrections, Now, corrections};
 use super::run::RunOptions;
 use super::wording::read_reports;
-use super::{AppError, Surroundings, bounces, due, finality, load_project, pack, talent, write};
-use crate::ledger::{Ledger, LedgerError, Run, config_hash};
+use super::{
+    AppError, Surroundings, bounces, due, finality, load_project, pack, recorded, talent, write,
+};
+use crate::ledger::results::restatements;
+use crate::ledger::{Ledger, LedgerError, Manifest, Run, Table, config_hash};
 use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
 use crate::render::{Font, Templates};
 use crate::report::{Briefing, InputFacts, RejectedFacts, Sight, WordBook};
@@ -25,6 +30,8 @@ use crate::store;
 pub struct Prepared {
     pub project: Project,
     pub today: NaiveDate,
+    /// The time that the mails carry.
+    pub dated: DateTime<Utc>,
     pub period: Period,
     pub templates: Templates,
     pub words: WordBook,
@@ -45,7 +52,9 @@ pub fn prepare(options: &RunOptions, around: &Surroundings<'_>) -> Result<Prepar
         Font::load(around.variable("ATTAIN_FONT").map(Path::new)).map_err(AppError::Failed)?;
     let place = store::open(&project.ledger, &project.dir, true, around.env);
     let place = place.map_err(|why| AppError::Usage(why.into()))?;
-    Ok(Prepared { ledger: Ledger::new(place), project, today, period, templates, words, font })
+    let dated = due::mail_time(&project, options.as_of, around);
+    let ledger = Ledger::new(place);
+    Ok(Prepared { ledger, project, today, dated, period, templates, words, font })
 }
 
 /// Whether the quarter that ends with the month still waits for its pack.
@@ -53,20 +62,55 @@ pub async fn pack_note(prepared: &Prepared) -> Result<Option<Diagnostic>, Ledger
     pack_to_deliver(&prepared.ledger, prepared.period, prepared.project.fiscal).await
 }
 
+/// Gathered and judged, and what it was made from: nothing is rendered yet.
+pub struct Weighed {
+    pub gathered: Gathered,
+    pub judged: Judged,
+    pub tables: write::Tables,
+    pub manifest: Manifest,
+    /// Who gets a report.
+    pub recipients: Vec<Recipient>,
+    /// Of a correction: what changed, for whom, and why.
+    pub corrections: Option<Corrections>,
+}
+
 /// Gathered, judged and rendered: what a dry run and a real one share.
 pub struct Plan {
     pub gathered: Gathered,
     pub judged: Judged,
     pub tables: write::Tables,
+    pub manifest: Manifest,
     pub planned: Vec<Planned>,
-    /// Why the run is provisional, one sentence each; empty for any other.
-    pub provisional: Vec<String>,
     /// What the chats are to hear.
     pub posts: Vec<PlannedPost>,
 }
 
-/// Gathers, judges and renders. Where a check holds the period, `run` keeps what it was made from, and
-/// whoever is responsible for the data is told what to mend.
+impl Weighed {
+    /// Whether a check holds it.
+    pub fn is_held(&self, options: &RunOptions) -> bool {
+        self.judged.held.has_errors() && !options.provisional
+    }
+
+    /// Keeps the files that it was made from, where the config says so.
+    ///
+    /// # Errors
+    /// As [`recorded::keep`].
+    pub async fn keep_inputs(
+        &self,
+        prepared: &Prepared,
+        around: &Surroundings<'_>,
+    ) -> Result<(), AppError> {
+        if !prepared.project.keep_inputs {
+            return Ok(());
+        }
+        let reports = recorded::report_files(&prepared.project.dir)?;
+        recorded::keep(prepared, &self.gathered.frames, &reports, around).await
+    }
+}
+
+/// Gathers, judges and renders. Where there is a `store`, it takes each report as it is made, and what
+/// the period was made from where a check holds it; whoever is responsible for the data is told what to
+/// mend.
 ///
 /// # Errors
 /// Usage, held, or failed.
@@ -74,32 +118,75 @@ pub async fn plan(
     options: &RunOptions,
     prepared: &Prepared,
     version: u32,
-    run: Option<&Run>,
+    store: Option<&mut Store<'_>>,
     around: &Surroundings<'_>,
 ) -> Result<Plan, AppError> {
-    let Prepared { project, today, period, templates, words, font, .. } = prepared;
+    let run = store.as_deref().map(|store| store.run);
     let held = HeldRun { options, prepared, version, run };
+    let weighed = match weigh(options, prepared, version, run, around).await {
+        Err(AppError::Held(found)) => return Err(tell_early(held, found, around).await),
+        weighed => weighed?,
+    };
+    if weighed.is_held(options) {
+        if let Some(run) = run {
+            write::put_held(run, &weighed.manifest, &weighed.tables).await?;
+        }
+        return Err(tell_held(held, (&weighed.gathered, &weighed.judged), around).await);
+    }
+    compose(options, prepared, weighed, store, around).await
+}
+
+/// Gathers and judges. `run` keeps the inputs.
+///
+/// # Errors
+/// Usage, held, or failed.
+pub async fn weigh(
+    options: &RunOptions,
+    prepared: &Prepared,
+    version: u32,
+    run: Option<&Run>,
+    around: &Surroundings<'_>,
+) -> Result<Weighed, AppError> {
+    let Prepared { project, today, period, .. } = prepared;
     let late_allowed = options.provisional;
     let gathered =
-        gather::gather_extracts(project, &project.extracts, *period, late_allowed, around).await;
-    let gathered = match gathered {
-        Err(AppError::Held(found)) => return Err(tell_early(held, found, around).await),
-        gathered => gathered?,
-    };
+        gather::gather_extracts(project, &project.extracts, *period, late_allowed, around).await?;
     refuse_unknown_units(&options.only, &gathered)?;
+    let frames = Some(&gathered.frames);
+    let manifest = Manifest {
+        only: options.only.iter().map(ToString::to_string).collect(),
+        reports: recorded::hashed(&recorded::report_files(&project.dir)?),
+        mails_dated: Some(prepared.dated),
+        inputs_kept: project.keep_inputs,
+        correction: options.correction.clone(),
+        ..write::manifest(project, frames, *period, version, *today, around)
+    };
     let depth = Depth::Report;
     let mut judged = gather::judge(project, &gathered, (*period, *today), depth, around)?;
     talent::list(project, &prepared.ledger, &gathered, *period, &mut judged).await?;
     judged.notes.extend(pack_note(prepared).await?);
     let tables = write::tables(&judged, &gathered.org)?;
-    if judged.held.has_errors() && !options.provisional {
-        if let Some(run) = run {
-            let frames = Some(&gathered.frames);
-            let manifest = write::manifest(project, frames, *period, version, *today, around);
-            write::put_held(run, &manifest, &tables).await?;
-        }
-        return Err(tell_held(held, (&gathered, &judged), around).await);
+    let mut weighed =
+        Weighed { gathered, judged, tables, manifest, recipients: Vec::new(), corrections: None };
+    if run.is_some() {
+        weighed.keep_inputs(prepared, around).await?;
     }
+    if !weighed.is_held(options) {
+        address(options, prepared, &mut weighed, around).await?;
+    }
+    Ok(weighed)
+}
+
+/// Decides who gets a report. A correction goes to those alone whose figures differ from what they
+/// were last sent.
+async fn address(
+    options: &RunOptions,
+    prepared: &Prepared,
+    weighed: &mut Weighed,
+    around: &Surroundings<'_>,
+) -> Result<(), AppError> {
+    let Prepared { project, today, period, .. } = prepared;
+    let (gathered, judged) = (&weighed.gathered, &weighed.judged);
     let audience = Audience {
         org: &gathered.org,
         cards: &judged.cards,
@@ -110,9 +197,36 @@ pub async fn plan(
         only: &options.only,
         hr: &project.hr,
     };
-    let recipients = audience.recipients();
-    let manifest =
-        write::manifest(project, Some(&gathered.frames), *period, version, *today, around);
+    let mut recipients = audience.recipients();
+    let mut restated = Vec::new();
+    if let Some(record) = &options.correction {
+        let version = weighed.manifest.version;
+        let now = Now { prepared, gathered, judged, version, record };
+        let found = corrections(&now, &recipients, around).await?;
+        recipients.retain(|recipient| found.concerns(recipient));
+        restated = found.restated(&gathered.org);
+        weighed.corrections = Some(found);
+    }
+    let table = restatements(&restated, &weighed.gathered.org);
+    weighed.tables.push((Table::Restatements, table));
+    weighed.recipients = recipients;
+    Ok(())
+}
+
+/// Renders what was judged, and addresses it. A store takes each report as it is made.
+///
+/// # Errors
+/// Usage, and a template or a ledger that refuses.
+pub async fn compose(
+    options: &RunOptions,
+    prepared: &Prepared,
+    weighed: Weighed,
+    mut store: Option<&mut Store<'_>>,
+    around: &Surroundings<'_>,
+) -> Result<Plan, AppError> {
+    let Prepared { project, today, period, templates, words, font, .. } = prepared;
+    let Weighed { gathered, mut judged, tables, mut manifest, recipients, corrections } = weighed;
+    let version = manifest.version;
     let inputs: Vec<InputFacts> = manifest
         .inputs
         .iter()
@@ -133,7 +247,11 @@ pub async fn plan(
         .collect();
     let facts = pack::facts(project, &prepared.ledger, &judged, *period).await?;
     let provisional = finality::reasons(options, prepared, &judged.held, around).await;
-    let replaced = finality::replaced(prepared).await?;
+    // A correction says itself what it takes the place of.
+    let replaced = match corrections {
+        Some(_) => None,
+        None => finality::replaced(prepared).await?,
+    };
     let config_hash = config_hash(&manifest.config);
     let briefing = Briefing {
         org: &gathered.org,
@@ -169,31 +287,40 @@ pub async fn plan(
         rows: rows.as_ref(),
         period: period.to_string(),
         version,
-        date: due::mail_time(project, options.as_of, around),
+        date: prepared.dated,
         pack: &facts,
+        corrections: corrections.as_ref(),
     };
-    let mut planned =
-        letters::plan_letters(&briefing, recipients, (templates, font), &stamp, around)?;
+    let look = (templates, font);
+    let with = (store.as_deref_mut(), around);
+    let mut planned = letters::plan_letters(&briefing, recipients, look, &stamp, with).await?;
     let letters = planned.iter().flat_map(|plan| &plan.letters);
     let addresses = letters.map(|letter| letter.identity.recipient.as_str()).collect();
     let came_back = bounces::notes(project, &prepared.ledger, &addresses).await?;
-    // Whoever hears of the company hears of the whole of it.
-    let posts = match options.only.is_empty() {
+    // Whoever hears of the company hears of the whole of it; what is corrected goes to those whom it
+    // concerns.
+    let posts = match options.only.is_empty() && corrections.is_none() {
         true => plan_posts(project, &briefing),
         false => Vec::new(),
     };
-    let quality = Quality {
-        facts: &judged.quality,
-        org: &gathered.org,
-        rejects: &judged.rejects,
-        inputs: &inputs,
-        config_hash: &config_hash,
-        version,
-    };
-    planned.extend(plan_quality(options, prepared, &quality, planned.len(), around)?);
+    if corrections.is_none() {
+        let quality = Quality {
+            facts: &judged.quality,
+            org: &gathered.org,
+            rejects: &judged.rejects,
+            inputs: &inputs,
+            config_hash: &config_hash,
+            version,
+        };
+        let reports = planned.len();
+        planned.extend(plan_quality(options, prepared, &quality, reports)?);
+        if let Some(store) = store {
+            store.keep(&mut planned[reports..]).await?;
+        }
+    }
     judged.notes.extend(came_back);
-    let provisional = provisional.into_iter().map(|why| why.as_line()).collect();
-    Ok(Plan { gathered, judged, tables, planned, posts, provisional })
+    manifest.provisional = provisional.into_iter().map(|why| why.as_line()).collect();
+    Ok(Plan { gathered, judged, tables, manifest, planned, posts })
 }
 
 fn refuse_unknown_units(only: &[UnitId], gathered: &Gathered) -> Result<(), AppError> {

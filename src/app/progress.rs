@@ -9,7 +9,6 @@ pub enum Station {
     Judge,
     Render,
     Remember,
-    Seal,
     Deliver,
 }
 
@@ -23,13 +22,12 @@ impl Station {
             Self::Judge => "judging",
             Self::Render => "rendering the reports",
             Self::Remember => "writing the ledger",
-            Self::Seal => "putting the mails together",
             Self::Deliver => "delivering",
         }
     }
 }
 
-/// Hears how far the job is.
+/// Hears how far the job is, and may want it to end.
 pub trait Progress: Sync {
     /// A station begins; `total` is how many steps it has, where that is known.
     fn begin(&self, station: Station, total: Option<u64>);
@@ -37,4 +35,17 @@ pub trait Progress: Sync {
     fn advance(&self, steps: u64);
     /// It is done; what it came to, in a few words.
     fn end(&self, station: Station, what: &str);
+    /// Whether whoever watches wants the delivery to end: the mails under way come to theirs first.
+    fn is_asked_to_end(&self) -> bool {
+        false
+    }
+}
+
+/// Says nothing: for what is computed beside.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _: Station, _: Option<u64>) {}
+    fn advance(&self, _: u64) {}
+    fn end(&self, _: Station, _: &str) {}
 }

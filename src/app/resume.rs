@@ -59,6 +59,10 @@ pub async fn resume(
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
     let ended = resume_period(options, around).await;
+    if matches!(ended, Err(AppError::Usage(_) | AppError::Held(_))) {
+        // Nothing came of it, and whoever asked for it reads why.
+        return ended;
+    }
     alerts::told_after(&options.dir, (Some(options.period), None), ended, around).await
 }
 
@@ -173,7 +177,9 @@ async fn go_on(
     let sent_now = sent(delivery) - before;
     // Posted before the end is written: what is cut off in between is posted by the next one.
     let mut told = outcome(delivery, RunState::Delivering, sent_now);
-    told = with_posts(project, told, delivery, around).await?;
+    if stopped_by.is_empty() {
+        told = with_posts(project, told, delivery, around).await?;
+    }
     Ok(RunOutcome { state: delivery.end(stopped_by, around).await?, ..told })
 }
 

@@ -13,13 +13,17 @@ use super::dry_run::{dry_run, write_page};
 use super::earlier::{
     awaiting_approval, earlier_runs, is_open, last_to_respect, refuse_after, refuse_unapproved,
 };
+use super::lock::is_locked;
+use super::outbox::Store;
 use super::outcome::{RunOutcome, not_sent, state_of};
-use super::plan::{Plan, Prepared, pack_note, plan, prepare};
+use super::plan::{Plan, Prepared, Weighed, compose, pack_note, plan, prepare};
 use super::test_send::test_send;
-use super::{AppError, Station, Surroundings, alerts, bounces, chat, outbox, write};
+use super::{AppError, Station, Surroundings, alerts, bounces, chat, write};
 use crate::deliver::{Channel, Receipt, Tally};
-use crate::ledger::{Claim, Finished, Manifest, Run, RunState, RunSummary, Standing, Stored};
-use crate::model::{Diagnostic, Period, UnitId};
+use crate::ledger::{
+    Claim, CorrectionRecord, Finished, Run, RunState, RunSummary, Standing, Stored,
+};
+use crate::model::{Diagnostic, Period, Place, UnitId};
 
 /// What the user asked for.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +35,8 @@ pub struct RunOptions {
     pub only: Vec<UnitId>,
     pub as_of: Option<NaiveDate>,
     pub again: bool,
+    /// Set where the run corrects what was delivered: only those are mailed whose figures changed.
+    pub correction: Option<CorrectionRecord>,
     /// The mails wait for a person's approval.
     pub hold: bool,
     /// So many mails go first, and the others only where all of these were taken.
@@ -49,7 +55,7 @@ pub struct RunOptions {
 /// As [`run_period`].
 pub async fn run(options: &RunOptions, around: &Surroundings<'_>) -> Result<RunOutcome, AppError> {
     let ended = run_period(options, around).await;
-    if options.dry_run {
+    if options.dry_run || options.test_send.is_some() {
         return ended;
     }
     alerts::told_after(&options.dir, (options.period, options.as_of), ended, around).await
@@ -78,8 +84,47 @@ async fn run_period(
     if let Some(outcome) = nothing_to_do(options, &prepared, &before).await? {
         return Ok(outcome);
     }
-    let claim = claim_for_run(&prepared, options.take_over, around).await?;
-    let outcome = claimed_run(options, &prepared, &claim, around).await;
+    if options.again {
+        refuse_locked(&prepared).await?;
+    }
+    deliver(options, &prepared, None, around).await
+}
+
+/// A locked period is paid: its figures are adjusted, and never delivered anew.
+async fn refuse_locked(prepared: &Prepared) -> Result<(), AppError> {
+    let Prepared { project, ledger, period, today, .. } = prepared;
+    if !is_locked(project, ledger, *period, *today).await? {
+        return Ok(());
+    }
+    let what = "the period is locked, so it is not delivered anew";
+    let help = format!("`attain rerun {period} --reason TEXT` corrects it, with adjustments");
+    let found = Diagnostic::error(Place::file("PERIOD"), what, help);
+    Err(AppError::Usage(found.value(period.to_string()).into()))
+}
+
+/// Delivers what was judged before, and tells the operator how it went; it is judged anew where
+/// another version came first.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_weighed(
+    options: &RunOptions,
+    prepared: &Prepared,
+    ready: Option<Weighed>,
+    around: &Surroundings<'_>,
+) -> Result<RunOutcome, AppError> {
+    let ended = deliver(options, prepared, ready, around).await;
+    alerts::told_after(&options.dir, (options.period, options.as_of), ended, around).await
+}
+
+async fn deliver(
+    options: &RunOptions,
+    prepared: &Prepared,
+    ready: Option<Weighed>,
+    around: &Surroundings<'_>,
+) -> Result<RunOutcome, AppError> {
+    let claim = claim_for_run(prepared, options.take_over, around).await?;
+    let outcome = claimed_run(options, prepared, ready, &claim, around).await;
     claim.end(&outcome).await;
     outcome
 }
@@ -102,6 +147,7 @@ async fn nothing_to_do(
 async fn claimed_run(
     options: &RunOptions,
     prepared: &Prepared,
+    ready: Option<Weighed>,
     claim: &Claim,
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
@@ -120,7 +166,7 @@ async fn claimed_run(
     // Whoever took over meanwhile has fenced the versions that were there, or sees this one.
     claim.confirm().await?;
     tracing::info!(period = %run.period, version = run.version, "run begun");
-    match real_run(options, prepared, (&run, claim), around).await {
+    match real_run(options, prepared, ready, (&run, claim), around).await {
         Err(AppError::Held(held)) => {
             record_stop((&run, claim), RunState::Held, held.iter(), around).await?;
             Err(AppError::Held(held))
@@ -143,15 +189,23 @@ async fn claimed_run(
 async fn real_run(
     options: &RunOptions,
     prepared: &Prepared,
+    ready: Option<Weighed>,
     (run, claim): (&Run, &Claim),
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
     let came_back = bounces::look(&prepared.project, &prepared.ledger, around).await;
-    let mut plan = plan(options, prepared, run.version, Some(run), around).await?;
-    plan.judged.notes.extend(came_back);
-    remember(options, prepared, run, &plan, around).await?;
     let settings = &prepared.project.delivery;
-    let (outbox, hash) = outbox::store(run, &mut plan.planned, settings, around).await?;
+    let mut store = Store::new(run, settings);
+    let mut plan = match ready.filter(|weighed| weighed.manifest.version == run.version) {
+        Some(weighed) => {
+            weighed.keep_inputs(prepared, around).await?;
+            compose(options, prepared, weighed, Some(&mut store), around).await?
+        }
+        None => plan(options, prepared, run.version, Some(&mut store), around).await?,
+    };
+    plan.judged.notes.extend(came_back);
+    remember(run, &plan, around).await?;
+    let (outbox, hash) = store.close().await?;
     if options.hold || prepared.project.release.approve {
         return hold(prepared, &plan, (run, claim), (&outbox, hash), around).await;
     }
@@ -171,8 +225,14 @@ async fn real_run(
         Some(dir) => Some(write_page(dir, prepared, &plan, run.version, false, &receipts, &place)?),
         None => None,
     };
-    let chats = &prepared.project.chats;
-    let posts = chat::post_bulletin(chats, run, &delivery.tally(), around.clock).await?;
+    let posts = match stopped_by.is_empty() {
+        true => {
+            let chats = &prepared.project.chats;
+            chat::post_bulletin(chats, run, &delivery.tally(), around.clock).await?
+        }
+        // The month is not out yet.
+        false => Vec::new(),
+    };
     let state = delivery.end(stopped_by, around).await?;
     let mut told = outcome(prepared, &plan, run.version, &receipts, (place, index), false);
     told.notes.extend(chat::notes(&posts));
@@ -180,21 +240,10 @@ async fn real_run(
 }
 
 /// Writes what the run was made from and came to, before anything is delivered.
-async fn remember(
-    options: &RunOptions,
-    prepared: &Prepared,
-    run: &Run,
-    plan: &Plan,
-    around: &Surroundings<'_>,
-) -> Result<(), AppError> {
+async fn remember(run: &Run, plan: &Plan, around: &Surroundings<'_>) -> Result<(), AppError> {
     around.progress.begin(Station::Remember, None);
-    let (frames, today) = (Some(&plan.gathered.frames), prepared.today);
-    let (period, version) = (prepared.period, run.version);
-    let manifest = write::manifest(&prepared.project, frames, period, version, today, around);
-    let only = options.only.iter().map(ToString::to_string).collect();
-    let provisional = plan.provisional.clone();
-    run.put_json(&Stored::Manifest, &Manifest { only, provisional, ..manifest }).await?;
-    write::put_results(run, &plan.tables, &plan.planned).await?;
+    run.put_json(&Stored::Manifest, &plan.manifest).await?;
+    write::put_tables(run, &plan.tables).await?;
     chat::put_bulletin(run, &plan.posts).await?;
     around.progress.end(Station::Remember, &run.shown());
     Ok(())
@@ -235,7 +284,7 @@ pub fn outcome(
         version,
         dry_run,
         delivered_before: false,
-        provisional: !plan.provisional.is_empty(),
+        provisional: !plan.manifest.provisional.is_empty(),
         state: state_of(receipts),
         mails: Tally::of(receipts),
         sent_now: None,

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use futures::{StreamExt, TryStreamExt};
+
 use super::gather::Judged;
 use super::letters::Planned;
-use super::{AppError, Surroundings};
+use super::{AppError, Surroundings, recorded};
 use crate::data::Frames;
 use crate::data::columns::Column;
 use crate::ledger::results::{self, Delivery};
@@ -15,10 +17,13 @@ use crate::ledger::{
 use crate::model::{Diagnostic, Org, Period, Place};
 use crate::settings::Project;
 
+/// So many reports are on their way into the ledger at once.
+const AT_ONCE: usize = 16;
+
 /// Tables of results, with their names.
 pub type Tables = Vec<(Table, Vec<Column>)>;
 
-/// What decided the run's results.
+/// What decided the run's results, as far as its files tell.
 pub fn manifest(
     project: &Project,
     frames: Option<&Frames>,
@@ -50,6 +55,11 @@ pub fn manifest(
             })
             .collect(),
         only: Vec::new(),
+        reports: Vec::new(),
+        variables: recorded::overriding(around),
+        mails_dated: None,
+        inputs_kept: false,
+        correction: None,
         provisional: Vec::new(),
     }
 }
@@ -78,30 +88,34 @@ pub fn tables(judged: &Judged, org: &Org) -> Result<Tables, LedgerError> {
     ])
 }
 
-/// Writes tables and reports into the run.
+/// Writes tables into the run.
 ///
 /// # Errors
 /// A ledger that refuses.
-pub async fn put_results(
-    run: &Run,
-    tables: &[(Table, Vec<Column>)],
-    planned: &[Planned],
-) -> Result<(), LedgerError> {
+pub async fn put_tables(run: &Run, tables: &[(Table, Vec<Column>)]) -> Result<(), LedgerError> {
     for (table, columns) in tables {
         results::put_table(run, *table, columns).await?;
     }
-    for plan in planned {
-        let about = &plan.recipient;
-        let report =
-            |format| Stored::Report(about.report, about.unit.clone(), about.language, format);
-        run.put(&report(ReportFormat::Html), plan.rendered.html.clone()).await?;
-        run.put(&report(ReportFormat::Text), plan.rendered.text.clone()).await?;
-        for file in &plan.attachments {
-            let (name, ending) = file.name.rsplit_once('.').unwrap_or((&file.name, ""));
-            let (name, ending) = (name.to_owned(), ending.to_owned());
-            let stored = Stored::Attachment(about.unit.clone(), about.language, name, ending);
-            run.put(&stored, file.bytes.clone()).await?;
-        }
+    Ok(())
+}
+
+/// Writes reports and their attachments into the run, several at once.
+///
+/// # Errors
+/// A ledger that refuses.
+pub async fn put_reports(run: &Run, planned: &[Planned]) -> Result<(), LedgerError> {
+    let put = async |plan: &Planned| put_report(run, plan).await;
+    futures::stream::iter(planned).map(put).buffer_unordered(AT_ONCE).try_collect().await
+}
+
+async fn put_report(run: &Run, plan: &Planned) -> Result<(), LedgerError> {
+    let about = &plan.recipient;
+    let report = |format| Stored::Report(about.report, about.unit.clone(), about.language, format);
+    run.put(&report(ReportFormat::Html), plan.rendered.html.clone()).await?;
+    run.put(&report(ReportFormat::Text), plan.rendered.text.clone()).await?;
+    for file in &plan.attachments {
+        let stored = Stored::attachment(&about.unit, about.language, &file.name);
+        run.put(&stored, file.bytes.clone()).await?;
     }
     Ok(())
 }

@@ -93,7 +93,7 @@ impl SourceCase<'_> {
             }
             _ => {}
         }
-        let since = self.gaps(&DateRange { start: dates.start, end: last });
+        let since = self.gaps(&DateRange { start: dates.start, end: last + Days::new(1) });
         if !since.is_empty() {
             found.push(self.finding(Consequence::Warn, Found::Gaps { rhythm, since }));
         }

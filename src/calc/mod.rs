@@ -2,6 +2,7 @@
 //! clock, no I/O and no dataframe.
 
 pub mod actions;
+mod adjustment;
 pub mod attainment;
 pub mod award;
 pub mod bands;
@@ -10,6 +11,7 @@ pub mod change;
 pub mod coefficient;
 pub mod composite;
 pub mod contract;
+pub mod correction;
 pub mod course;
 pub mod dimension_targets;
 pub mod explain;

@@ -42,6 +42,14 @@ pub enum Command {
     Run(Run),
     /// What another plan would have paid for past periods: who gains, who loses, and the cost
     Simulate(Simulate),
+    /// Correct what was delivered: a new version to those whose figures changed, old beside new
+    Rerun(super::rerun::Rerun),
+    /// Compute a past run again from its kept inputs, and compare it byte for byte
+    Verify(super::verify::Verify),
+    /// Say that a period is paid: from then on it is corrected by adjustments alone
+    Lock(super::payroll::Lock),
+    /// List what corrections pay otherwise, for payroll
+    Adjustments(super::payroll::Adjustments),
     /// List the runs in the ledger
     Runs(Runs),
     /// Show one run: its inputs, results and deliveries

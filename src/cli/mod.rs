@@ -5,13 +5,17 @@ pub mod args;
 pub mod bounces;
 pub mod clock;
 pub mod explain;
+pub mod payroll;
 mod print;
 mod progress;
+pub mod rerun;
 pub mod resume;
 pub mod schedule;
 pub mod show;
+mod stop;
 mod table;
 pub mod targets;
+pub mod verify;
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -20,6 +24,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use self::args::{Arguments, Command};
+use self::stop::{Stop, Stoppable};
 use crate::app::run::RunOptions;
 use crate::app::simulate::SimulateOptions;
 use crate::app::{self, AppError, Surroundings};
@@ -46,12 +51,14 @@ pub fn main() -> ExitCode {
         .collect();
     let json = wants_json(&arguments.command);
     let mails = mails(&arguments.command);
-    let progress = progress::fitting(json);
+    let stop = Stop::default();
+    let progress = Stoppable { shown: progress::fitting(json), stop: stop.clone() };
     let around = Surroundings {
         env: &env,
         now: clock::now(),
         clock: &clock::now,
-        progress: progress.as_ref(),
+        progress: &progress,
+        kept: None,
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -61,7 +68,12 @@ pub fn main() -> ExitCode {
         }
     };
     let performed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        runtime.block_on(perform(arguments.command, &around))
+        runtime.block_on(async {
+            if mails {
+                stop.listen();
+            }
+            perform(arguments.command, &around).await
+        })
     }));
     // What slipped was told where it slipped.
     let Ok(performed) = performed else { return ExitCode::from(1) };
@@ -125,6 +137,7 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
                 only: run.only,
                 as_of: run.as_of,
                 again: run.again,
+                correction: None,
                 hold: run.hold,
                 canary: run.canary,
                 test_send: run.test_send,
@@ -157,6 +170,10 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
         Command::Schedule(schedule) => schedule::perform(&schedule, around).await,
         Command::Explain(command) => explain::perform(command, around).await,
         Command::Targets(command) => targets::perform(command, around).await,
+        Command::Rerun(asked) => rerun::perform(asked, around).await,
+        Command::Verify(asked) => verify::perform(asked, around).await,
+        Command::Lock(asked) => payroll::perform_lock(asked, around).await,
+        Command::Adjustments(asked) => payroll::perform_adjustments(asked, around).await,
     }
 }
 
@@ -196,6 +213,10 @@ fn wants_json(command: &Command) -> bool {
         Command::Resume(resume) => resume.json,
         Command::Approve(approve) => approve.json,
         Command::Targets(targets) => targets.json(),
+        Command::Rerun(asked) => asked.json,
+        Command::Verify(asked) => asked.json,
+        Command::Lock(asked) => asked.json,
+        Command::Adjustments(asked) => asked.json,
     }
 }
 

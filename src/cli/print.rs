@@ -258,12 +258,23 @@ pub fn runs(runs: &[RunSummary], as_json: bool) {
         let marked = run.manifest.as_ref().is_some_and(|m| !m.provisional.is_empty());
         let state = format!("{}{}", run.state.words(), if marked { ", provisional" } else { "" });
         say!(
-            "{:<8} v{:<3} {:<20} as of {as_of}  {}",
+            "{:<8} v{:<3} {:<20} as of {as_of}  {}{}",
             run.period.to_string(),
             run.version,
             state,
-            mails(run)
+            mails(run),
+            correction(run)
         );
+    }
+}
+
+/// `  correction: REASON`, of a run that is one.
+fn correction(run: &RunSummary) -> String {
+    let record = run.manifest.as_ref().and_then(|manifest| manifest.correction.as_ref());
+    match record.map(|record| record.reason.as_str()) {
+        None => String::new(),
+        Some("") => "  correction".to_owned(),
+        Some(reason) => format!("  correction: {reason}"),
     }
 }
 

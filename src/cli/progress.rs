@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::app::progress::Silent;
 use crate::app::{Progress, Station};
 
 /// Bars for a person at a terminal.
@@ -13,9 +14,6 @@ pub struct Bars(Mutex<ProgressBar>);
 
 /// Lines for a log.
 pub struct Lines;
-
-/// Nothing, since the output is for a machine.
-pub struct Silent;
 
 /// What fits standard error.
 pub fn fitting(json: bool) -> Box<dyn Progress> {
@@ -71,10 +69,4 @@ impl Progress for Lines {
     fn end(&self, station: Station, what: &str) {
         eprintln!("{}: {what}", station.words());
     }
-}
-
-impl Progress for Silent {
-    fn begin(&self, _: Station, _: Option<u64>) {}
-    fn advance(&self, _: u64) {}
-    fn end(&self, _: Station, _: &str) {}
 }

@@ -121,33 +121,11 @@ fn hear_signals() -> Arc<AtomicBool> {
     let stopped = Arc::new(AtomicBool::new(false));
     let heard = Arc::clone(&stopped);
     tokio::spawn(async move {
-        asked_to_end().await;
+        super::stop::asked_to_end().await;
         tracing::info!("asked to end; what is under way comes to its end first");
         heard.store(true, Ordering::Relaxed);
     });
     stopped
-}
-
-#[cfg(unix)]
-async fn asked_to_end() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut term) => {
-            tokio::select! {
-                _ = term.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-        }
-        Err(why) => {
-            tracing::warn!(%why, "SIGTERM cannot be heard");
-            let _ = tokio::signal::ctrl_c().await;
-        }
-    }
-}
-
-#[cfg(not(unix))]
-async fn asked_to_end() {
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// One event, for a person or a log.

@@ -9,11 +9,12 @@ use polars::prelude::*;
 use tempfile::TempDir;
 
 use super::columns::{Column, ColumnsError, to_table};
-use super::source::{Files, Wanted, find_files, months_covered};
+use super::source::{Files, find_files, months_covered};
 use super::typed::Collector;
 use super::{Frame, Frames, InputFile, Reject, decode, joins, keys, parquet, references};
 use crate::model::{DateRange, Diagnostic, Diagnostics, ExtractId, Period, Place};
 use crate::settings::{DimensionColumns, ExtractSettings, Format};
+use crate::store::Kept;
 
 /// What is to be loaded.
 pub struct LoadRequest<'a> {
@@ -27,12 +28,8 @@ pub struct LoadRequest<'a> {
     pub late_allowed: bool,
     /// Variables with credentials and endpoints.
     pub env: &'a [(String, String)],
-}
-
-impl LoadRequest<'_> {
-    fn wanted(&self) -> Wanted {
-        Wanted { through: self.through, late_allowed: self.late_allowed }
-    }
+    /// The files of an earlier run, which are read in place of what lies there now.
+    pub kept: Option<&'a Kept>,
 }
 
 /// Loads all extracts. `loaded` hears of each as it is done.
@@ -40,6 +37,17 @@ impl LoadRequest<'_> {
 /// # Errors
 /// All that is wrong in any of them.
 pub async fn load(
+    request: &LoadRequest<'_>,
+    loaded: &mut dyn FnMut(&ExtractId),
+) -> Result<Frames, Diagnostics> {
+    finish(request.extracts, load_raw(request, loaded).await?)
+}
+
+/// The same up to their own columns: nothing is joined, derived or filtered yet.
+///
+/// # Errors
+/// All that is wrong in any of them.
+pub async fn load_raw(
     request: &LoadRequest<'_>,
     loaded: &mut dyn FnMut(&ExtractId),
 ) -> Result<Frames, Diagnostics> {
@@ -62,14 +70,15 @@ pub async fn load(
         }
         loaded(&extract.id);
     }
-    if found.has_errors() {
-        return Err(found);
-    }
-    finish(request.extracts, frames)
+    if found.has_errors() { Err(found) } else { Ok(frames) }
 }
 
-/// Joins see the other extracts as everybody does: joined, derived and filtered themselves.
-fn finish(extracts: &[ExtractSettings], mut frames: Frames) -> Result<Frames, Diagnostics> {
+/// Joins, derives and filters. Joins see the other extracts as everybody does: joined, derived and
+/// filtered themselves.
+///
+/// # Errors
+/// All that does not fit.
+pub fn finish(extracts: &[ExtractSettings], mut frames: Frames) -> Result<Frames, Diagnostics> {
     let mut found = Diagnostics::default();
     let read = frames.clone();
     for extract in extracts {
@@ -126,8 +135,7 @@ async fn load_one(
     extract: &ExtractSettings,
     request: &LoadRequest<'_>,
 ) -> Result<Frame, Diagnostics> {
-    let files =
-        find_files(extract, request.root, request.base, request.wanted(), request.env).await?;
+    let files = find_files(extract, request).await?;
     let mut covered = months_covered(&files.found);
     if let Some(first) = extract.covers_from {
         covered = DateRange::new(first, first + chrono::Days::new(1))

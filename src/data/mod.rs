@@ -16,6 +16,7 @@ mod kept;
 pub mod keys;
 mod limits;
 pub mod load;
+pub mod mixed;
 pub mod org;
 pub mod parquet;
 pub mod profile;

@@ -1,6 +1,6 @@
 //! Which files an extract consists of, and their bytes, from any object store.
 
-use std::path::{Path as FilePath, PathBuf};
+use std::path::PathBuf;
 
 use bytes::Bytes;
 use futures::TryStreamExt;
@@ -9,6 +9,7 @@ use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
 
+use super::load::LoadRequest;
 use crate::model::{DateRange, Diagnostic, FiscalYear, Period, Place as At};
 use crate::settings::ExtractSettings;
 use crate::store::{self, Place};
@@ -41,15 +42,6 @@ pub struct Content {
 
 const PERIOD: &str = "{period}";
 
-/// Which months of an extract are wanted.
-#[derive(Clone, Copy, Debug)]
-pub struct Wanted {
-    /// The last month that `{period}` may stand for.
-    pub through: Period,
-    /// Whether the last months may have no file yet.
-    pub late_allowed: bool,
-}
-
 /// Finds the files of an extract for the months that are wanted.
 ///
 /// # Errors
@@ -57,14 +49,11 @@ pub struct Wanted {
 /// first one and the last that is wanted.
 pub async fn find_files(
     extract: &ExtractSettings,
-    root: &str,
-    base: &FilePath,
-    wanted: Wanted,
-    env: &[(String, String)],
+    request: &LoadRequest<'_>,
 ) -> Result<Files, Diagnostic> {
-    let through = wanted.through;
+    let LoadRequest { through, late_allowed, root, .. } = *request;
     let (opened, relative) = split(&extract.location, root)?;
-    let (place, relative) = (store::open(opened, base, false, env)?, relative.as_str());
+    let (place, relative) = (open(opened, request)?, relative.as_str());
     let has_period = relative.contains(PERIOD);
     let plain = !relative.contains(['*', '?', '[']);
     let found = match (plain, has_period) {
@@ -72,7 +61,7 @@ pub async fn find_files(
         (true, false) => vec![exactly(&place, relative, None)?],
         (true, true) if !place.lists => {
             let found = probe_months(&place, relative, through).await?;
-            match through.previous().filter(|_| found.is_empty() && wanted.late_allowed) {
+            match through.previous().filter(|_| found.is_empty() && late_allowed) {
                 Some(before) => probe_months(&place, relative, before).await?,
                 None => found,
             }
@@ -94,10 +83,37 @@ pub async fn find_files(
     }
     if has_period && !found.is_empty() {
         let last = found.iter().filter_map(|file| file.month).max();
-        let through = last.filter(|_| wanted.late_allowed).unwrap_or(through);
+        let through = last.filter(|_| late_allowed).unwrap_or(through);
         refuse_gaps(extract, &place, relative, &found, through)?;
     }
     Ok(Files { place, found })
+}
+
+fn open(location: &str, request: &LoadRequest<'_>) -> Result<Place, Diagnostic> {
+    match request.kept {
+        Some(kept) => Ok(kept.place(location)),
+        None => store::open(location, request.base, false, request.env),
+    }
+}
+
+/// The bytes of a file that was read before, by the name that it was shown with.
+///
+/// # Errors
+/// A place that cannot be opened or read; none of the extract's files has the name.
+pub async fn read_again(
+    extract: &ExtractSettings,
+    request: &LoadRequest<'_>,
+    shown: &str,
+) -> Result<Content, Diagnostic> {
+    let (opened, _) = split(&extract.location, request.root)?;
+    let place = open(opened, request)?;
+    let below = shown.strip_prefix(&place.show("")).and_then(|path| place.at(path).ok());
+    let Some(path) = below else {
+        let help = "mend `location` in the extract's config";
+        return Err(Diagnostic::error(At::file(shown), "the file lies elsewhere now", help));
+    };
+    let file = Found { path, shown: shown.to_owned(), month: None };
+    Files { place, found: Vec::new() }.read(&file, false).await
 }
 
 /// The place that a location lies in, and its path there as the store spells it: of a whole URL,

@@ -56,6 +56,12 @@ impl Server {
         body.take_while(|line| *line != ".").map(|line| format!("{line}\r\n")).collect()
     }
 
+    /// How many mails it heard the text of.
+    fn texts(&self) -> usize {
+        let heard = self.heard.lock().unwrap();
+        heard.iter().filter(|line| line.starts_with("Message-ID: ")).count()
+    }
+
     fn heard(&self, line: &str) -> bool {
         self.heard.lock().unwrap().iter().any(|heard| heard == line)
     }
@@ -264,38 +270,8 @@ async fn entered_until_it_failed(server: &Server, fails: fn(&Entry) -> bool) -> 
     books.entered.into_inner().unwrap()
 }
 
-#[tokio::test]
-async fn what_is_under_way_is_accounted_for_when_the_books_fail() {
-    let server = Server::start(|_, recipient, line| match (recipient, line) {
-        ("RCPT TO:<b@example.com>", ".") => Reply::Late(Duration::from_millis(300), "250 fine"),
-        _ => Reply::Usual,
-    })
-    .await;
-    let first = |entry: &Entry| matches!(entry, Entry::Decided { number: 1, .. });
-    let entered = entered_until_it_failed(&server, first).await;
-    let decided = |entry: &&Entry| matches!(entry, Entry::Decided { number: 2, .. });
-    assert_eq!(entered.iter().filter(decided).count(), 1, "{entered:?}");
-    // The third was claimed beside what could not be entered: it is given back, unsent.
-    assert!(entered.contains(&Entry::Returned(3)), "{entered:?}");
-    assert!(!server.heard("RCPT TO:<c@example.com>"));
-}
-
-#[tokio::test]
-async fn no_mail_leaves_whose_claim_could_not_be_entered() {
-    let server = Server::start(|_, _, _| Reply::Usual).await;
-    let claim = |entry: &Entry| matches!(entry, Entry::Claimed(_));
-    let entered = entered_until_it_failed(&server, claim).await;
-    assert!(entered.iter().all(|entry| matches!(entry, Entry::Returned(_))), "{entered:?}");
-    assert!(!server.heard("DATA"));
-}
-
-#[tokio::test]
-async fn a_mail_that_waits_for_another_try_is_claimed_by_nobody() {
-    let server = Server::start(|connection, _, line| match (connection, line) {
-        (0, line) if line.starts_with("RCPT") => Reply::Say("421 later"),
-        _ => Reply::Usual,
-    })
-    .await;
+/// What is entered of a delivery to one, and its receipt.
+async fn entered_for_one(server: &Server) -> (Vec<Entry>, Vec<Receipt>) {
     let settings = server.settings(1, 30);
     let sealed = vec![seal(1, &letter("a@example.com"), &settings)];
     let mails = vec![sealed[0].outgoing.clone()];
@@ -304,9 +280,63 @@ async fn a_mail_that_waits_for_another_try_is_claimed_by_nobody() {
     let channel = Channel::open(&settings, "run".as_ref()).await.unwrap();
     let clock = || DateTime::UNIX_EPOCH;
     let receipts = dispatch(&mails, &channel, &settings, &clock, &books).await.unwrap();
+    (books.entered.into_inner().unwrap(), receipts)
+}
+
+#[tokio::test]
+async fn what_is_under_way_is_accounted_for_when_the_books_fail() {
+    let server = Server::start(|_, recipient, line| match (recipient, line) {
+        ("RCPT TO:<a@example.com>", ".") => Reply::Late(Duration::from_millis(100), "250 fine"),
+        ("RCPT TO:<b@example.com>", ".") => Reply::Late(Duration::from_millis(300), "250 fine"),
+        _ => Reply::Usual,
+    })
+    .await;
+    let first = |entry: &Entry| matches!(entry, Entry::Decided { number: 1, .. });
+    let entered = entered_until_it_failed(&server, first).await;
+    let decided = |entry: &&Entry| matches!(entry, Entry::Decided { number: 2, .. });
+    assert_eq!(entered.iter().filter(decided).count(), 1, "{entered:?}");
+    // The third was on its way to the server, and went no further.
+    let of_the_third = |entry: &Entry| match entry {
+        Entry::Claimed(numbers) => numbers.contains(&3),
+        Entry::Decided { number, .. } => *number == 3,
+        _ => false,
+    };
+    assert!(!entered.iter().any(of_the_third), "{entered:?}");
+    assert_eq!(server.texts(), 2);
+}
+
+#[tokio::test]
+async fn no_mail_leaves_whose_claim_could_not_be_entered() {
+    let server = Server::start(|_, _, _| Reply::Usual).await;
+    let claim = |entry: &Entry| matches!(entry, Entry::Claimed(_));
+    let entered = entered_until_it_failed(&server, claim).await;
+    assert!(entered.iter().all(|entry| matches!(entry, Entry::Returned(_))), "{entered:?}");
+    assert_eq!(server.texts(), 0);
+}
+
+#[tokio::test]
+async fn a_mail_is_claimed_when_the_server_waits_for_it_and_not_before() {
+    let server = Server::start(|connection, _, line| match (connection, line) {
+        (0, line) if line.starts_with("RCPT") => Reply::Say("421 later"),
+        _ => Reply::Usual,
+    })
+    .await;
+    let (entered, receipts) = entered_for_one(&server).await;
+    let decided = Entry::Decided { number: 1, receipt: receipts[0].clone() };
+    assert_eq!(entered, [Entry::Claimed(vec![1]), decided]);
+    assert_eq!((receipts[0].state, receipts[0].attempts), (State::Sent, 2));
+}
+
+#[tokio::test]
+async fn a_mail_that_waits_for_another_try_is_claimed_by_nobody() {
+    let server = Server::start(|connection, _, line| match (connection, line) {
+        (0, ".") => Reply::Say("421 later"),
+        _ => Reply::Usual,
+    })
+    .await;
+    let (entered, receipts) = entered_for_one(&server).await;
     let (claimed, returned) = (Entry::Claimed(vec![1]), Entry::Returned(1));
     let decided = Entry::Decided { number: 1, receipt: receipts[0].clone() };
-    let entered = books.entered.into_inner().unwrap();
     assert_eq!(entered, [claimed.clone(), returned, claimed, decided]);
     assert_eq!((receipts[0].state, receipts[0].attempts), (State::Sent, 2));
 }

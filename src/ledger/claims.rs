@@ -28,6 +28,9 @@ pub struct Holder {
     pub since: DateTime<Utc>,
     /// The command, such as `run`.
     pub doing: String,
+    /// The machine whose processes the number counts among, as it names itself; empty where it does not.
+    #[serde(default)]
+    pub machine: String,
 }
 
 /// Somebody has the period.
@@ -63,7 +66,8 @@ pub struct Claim {
 const BEATS_IN_SILENCE: u32 = 5;
 
 impl Ledger {
-    /// Claims a period; says who has it where somebody has.
+    /// Claims a period; says who has it where somebody has. Of whom `is_dead` knows, nobody waits for a
+    /// sign of life.
     ///
     /// # Errors
     /// A store that cannot be read or written.
@@ -72,6 +76,7 @@ impl Ledger {
         period: Period,
         holder: Holder,
         terms: Terms,
+        is_dead: &dyn Fn(&Holder) -> bool,
     ) -> Result<Result<Claim, Held>, LedgerError> {
         let files = self.of_period(period);
         for looks in 0.. {
@@ -83,6 +88,7 @@ impl Ledger {
             if let Some(held) = &held
                 && !terms.take_over
                 && held.silent <= terms.silence
+                && !is_dead(&held.holder)
             {
                 return Ok(Err(held.clone()));
             }

@@ -38,6 +38,8 @@ pub enum LedgerError {
     Changed { path: String },
     #[error("another process has taken {period} over{}", by.as_ref().map_or_else(String::new, |by| format!(": {}", by.words())))]
     TakenOver { period: Period, by: Option<Box<Holder>> },
+    #[error("the delivery was asked to end before all mails had left")]
+    AskedToEnd,
     #[error("there is no run of {period}{}", version.map_or_else(String::new, |v| format!(" with version {v}")))]
     NoRun { period: Period, version: Option<u32> },
 }
@@ -65,6 +67,7 @@ impl From<LedgerError> for Diagnostic {
                 "ledger".to_owned(),
                 "this one has stopped; `attain show` tells what was sent, whoever sent it",
             ),
+            LedgerError::AskedToEnd => ("delivery".to_owned(), "`attain resume` sends the rest"),
             LedgerError::NoRun { .. } => {
                 ("ledger".to_owned(), "`attain runs` lists those there are")
             }

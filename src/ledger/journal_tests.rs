@@ -22,17 +22,18 @@ fn holder(token: &str) -> Holder {
         token: token.into(),
         since: chrono::DateTime::UNIX_EPOCH,
         doing: "run".into(),
+        machine: String::new(),
     }
 }
 
 async fn claim(ledger: &Ledger, token: &str, silence_ms: u64) -> Result<Claim, Held> {
     let terms = Terms { silence: Duration::from_millis(silence_ms), take_over: false };
-    ledger.claim(month(), holder(token), terms).await.unwrap()
+    ledger.claim(month(), holder(token), terms, &|_| false).await.unwrap()
 }
 
 async fn take_over(ledger: &Ledger, token: &str) -> Claim {
     let terms = Terms { silence: Duration::from_secs(300), take_over: true };
-    ledger.claim(month(), holder(token), terms).await.unwrap().unwrap()
+    ledger.claim(month(), holder(token), terms, &|_| false).await.unwrap().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,7 @@
 //! What a run was made from, and how it ended.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -19,9 +21,35 @@ pub struct Manifest {
     /// The units that the run was restricted to; all where empty.
     #[serde(default)]
     pub only: Vec<String>,
+    /// The files below `reports` that the project has, by their path below the project.
+    #[serde(default)]
+    pub reports: Vec<HashedFile>,
+    /// The variables `ATTAIN__…` that counted in place of what the config says.
+    #[serde(default)]
+    pub variables: BTreeMap<String, String>,
+    /// The time that the mails carry.
+    #[serde(default)]
+    pub mails_dated: Option<DateTime<Utc>>,
+    /// Whether all that it was made from is kept in the ledger, so that it can be computed again.
+    #[serde(default)]
+    pub inputs_kept: bool,
+    /// Set where the run corrects what was delivered before.
+    #[serde(default)]
+    pub correction: Option<CorrectionRecord>,
     /// Why the run is provisional, one sentence each: what still held it. Empty for any other.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub provisional: Vec<String>,
+}
+
+/// Why a period was delivered once more, to those whose figures had changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionRecord {
+    /// In the words of whoever asked for it; empty where nobody gave any.
+    pub reason: String,
+    /// Whether the period was locked: paid already.
+    pub locked: bool,
+    /// The month that the adjustments are paid with, such as `2026-11`.
+    pub paid_with: String,
 }
 
 /// A config file.

@@ -79,14 +79,23 @@ impl Outbox {
     /// # Errors
     /// A store that refuses.
     pub async fn write(&self, run: &Run) -> Result<String, LedgerError> {
+        let text = self.text(run)?;
+        let hash = sha256(&text);
+        run.put(&Stored::Outbox, text).await?;
+        Ok(hash)
+    }
+
+    /// As it is written.
+    ///
+    /// # Errors
+    /// Names that are no text.
+    pub fn text(&self, run: &Run) -> Result<Vec<u8>, LedgerError> {
         let mut text = serde_json::to_vec(self).map_err(|source| LedgerError::Content {
             path: format!("{}/{}", run.shown(), Stored::Outbox),
             source,
         })?;
         text.push(b'\n');
-        let hash = sha256(&text);
-        run.put(&Stored::Outbox, text).await?;
-        Ok(hash)
+        Ok(text)
     }
 
     /// A mail by its number.

@@ -77,7 +77,9 @@ pub fn table_of(
     let mut header: Option<Vec<String>> = None;
     let mut rows = Vec::new();
     loop {
-        match records.read(&mut fields) {
+        let record = records.read(&mut fields);
+        fields.iter_mut().for_each(arm);
+        match record {
             Record::End => break,
             Record::Broken(why) => return Err(broken(why)),
             Record::Row if header.is_none() => {
@@ -91,4 +93,12 @@ pub fn table_of(
     }
     let header = header.ok_or_else(|| broken("it has no header"))?;
     Ok(PastTable { path: path.to_owned(), header, rows })
+}
+
+/// A field as it was before it was written.
+fn arm(field: &mut Cow<'_, str>) {
+    *field = match std::mem::take(field) {
+        Cow::Borrowed(text) => Cow::Borrowed(armed(text)),
+        Cow::Owned(text) => Cow::Owned(armed(&text).to_owned()),
+    };
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use object_store::{ListResult, ObjectStoreExt, PutMode, PutOptions};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -22,6 +23,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 #[derive(Clone, Debug)]
 pub struct Ledger {
     pub(super) place: Place,
+    /// Runs that began then or later are not looked at.
+    until: Option<DateTime<Utc>>,
 }
 
 /// One run: a version of a period.
@@ -50,7 +53,13 @@ fn as_text<S: serde::Serializer>(period: &Period, serializer: S) -> Result<S::Ok
 
 impl Ledger {
     pub fn new(place: Place) -> Self {
-        Self { place }
+        Self { place, until: None }
+    }
+
+    /// The same ledger as it was at a moment, by when its runs began; for reading alone.
+    #[must_use]
+    pub fn as_it_was(&self, moment: DateTime<Utc>) -> Self {
+        Self { until: Some(moment), ..self.clone() }
     }
 
     /// Where it lies, as the user wrote it.
@@ -113,6 +122,17 @@ impl Ledger {
         let number = |name: &String| name.strip_prefix('v').and_then(|number| number.parse().ok());
         let mut versions: Vec<u32> = folders.iter().filter_map(number).collect();
         versions.sort_unstable();
+        if let Some(until) = self.until {
+            let mut before = Vec::new();
+            for version in versions {
+                let run = Run { ledger: self.clone(), period, version };
+                let manifest: Option<Manifest> = run.read_json(&Stored::Manifest).await?;
+                if manifest.is_some_and(|manifest| manifest.started < until) {
+                    before.push(version);
+                }
+            }
+            return Ok(before);
+        }
         Ok(versions)
     }
 

@@ -8,7 +8,14 @@ use crate::store;
 
 fn holder(token: &str) -> Holder {
     let since = chrono::DateTime::UNIX_EPOCH;
-    Holder { host: "here".into(), process: 7, token: token.into(), since, doing: "run".into() }
+    Holder {
+        host: "here".into(),
+        process: 7,
+        token: token.into(),
+        since,
+        doing: "run".into(),
+        machine: String::new(),
+    }
 }
 
 fn ledger(folder: &tempfile::TempDir) -> Ledger {

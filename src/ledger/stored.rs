@@ -71,6 +71,7 @@ pub enum Table {
     Rejects,
     Reconciliation,
     TargetReconciliation,
+    Restatements,
     Deliveries,
 }
 
@@ -97,7 +98,7 @@ pub enum ReportFormat {
 }
 
 impl Table {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Scores,
         Self::Composites,
         Self::Coefficients,
@@ -110,6 +111,7 @@ impl Table {
         Self::Rejects,
         Self::Reconciliation,
         Self::TargetReconciliation,
+        Self::Restatements,
         Self::Deliveries,
     ];
 
@@ -128,12 +130,19 @@ impl Table {
             Self::Rejects => "rejects",
             Self::Reconciliation => "reconciliation",
             Self::TargetReconciliation => "target_reconciliation",
+            Self::Restatements => "restatements",
             Self::Deliveries => "deliveries",
         }
     }
 }
 
 impl Stored {
+    /// A file that goes with a report, by the name that its reader sees.
+    pub fn attachment(unit: &UnitId, language: Language, name: &str) -> Self {
+        let (name, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+        Self::Attachment(unit.clone(), language, name.to_owned(), ending.to_owned())
+    }
+
     /// The path below the ledger's place.
     pub fn path(&self, period: Period, version: u32) -> String {
         match self {

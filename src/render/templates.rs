@@ -45,10 +45,10 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("parts/tiles.html", include_str!("../../reports/parts/tiles.html")),
     ("person/report.html", include_str!("../../reports/person/report.html")),
     ("person/report.txt", include_str!("../../reports/person/report.txt")),
-    ("reminder/report.html", include_str!("../../reports/reminder/report.html")),
-    ("reminder/report.txt", include_str!("../../reports/reminder/report.txt")),
     ("quality/report.html", include_str!("../../reports/quality/report.html")),
     ("quality/report.txt", include_str!("../../reports/quality/report.txt")),
+    ("reminder/report.html", include_str!("../../reports/reminder/report.html")),
+    ("reminder/report.txt", include_str!("../../reports/reminder/report.txt")),
 ];
 
 /// Every template that comes with attain: path below `reports`, and text.

@@ -70,16 +70,26 @@ impl<'a> Numbers<'a> {
 
     /// A figure with every digit that it was delivered with, for tables: none is rounded away.
     pub(super) fn undiminished(&self, metric: &Metric, value: &Exact) -> String {
-        let (shown, sign) = match metric.unit {
-            MetricUnit::Percent => (hundredfold(value), "%"),
-            _ => (value.clone(), ""),
-        };
+        let shown = in_its_unit(metric, value);
         let least = metric.decimals;
         let places = (least..least + 6).find(|&places| round::half_up(&shown, places) == shown);
-        let digits = grouped(&round::to_fixed(&shown, places.unwrap_or(least + 6)));
+        self.placed(metric, value, places.unwrap_or(least + 6))
+    }
+
+    /// Two figures of a metric, with as many digits as tell them apart.
+    pub(super) fn told_apart(&self, metric: &Metric, one: &Exact, other: &Exact) -> [String; 2] {
+        let least = metric.decimals;
+        let at = |places| [one, other].map(|value| self.placed(metric, value, places));
+        let places = (least..least + 12).find(|&places| at(places)[0] != at(places)[1]);
+        at(places.unwrap_or(least))
+    }
+
+    fn placed(&self, metric: &Metric, value: &Exact, places: usize) -> String {
+        let digits = grouped(&round::to_fixed(&in_its_unit(metric, value), places));
         match metric.unit {
             MetricUnit::Days => self.days(&digits),
-            _ => format!("{digits}{sign}"),
+            MetricUnit::Percent => format!("{digits}%"),
+            MetricUnit::Money | MetricUnit::Count => digits,
         }
     }
 
@@ -347,6 +357,14 @@ impl<'a> Numbers<'a> {
             }
         }
         (value.clone(), None, "")
+    }
+}
+
+/// As it is written: shares in percents.
+fn in_its_unit(metric: &Metric, value: &Exact) -> Exact {
+    match metric.unit {
+        MetricUnit::Percent => hundredfold(value),
+        _ => value.clone(),
     }
 }
 

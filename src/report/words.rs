@@ -239,6 +239,13 @@ words! {
         other_domain place problem help month attached undated_rows totals_note
     }
     waterfall: WaterfallWords { drivers_title months_title axis_note alt step }
+    correction: CorrectionWords {
+        subject title lead lead_below lead_payroll lead_talent relisted replaces reason rows rows_of rows_added rows_removed
+        rows_changed becomes pays pays_with pay_stays locked rest rest_payroll own below item old new_value difference
+        target_of attainment_of warning_of no_warning amount to_date fiscal_to_date of_period period
+        old_coefficient new_coefficient old_amount new_amount adjustments adjustments_sum by_rows_added
+        by_rows_removed by_rows_changed by_target by_org by_rule by_program by_unsplit
+    }
     mail: MailWords { trend trend_spoken status formulas formula below_the_top not_listed between_ends }
     pack: PackWords {
         subject subject_company file contents page chapter appendix headline targets months trends

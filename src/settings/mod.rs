@@ -26,12 +26,15 @@ pub mod limits;
 pub mod metrics;
 pub mod operator;
 pub mod org;
+pub mod payroll;
+mod places;
 pub mod plan;
 pub mod policy;
 pub mod problem;
 pub mod project;
 pub mod read;
 mod release;
+mod reports;
 pub mod schedule;
 pub mod secret;
 pub mod smtp;
@@ -60,6 +63,7 @@ pub use operator::OperatorSettings;
 pub use org::{
     MembershipColumns, OrgSettings, PeopleColumns, TargetKind, TargetSettings, UnitColumns,
 };
+pub use payroll::Payroll;
 pub use project::Project;
 pub use release::Release;
 pub use schedule::{Deadline, ScheduleSettings, TryOn, WindowEdge};

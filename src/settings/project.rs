@@ -18,10 +18,12 @@ use super::hr::{HrTable, Reader};
 use super::ledger::LedgerTable;
 use super::metrics::MetricsFile;
 use super::operator::{OperatorSettings, OperatorTable};
+use super::payroll::{Payroll, PayrollTable};
 use super::plan::PlanFile;
 use super::policy::PolicyFile;
-use super::problem::{Problem, Problems, line_of_key, require_extract};
+use super::problem::{Problem, Problems, require_extract};
 use super::read::{read_extracts, read_file, read_if_there};
+use super::reports::ReportsTable;
 use super::schedule::ScheduleTable;
 use super::{
     CalendarSettings, DeliverySettings, DeliveryTable, ExemptionColumns, ExtractSettings,
@@ -30,7 +32,7 @@ use super::{
 use crate::model::plan::Plan;
 use crate::model::{
     Bilingual, CauseRules, Diagnostics, Dimension, Exact, ExtractId, FiscalYear, Language, Metric,
-    MetricId, Place, Playbook, Policy, Seasonality, TargetRules,
+    MetricId, Playbook, Policy, Seasonality, TargetRules,
 };
 
 /// Everything the user configured, checked.
@@ -50,6 +52,9 @@ pub struct Project {
     pub checks: CheckSettings,
     /// Where the ledger lies.
     pub ledger: String,
+    /// Whether runs keep their inputs there.
+    pub keep_inputs: bool,
+    pub payroll: Payroll,
     /// After how long without a sign of life a run's period may be taken over.
     pub silence_secs: u32,
     /// How many months before the judged one are judged too, for trends.
@@ -113,24 +118,14 @@ struct MainFile {
     schedule: ScheduleTable,
     hr: Option<HrTable>,
     #[serde(default)]
+    payroll: PayrollTable,
+    #[serde(default)]
     statement: StatementSettings,
     delivery: Option<DeliveryTable>,
     #[serde(default)]
     chat: Vec<ChatTable>,
     #[serde(default)]
     operator: OperatorTable,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReportsTable {
-    headline: Vec<String>,
-    #[serde(default = "twelve")]
-    history_months: u32,
-}
-
-fn twelve() -> u32 {
-    12
 }
 
 const PLAYBOOK: &str = "playbook.toml";
@@ -142,6 +137,14 @@ impl Project {
     /// # Errors
     /// All that is wrong in any file, each with file and line.
     pub fn load(dir: &Path, env: &[(String, String)]) -> Result<Self, Diagnostics> {
+        Self::load_at(dir, dir, env)
+    }
+
+    /// The same of config files that were kept in `dir`, for the project in `home`.
+    ///
+    /// # Errors
+    /// As [`Project::load`].
+    pub fn load_at(dir: &Path, home: &Path, env: &[(String, String)]) -> Result<Self, Diagnostics> {
         let mut found = Diagnostics::default();
         let mut files = Vec::new();
         let main = read_file::<MainFile>(dir, "attain.toml", env, &mut files, &mut found);
@@ -203,11 +206,10 @@ impl Project {
         });
         let checks =
             checked(&files, "attain.toml", &mut found, |problems| main.data.check(problems));
-        let hr = checked(&files, "attain.toml", &mut found, |problems| {
-            main.hr.map_or_else(Vec::new, |table| table.check(problems))
+        let (hr, statement, payroll) = checked(&files, "attain.toml", &mut found, |problems| {
+            let hr = main.hr.map_or_else(Vec::new, |table| table.check(problems));
+            (hr, main.statement.check(problems), main.payroll.check(problems))
         });
-        let statement =
-            checked(&files, "attain.toml", &mut found, |problems| main.statement.check(problems));
         let dimensions = checked(&files, "attain.toml", &mut found, |problems| {
             check_dimensions(main.dimension, problems)
         });
@@ -235,7 +237,7 @@ impl Project {
                 ));
                 return None;
             };
-            table.check(dir, env, problems)
+            table.check(home, env, problems)
         });
         let allowed = delivery.as_ref().map_or(&[][..], |delivery| &delivery.allowed_domains);
         let (chats, operator) = checked(&files, "attain.toml", &mut found, |problems| {
@@ -247,7 +249,7 @@ impl Project {
             return Err(found);
         };
         Ok(Self {
-            dir: dir.to_owned(),
+            dir: home.to_owned(),
             company: main.company.name,
             currency: main.company.currency,
             language: main.company.language,
@@ -257,6 +259,8 @@ impl Project {
             max_rejected_share: main.data.max_rejected_share,
             checks,
             ledger: main.ledger.location,
+            keep_inputs: main.ledger.keep_inputs,
+            payroll,
             silence_secs: main.ledger.silence_secs.get(),
             history_months: main.reports.history_months,
             headline,
@@ -305,27 +309,6 @@ impl Project {
     pub fn seasonality(&self) -> BTreeMap<MetricId, Seasonality> {
         let given = self.targets.iter().rev().flat_map(|targets| &targets.seasonality);
         given.map(|(metric, shares)| (MetricId::from(metric.as_str()), shares.clone())).collect()
-    }
-
-    /// Where a key of a metric stands, such as `value`.
-    pub fn place_of_metric(&self, id: &MetricId, key: &str) -> Place {
-        const FILE: &str = "metrics.toml";
-        let index = self.metrics.iter().position(|metric| metric.id == *id);
-        index.map_or_else(
-            || Place::file(FILE),
-            |index| self.place_in(FILE, &format!("metric[{index}].{key}")),
-        )
-    }
-
-    /// Where a key of a config file stands, or the nearest key above it.
-    pub fn place_in(&self, file: &str, key: &str) -> Place {
-        let text = self.files.iter().find(|(name, _)| name == file).map(|(_, text)| text);
-        Place::file(file).line(text.and_then(|text| line_of_key(text, key)))
-    }
-
-    /// Whether a place lies in the config.
-    pub fn is_config(&self, place: &Place) -> bool {
-        self.files.iter().any(|(file, _)| *file == place.file)
     }
 
     /// The metric of an id.

@@ -164,3 +164,22 @@ fn a_ledger_that_is_down_keeps_nobody_from_being_told() {
     assert!(mail.contains("台账无法读写，因此这条提醒可能会重复发送。"), "{mail}");
     assert_eq!(watched.ops.heard().len(), 1);
 }
+
+#[test]
+fn a_window_that_ends_without_a_run_is_told_once() {
+    let watched = Watched::new(Robot::content());
+    let dir = watched.project.dir().to_str().expect("UTF-8").to_owned();
+    let ops = watched.ops.url("/hook/ops");
+    let env = [("OPS_URL", &*ops), ("OPS_SECRET", "secret"), ("PING_URL", &*ops)];
+    // The company is in operation.
+    let first = ["run", "2026-09", "--config", &dir, "--as-of", "2026-10-03", "--only", "E010"];
+    let said = attain_with(&env, &first);
+    assert_eq!(said.code, 0, "{}", said.err);
+    std::fs::remove_file(watched.project.path("data/orders/2026-10.csv")).expect("it was there");
+    for _ in 0..2 {
+        attain_with(&env, &["schedule", "--once", "--config", &dir, "--as-of", "2026-11-06"]);
+    }
+    let missed = watched.mails().into_iter().filter(|mail| mail.contains("2026-10：到期未运行"));
+    assert_eq!(missed.count(), 1, "{:?}", watched.mails());
+    assert_eq!(watched.project.files("ledger/alerts/2026-10").len(), 1);
+}

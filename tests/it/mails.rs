@@ -50,10 +50,10 @@ const STATES: &[(&str, &str, &[&str])] = &[
 ];
 
 /// A mail as its readers get it.
-struct Mail {
-    head: String,
-    text: String,
-    html: String,
+pub struct Mail {
+    pub head: String,
+    pub text: String,
+    pub html: String,
 }
 
 /// Every mail to an owner, by unit and language.
@@ -82,7 +82,7 @@ fn sent(change: impl FnOnce(&mut String)) -> BTreeMap<String, Mail> {
 }
 
 /// By name, without the copies: `003-department-D2.eml` in English is `D2/en`.
-fn read_mails(folder: &Path) -> BTreeMap<String, Mail> {
+pub fn read_mails(folder: &Path) -> BTreeMap<String, Mail> {
     let mut mails = BTreeMap::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -31,6 +31,7 @@ mod pack_pdf;
 mod project;
 mod quality;
 mod races;
+mod rerun;
 mod resume;
 mod sample;
 mod schedule;

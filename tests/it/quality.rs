@@ -118,7 +118,7 @@ fn an_owner_who_cannot_be_reached_is_named() {
     project.write("data/people.csv", people.replace(&mail, "somebody@elsewhere.example"));
     let said = project.attain("check", &[]);
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
-    assert!(said.out.contains("1 reports cannot reach their owner: "), "{}", said.out);
+    assert!(said.out.contains("reports cannot reach their owner (1): "), "{}", said.out);
     assert!(
         said.out.contains("somebody@elsewhere.example (not in the allowed domains)"),
         "{}",

@@ -24,6 +24,7 @@ async fn judge() -> (Scorecards, Vec<Reject>) {
         through: month,
         late_allowed: false,
         env: &[],
+        kept: None,
     };
     let frames = load(&request, &mut |_| {}).await.unwrap();
     let org = build_org(&project, &frames).unwrap();

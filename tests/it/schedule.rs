@@ -51,7 +51,8 @@ async fn live_a_year(shop: &Shop) -> Vec<String> {
     let start: DateTime<Utc> = "2026-02-01T00:00:00+08:00".parse().unwrap();
     let seconds = AtomicI64::new(start.timestamp());
     let clock = || moment(&seconds);
-    let around = Surroundings { env: &[], now: start, clock: &clock, progress: &Silent };
+    let around =
+        Surroundings { env: &[], now: start, clock: &clock, progress: &Silent, kept: None };
     let told = RefCell::new(Vec::new());
     let tell = |event: &Event| {
         let at = clock().with_timezone(&chrono_tz::Asia::Shanghai).format("%m-%d %H:%M");

@@ -137,6 +137,7 @@ fn holder(token: &str) -> Holder {
         token: token.into(),
         since: chrono::DateTime::UNIX_EPOCH,
         doing: "run".into(),
+        machine: String::new(),
     }
 }
 
@@ -144,7 +145,7 @@ fn holder(token: &str) -> Holder {
 async fn keeps_claims(place: &Place) {
     let (ledger, month) = (Ledger::new(place.clone()), "2026-08".parse().unwrap());
     let terms = Terms { silence: Duration::from_secs(60), take_over: false };
-    let claims = (0..8).map(|who| ledger.claim(month, holder(&who.to_string()), terms));
+    let claims = (0..8).map(|who| ledger.claim(month, holder(&who.to_string()), terms, &|_| false));
     let claims = join_all(claims).await.into_iter().map(|claim| claim.unwrap());
     let (mut mine, theirs): (Vec<_>, Vec<_>) = claims.partition(Result::is_ok);
     assert_eq!((mine.len(), theirs.len()), (1, 7));
@@ -154,7 +155,7 @@ async fn keeps_claims(place: &Place) {
     journal.append(&[Entry::Claimed(vec![1])]).await.unwrap();
 
     let terms = Terms { take_over: true, ..terms };
-    let second = ledger.claim(month, holder("second"), terms).await.unwrap().unwrap();
+    let second = ledger.claim(month, holder("second"), terms, &|_| false).await.unwrap().unwrap();
     let late = journal.append(&[Entry::Claimed(vec![2])]).await;
     assert!(matches!(late, Err(LedgerError::TakenOver { .. })), "{late:?}");
     let (journal, before) = Journal::open(&run, &second).await.unwrap();
@@ -217,6 +218,7 @@ async fn read_all(
         through: "2026-10".parse().unwrap(),
         late_allowed: false,
         env,
+        kept: None,
     };
     let frames = load(&request, &mut |_| {}).await?;
     let content = frames.iter().map(|frame| {

@@ -45,6 +45,7 @@ async fn store_mails(burst: &Burst, count: usize) {
         token: "volume".into(),
         since: chrono::DateTime::UNIX_EPOCH,
         doing: "run".into(),
+        machine: String::new(),
     };
     let run = ledger.begin(PERIOD.parse().expect("a month"), &holder).await.expect("a run");
     let put = |number: usize| {

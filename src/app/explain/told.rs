@@ -362,8 +362,8 @@ fn place(of: &Explained<'_>, place: &Place) -> Value {
         "peers": standing.peers,
         "tied": place.tied(),
         "by": if standing.by_attainment { "attainment" } else { "actual" },
-        "mean": Some(&standing.mean).filter(|_| tells),
-        "median": Some(&standing.median).filter(|_| tells),
+        "mean": standing.mean.as_ref().filter(|_| tells),
+        "median": standing.median.as_ref().filter(|_| tells),
         "ahead": peer(place.ahead()),
         "behind": peer(place.behind()),
     })

@@ -44,7 +44,7 @@ fn describe(org: &Org, finding: &Finding, who: &str, config: &str) -> (String, S
         }
         Found::Late { last, end, working_days, allowed } => {
             let what = format!(
-                "extract “{extract}” is late: its last row is of {last}, {working_days} working days before the end of {end}, where {allowed} are allowed"
+                "extract “{extract}” is late: its last row is of {last}; working days since, to {end}: {working_days}, where {allowed} are allowed"
             );
             (what, deliver())
         }
@@ -52,7 +52,7 @@ fn describe(org: &Org, finding: &Finding, who: &str, config: &str) -> (String, S
             let unit = if *rhythm == Rhythm::Weekly { "weeks" } else { "working days" };
             let days = listed(since.iter().map(ToString::to_string));
             let what =
-                format!("extract “{extract}” has {} {unit} without a row: {days}", since.len());
+                format!("extract “{extract}” has {unit} without a row ({}): {days}", since.len());
             (what, format!("have {who} add the rows, or mend `contract.rhythm` in {config}"))
         }
         Found::Drift { month, measure, value, mean, months, tolerance } => {
@@ -71,7 +71,7 @@ fn describe(org: &Org, finding: &Finding, who: &str, config: &str) -> (String, S
         Found::Stated { month, measure, stated, read, aside } => {
             let aside = match aside {
                 0 => String::new(),
-                rows => format!(", {rows} rows that were set aside among them"),
+                rows => format!(" (rows set aside among them: {rows})"),
             };
             let what = format!(
                 "extract “{extract}” is not what the CRM states: {} of {month} is {}, read was {}{aside}",
@@ -90,11 +90,11 @@ fn describe(org: &Org, finding: &Finding, who: &str, config: &str) -> (String, S
                 let name = org.name(&who.person, crate::model::Language::En);
                 match who.weeks.len() {
                     0 => format!("{name} ({})", who.person),
-                    weeks => format!("{name} ({}, {weeks} weeks)", who.person),
+                    weeks => format!("{name} ({}, weeks without: {weeks})", who.person),
                 }
             });
             let what = format!(
-                "{} people should have rows in extract “{extract}” and have none: {}",
+                "people lack rows that they should have in extract “{extract}” ({}): {}",
                 absent.len(),
                 listed(people)
             );
@@ -149,7 +149,7 @@ fn unreached(project: &Project, org: &Org, all: &[Unreached]) -> Option<Diagnost
         let mail = one.mail.as_deref().map_or_else(String::new, |mail| format!(" {mail}"));
         format!("{}{mail} ({why})", org.name(&one.unit, crate::model::Language::En))
     });
-    let what = format!("{} reports cannot reach their owner: {}", all.len(), listed(named));
+    let what = format!("reports cannot reach their owner ({}): {}", all.len(), listed(named));
     let help =
         "give each owner an address in the people's extract, inside [delivery] allowed_domains";
     let place = project.place_in("attain.toml", "delivery.allowed_domains");

@@ -2,11 +2,11 @@
 //! name, on theirs.
 
 use super::readers::{Responsible, readers};
+use crate::app::AppError;
 use crate::app::letters::{Planned, Stamp, addressed, digits, refused};
 use crate::app::plan::Prepared;
 use crate::app::recipients::Recipient;
 use crate::app::run::RunOptions;
-use crate::app::{AppError, Surroundings, due};
 use crate::calc::Warning;
 use crate::data::Reject;
 use crate::data::columns::write_csv;
@@ -41,7 +41,6 @@ pub fn plan_quality(
     prepared: &Prepared,
     quality: &Quality<'_>,
     before: usize,
-    around: &Surroundings<'_>,
 ) -> Result<Vec<Planned>, AppError> {
     let project = &prepared.project;
     if !options.only.is_empty() {
@@ -52,8 +51,9 @@ pub fn plan_quality(
         rows: None,
         period: prepared.period.to_string(),
         version: quality.version,
-        date: due::mail_time(project, options.as_of, around),
+        date: prepared.dated,
         pack: &PackFacts::default(),
+        corrections: None,
     };
     let mut planned = Vec::new();
     for Responsible { reader, extracts } in readers(project, quality.org) {

@@ -102,7 +102,7 @@ async fn tell(
     mut found: Diagnostics,
     around: &Surroundings<'_>,
 ) -> AppError {
-    let planned = match plan_quality(held.options, held.prepared, quality, 0, around) {
+    let planned = match plan_quality(held.options, held.prepared, quality, 0) {
         Ok(planned) => planned,
         Err(why) => return why,
     };
@@ -137,7 +137,7 @@ async fn deliver(
         }
     };
     if let Some(run) = held.run {
-        write::put_results(run, &[], planned).await?;
+        write::put_reports(run, planned).await?;
     }
     let channel = Channel::open(&settings, &folder).await.map_err(AppError::Failed)?;
     let receipts = send(planned, &channel, &settings, around).await;

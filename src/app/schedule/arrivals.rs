@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::event::Lack;
 use crate::app::check::check;
 use crate::app::{AppError, Surroundings};
-use crate::data::source::{Wanted, find_files};
+use crate::data::load::LoadRequest;
+use crate::data::source::find_files;
 use crate::model::{Diagnostic, ExtractId, Period, Severity};
 use crate::report::Shortfall;
 use crate::settings::{ExtractSettings, Project};
@@ -44,10 +45,18 @@ pub async fn late_extracts(
     around: &Surroundings<'_>,
 ) -> (Vec<Lack>, FilesByExtract) {
     let through = period.last_month(project.fiscal);
-    let wanted = Wanted { through, late_allowed: false };
+    let request = LoadRequest {
+        extracts: &project.extracts,
+        root: &project.data,
+        base: &project.dir,
+        through,
+        late_allowed: false,
+        env: around.env,
+        kept: around.kept,
+    };
     let (mut late, mut files) = (Vec::new(), FilesByExtract::new());
     for extract in &project.extracts {
-        match find_files(extract, &project.data, &project.dir, wanted, around.env).await {
+        match find_files(extract, &request).await {
             Ok(there) => {
                 let shown = there.found.into_iter().map(|file| (file.shown, extract.id.clone()));
                 files.extend(shown);

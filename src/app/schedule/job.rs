@@ -12,6 +12,7 @@ use super::remind::{Reminding, last_reminded, remind};
 use super::watch::Work;
 use super::window::Rules;
 use crate::app::alerts::{Alert, Cause, alert};
+use crate::app::claim::is_busy;
 use crate::app::earlier::{awaiting_approval, earlier_runs, is_provisional, last_that_mailed};
 use crate::app::outcome::RunOutcome;
 use crate::app::resume::{ResumeOptions, resume};
@@ -44,8 +45,13 @@ impl Job<'_> {
         open_ledger(&self.dir, &self.around())
     }
 
-    fn tells_itself<T>(&self, ended: Result<T, AppError>) -> Result<T, AppError> {
-        self.told_by_run.store(ended.is_err(), Ordering::Relaxed);
+    /// Remembers that whoever is to be told of it was, or that nobody is.
+    fn told<T>(
+        &self,
+        ended: Result<T, AppError>,
+        is_told: impl Fn(&AppError) -> bool,
+    ) -> Result<T, AppError> {
+        self.told_by_run.store(ended.as_ref().is_err_and(is_told), Ordering::Relaxed);
         ended
     }
 
@@ -92,13 +98,16 @@ impl Work for Job<'_> {
         let options =
             RunOptions { dir, period: Some(period), provisional, ..RunOptions::default() };
         // A run is a large future, and the loop around it need not carry it about.
-        let outcome = self.tells_itself(Box::pin(run(&options, &self.around())).await)?;
+        let outcome = self.told(Box::pin(run(&options, &self.around())).await, |_| true)?;
         Ok(ran(&outcome))
     }
 
     async fn resume(&self, period: Period) -> Result<Ran, AppError> {
         let options = ResumeOptions::of(self.dir.clone(), period);
-        Ok(ran(&self.tells_itself(Box::pin(resume(&options, &self.around())).await)?))
+        let is_told =
+            |why: &AppError| is_busy(why) || !matches!(why, AppError::Usage(_) | AppError::Held(_));
+        let ended = Box::pin(resume(&options, &self.around())).await;
+        Ok(ran(&self.told(ended, is_told)?))
     }
 
     async fn remind(
@@ -202,6 +211,7 @@ async fn calendar(
         through: Period::month_of(today),
         late_allowed: true,
         env: around.env,
+        kept: around.kept,
     };
     let read = match load(&request, &mut |_| {}).await {
         Ok(frames) => read_calendar(project, &frames),

@@ -81,8 +81,7 @@ pub fn decide(case: &Case<'_>) -> Step {
         return Step::Wait(window.opens);
     }
     let over = now >= window.closes;
-    let is_done = matches!(known.standing, Standing::Delivered | Standing::Waits);
-    if is_done || (over && !known.in_operation) {
+    if known.standing == Standing::Delivered || (over && !known.in_operation) {
         return Step::Done;
     }
     let again = case.failed.map(|failed| failed + rules.interval());
@@ -91,6 +90,12 @@ pub fn decide(case: &Case<'_>) -> Step {
     }
     if known.standing == Standing::CutOff {
         return Step::Resume;
+    }
+    if known.standing == Standing::Waits {
+        return match over && !known.told_deadline {
+            true => Step::Hold,
+            false => Step::Wait(case.sooner(now + rules.interval(), &window, over)),
+        };
     }
     let deadline = case.at_deadline(over);
     let today = rules.day_of(now);
@@ -267,7 +272,6 @@ mod tests {
     #[test]
     fn what_was_delivered_or_was_never_watched_is_done() {
         assert_eq!(step("03T12:00", |case| case.known.standing = Standing::Delivered), "Done");
-        assert_eq!(step("03T12:00", |case| case.known.standing = Standing::Waits), "Done");
         assert_eq!(step("03T12:00", |case| case.known.in_operation = false), "Look");
         assert_eq!(step("20T12:00", |case| case.known.in_operation = false), "Done");
         assert_eq!(step("20T12:00", |_| {}), "Look");
@@ -281,6 +285,21 @@ mod tests {
         };
         assert_eq!(step("05T18:00", failed), "wait until 05 18:25");
         assert_eq!(step("05T18:00", |case| case.known.standing = Standing::CutOff), "Resume");
+    }
+
+    #[test]
+    fn what_waits_for_a_person_is_not_run_again_and_its_deadline_is_told() {
+        let waits = |case: &mut Case<'_>| {
+            case.known.standing = Standing::Waits;
+            case.known.reminded = Some(case.rules.day_of(case.now));
+        };
+        assert_eq!(step("03T10:00", waits), "wait until 03 10:30");
+        assert_eq!(step("05T18:00", waits), "Hold");
+        let told = |case: &mut Case<'_>| {
+            waits(case);
+            case.known.told_deadline = true;
+        };
+        assert_eq!(step("05T18:00", told), "wait until 05 18:30");
     }
 
     #[test]

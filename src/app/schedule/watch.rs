@@ -8,6 +8,7 @@ use super::event::{Event, Lack, Ran, Reminder};
 use super::plan::{Case, Known, Standing, Step, decide};
 use super::window::Rules;
 use crate::app::AppError;
+use crate::app::claim::is_busy;
 use crate::model::{Diagnostic, FiscalYear, Grain, Period, Place};
 
 /// What the schedule has done: the job itself, or a stand-in of it.
@@ -64,6 +65,9 @@ struct Recent {
     done: bool,
 }
 
+/// Steps that a period may take at one moment: more than any way through [`decide`] has.
+const MOST_STEPS: u32 = 20;
+
 /// Stays up until the program is asked to end, between two steps.
 pub async fn watch(work: &impl Work, clock: &impl Clockwork) {
     let mut memory = Memory::default();
@@ -98,12 +102,16 @@ pub async fn round(work: &impl Work, clock: &impl Clockwork, memory: &mut Memory
     for period in rules.current(now) {
         let mut desk = Desk { work, rules: &rules, period, memory: &mut *memory };
         let now = clock.now();
+        let mut steps = 0;
         while !clock.stopped() {
+            steps += 1;
             match desk.step(now).await {
                 Ok(Some(until)) => {
                     next = next.min(until);
                     break;
                 }
+                // What a step did not change is not done over and over.
+                Ok(None) if steps > MOST_STEPS => desk.recent().failed = Some(now),
                 Ok(None) => {}
                 Err(why) => {
                     desk.memory.fail(work, Some(period), &why).await;
@@ -142,7 +150,7 @@ impl<W: Work> Desk<'_, W> {
         }
         let (work, period, rules) = (self.work, self.period, self.rules);
         let known = work.known(period).await?;
-        self.recent().done = matches!(known.standing, Standing::Delivered | Standing::Waits);
+        self.recent().done = known.standing == Standing::Delivered;
         let waits_for_month = !self.recent().done && self.waits_for_month().await?;
         let recent = self.recent();
         let case = Case {
@@ -156,7 +164,10 @@ impl<W: Work> Desk<'_, W> {
             failed: recent.failed,
             provisional_refused: recent.provisional_refused,
         };
-        let lacks = recent.lacks.clone().unwrap_or_else(Vec::new);
+        let lacks = match known.standing {
+            Standing::Waits => vec![Lack::of_nobody(waits_for_person(period))],
+            _ => recent.lacks.clone().unwrap_or_else(Vec::new),
+        };
         match decide(&case) {
             Step::Done => return Ok(Some(self.rules.next(now)[0].opens)),
             Step::Wait(until) => {
@@ -197,7 +208,14 @@ impl<W: Work> Desk<'_, W> {
 
     async fn run(&mut self, now: DateTime<Utc>, provisional: bool) -> Result<(), AppError> {
         let (work, period) = (self.work, self.period);
-        match work.run(period, provisional).await {
+        let ended = work.run(period, provisional).await;
+        if ended.as_ref().is_err_and(is_busy) {
+            // What another process does will be in the ledger.
+            tracing::info!(%period, "another process has the period");
+            self.recent().failed = Some(now);
+            return Ok(());
+        }
+        match ended {
             Ok(ran) => {
                 // What failed before may fail anew, and is told again then.
                 self.memory.told.retain(|text| !text.starts_with(&period.to_string()));
@@ -208,12 +226,6 @@ impl<W: Work> Desk<'_, W> {
             Err(AppError::Held(found)) if provisional => {
                 self.recent().provisional_refused = true;
                 tracing::warn!(%period, reasons = found.iter().count(), "provisional run refused");
-                Ok(())
-            }
-            // Another process has the period: what it does will be in the ledger.
-            Err(AppError::Held(found)) if found.iter().any(|one| one.place.file == "ledger") => {
-                tracing::info!(%period, "another process has the period");
-                self.recent().failed = Some(now);
                 Ok(())
             }
             // A file may have been exchanged between the look and the run.
@@ -246,6 +258,13 @@ impl<W: Work> Desk<'_, W> {
             work.tell(&Event::Incomplete { period, lacks, until }).await;
         }
     }
+}
+
+fn waits_for_person(period: Period) -> Diagnostic {
+    let what = format!("the mails of {period} are there, and wait for a person");
+    let help =
+        format!("`attain show {period}` tells what for; `attain approve {period}` sends them");
+    Diagnostic::error(Place::file("ledger"), what, help)
 }
 
 fn month_is_missing(quarter: Period, fiscal: FiscalYear) -> Diagnostic {

@@ -96,6 +96,11 @@ impl World {
             config: Vec::new(),
             inputs: Vec::new(),
             only: Vec::new(),
+            reports: Vec::new(),
+            variables: BTreeMap::new(),
+            mails_dated: None,
+            inputs_kept: false,
+            correction: None,
             provisional: provisional.then(|| "late".to_owned()).into_iter().collect(),
         };
         run.put_json(&Stored::Manifest, &manifest).await.unwrap();
@@ -130,7 +135,7 @@ impl World {
 
 fn holder(since: DateTime<Utc>) -> Holder {
     let (token, host, doing) = ("t".into(), "here".into(), "run".into());
-    Holder { token, host, process: 1, since, doing }
+    Holder { token, host, machine: String::new(), process: 1, since, doing }
 }
 
 fn down() -> AppError {

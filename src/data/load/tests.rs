@@ -34,6 +34,7 @@ fn load_files(files: &[(&str, &[u8])], extracts: &[(&str, &str)]) -> Loaded {
         through: "2026-10".parse().unwrap(),
         late_allowed: false,
         env: &[],
+        kept: None,
     };
     // polars waits for its own threads inside, which a single-threaded runtime forbids.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();

@@ -9,6 +9,7 @@ mod drivers;
 mod flags;
 mod pace;
 mod parts;
+mod restatements;
 mod rows;
 mod scores;
 mod target_reconciliation;
@@ -22,6 +23,7 @@ pub use drivers::drivers;
 pub use flags::flags;
 pub use pace::pace;
 pub use parts::parts;
+pub use restatements::{Restated, restatements};
 pub use rows::{reconciliation, rejects};
 pub use scores::scores;
 pub use target_reconciliation::target_reconciliation;
@@ -31,10 +33,7 @@ use super::{LedgerError, Run, Stored, Table, TableFormat};
 use crate::data::columns::{Column, Values, write_csv, write_parquet};
 use crate::model::{Exact, round};
 
-/// Digits after the point of amounts.
-pub const AMOUNT_DECIMALS: usize = 6;
-/// Digits after the point of shares, such as an attainment: 0.915 is 91.5 %.
-pub const SHARE_DECIMALS: usize = 12;
+pub use crate::calc::correction::{AMOUNT_DECIMALS, SHARE_DECIMALS};
 
 /// A table's bytes in a format.
 ///

@@ -29,7 +29,7 @@ fn ground(dir: &Path, run: &str) -> Ground {
     let settings = Settings::load(dir, &[]).unwrap_or_else(|found| panic!("{found:?}"));
     let now = DateTime::<Utc>::UNIX_EPOCH;
     let clock = move || now;
-    let around = Surroundings { env: &[], now, clock: &clock, progress: &Quiet };
+    let around = Surroundings { env: &[], now, clock: &clock, progress: &Quiet, kept: None };
     let lay = Ground::lay(settings, run.parse().unwrap(), None, Reach::All, &around);
     let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
     runtime.block_on(lay).unwrap_or_else(|why| panic!("{:?}", why.diagnostics()))
