@@ -30,5 +30,5 @@ explain_words! {
     rank place_alone tied ahead ahead_unnamed behind behind_unnamed group too_small
     versions before first_version unchanged item old new_value
     pay no_award no_composite no_score
-    tab tab_left_out how
+    tab tab_left_out
 }

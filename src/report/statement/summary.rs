@@ -57,13 +57,6 @@ pub(super) fn sheet(
         let labels = desk.labels(&as_number);
         notes.push(words.as_number.fill(&[("metrics", &labels)]));
     }
-    notes.extend(desk.main().map(|metric| {
-        desk.words.explain.how.fill(&[
-            ("period", &desk.briefing.judged.to_string()),
-            ("unit", desk.unit.as_str()),
-            ("metric", metric.id.as_str()),
-        ])
-    }));
     let currency = desk.numbers.currency_name();
     notes.push(desk.words.table.amounts.fill(&[("currency", currency)]));
     let table = SheetTable {
