@@ -195,8 +195,8 @@ fn open_page(page: Option<&Path>, around: &Surroundings<'_>) {
 
 /// Whether it is one that mails.
 fn mails(command: &Command) -> bool {
-    use Command::{Approve, Demo, Resume, Run};
-    matches!(command, Run(_) | Demo(_) | Resume(_) | Approve(_))
+    use Command::{Approve, Demo, Rerun, Resume, Run};
+    matches!(command, Run(_) | Demo(_) | Resume(_) | Approve(_) | Rerun(_))
 }
 
 fn wants_json(command: &Command) -> bool {
