@@ -85,6 +85,8 @@ pub fn plan_quality(
             copies: Vec::new(),
             warning: Warning::None,
         };
+        // The files of others' extracts are not theirs to read of.
+        let inputs: &[InputFacts] = if part.is_some() { &[] } else { quality.inputs };
         let briefing = QualityBriefing {
             facts: part.as_ref().unwrap_or(quality.facts),
             attached: (!rejects.is_empty()).then_some(REJECTS),
@@ -100,7 +102,7 @@ pub fn plan_quality(
             version: quality.version,
             program_version: env!("CARGO_PKG_VERSION"),
             config_hash: quality.config_hash,
-            inputs: quality.inputs,
+            inputs,
         };
         let document = compose_quality(&briefing, recipient.language);
         let rendered = prepared.templates.render(&document, &prepared.font).map_err(refused)?;
