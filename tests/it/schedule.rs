@@ -74,13 +74,22 @@ async fn live_a_year(shop: &Shop) -> Vec<String> {
         &leaps,
     )
     .await;
-    assert!(leaps.rests.get() < 2_000, "{} rests", leaps.rests.get());
+    assert!(leaps.rests.get() < 500, "{} rests", leaps.rests.get());
     told.into_inner()
 }
 
 #[test]
 fn a_year_of_real_runs_is_in_time_and_the_final_reports_say_what_changed() {
-    let shop = Shop::open(&[("schedule", "deadline = \"provisional\"")]);
+    // A run has deep calls where it is not optimised, and a test's thread a small stack.
+    let year = std::thread::Builder::new().stack_size(64 << 20).spawn(a_year_of_real_runs);
+    if let Err(panic) = year.expect("a thread").join() {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+fn a_year_of_real_runs() {
+    let keys = "deadline = \"provisional\"\nevery_minutes = 120";
+    let shop = Shop::open(&[("schedule", keys)]);
     let late = [("2026-04", "2026-05-04T15:10:00+08:00"), ("2026-09", "2026-10-08T10:20:00+08:00")];
     shop.expect_year(&late);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
@@ -92,7 +101,7 @@ fn a_year_of_real_runs_is_in_time_and_the_final_reports_say_what_changed() {
         "04-01 06:00 2026-03 v1 final",
         "04-01 06:00 2026-Q1 v1 final",
         // 1–5 May are holidays: nobody is reminded, and every day is tried on.
-        "05-04 15:30 2026-04 v1 final",
+        "05-04 16:00 2026-04 v1 final",
         "06-01 06:00 2026-05 v1 final",
         "07-01 06:00 2026-06 v1 final",
         "07-01 06:00 2026-Q2 v1 final",
@@ -101,8 +110,8 @@ fn a_year_of_real_runs_is_in_time_and_the_final_reports_say_what_changed() {
         // National Day: what there is goes out on the 5th, the rest on the 8th.
         "10-05 18:00 2026-09 v1 provisional",
         "10-08 09:00 2026-09 reminded owner@shop.example seller@shop.example",
-        "10-08 10:30 2026-09 v2 final",
-        "10-08 10:30 2026-Q3 v1 final",
+        "10-08 11:00 2026-09 v2 final",
+        "10-08 11:00 2026-Q3 v1 final",
         "11-02 00:00 2026-10 v1 final",
         "12-01 06:00 2026-11 v1 final",
         "01-01 06:00 2026-12 v1 final",
@@ -115,19 +124,24 @@ fn a_year_of_real_runs_is_in_time_and_the_final_reports_say_what_changed() {
 /// The marks of the two versions of September, and the reminder between them.
 fn provisional_and_final(shop: &Shop) {
     let mail = |folder: &str, name: &str| {
-        let bytes = std::fs::read(shop.dir().join("mails").join(folder).join(name));
-        let bytes = bytes.unwrap_or_else(|why| panic!("{folder}/{name}: {why}"));
+        let listed = std::fs::read_dir(shop.dir().join("mails").join(folder));
+        let files = listed.unwrap_or_else(|why| panic!("{folder}: {why}"));
+        let path = files
+            .map(|file| file.unwrap().path())
+            .find(|path| path.to_string_lossy().ends_with(name))
+            .unwrap_or_else(|| panic!("{folder} has no {name}"));
+        let bytes = std::fs::read(path).unwrap();
         let mail = MessageParser::default().parse(&bytes).expect("a mail");
         let subject = mail.subject().expect("a subject").to_owned();
         (subject, mail.body_text(0).expect("a text").into_owned())
     };
-    let (subject, text) = mail("2026-09-v1", "002-person-P1.eml");
+    let (subject, text) = mail("2026-09-v1", "-person-P1.eml");
     assert!(subject.starts_with("【暂定】"), "{subject}");
     assert!(
         text.contains("这是暂定版") && text.contains("尚未收到文件data/orders/2026-09.csv"),
         "{text}"
     );
-    let (subject, text) = mail("2026-09-v2", "002-person-P1.eml");
+    let (subject, text) = mail("2026-09-v2", "-person-P1.eml");
     assert!(!subject.contains("暂定"), "{subject}");
     assert!(text.contains("这是最终版，取代2026-10-05发出的暂定版（v1）"), "{text}");
     assert!(
@@ -138,7 +152,7 @@ fn provisional_and_final(shop: &Shop) {
     let manifest: serde_json::Value = serde_json::from_str(&manifest.unwrap()).unwrap();
     let why = manifest["provisional"][0].as_str().unwrap();
     assert!(why.contains("orders/2026-09.csv"), "{why}");
-    let (subject, text) = mail("2026-09-reminder-2026-10-08", "001-reminder-2026-10-08.eml");
+    let (subject, text) = mail("2026-09-reminder-2026-10-08", "-reminder-2026-10-08.eml");
     assert!(subject.contains("2026年9月数据待补齐：1项"), "{subject}");
     assert!(text.contains("暂定版") && text.contains("orders/2026-09.csv"), "{text}");
 }
