@@ -218,7 +218,10 @@ impl Books for LedgerBooks<'_> {
 
     async fn mail(&self, number: usize) -> Result<Bytes, LedgerError> {
         let Delivery { claim, outbox, run, .. } = self.delivery;
-        claim.check()?;
+        if claim.check().is_err() {
+            // Says who has it now.
+            claim.confirm().await?;
+        }
         if self.around.progress.is_asked_to_end() {
             return Err(LedgerError::AskedToEnd);
         }

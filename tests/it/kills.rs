@@ -26,7 +26,7 @@ enum Moment {
 
 #[test]
 fn whenever_it_is_killed_each_mail_is_sent_once_or_in_doubt() {
-    let kills = times("ATTAIN_KILLS", KILLS_OF_A_BURST);
+    let kills = times("ATTAIN_KILLS", 20);
     let mut chance = Chance::new(times("ATTAIN_SEED", 20_261_103) as u64);
     let (mut killed, mut bursts, mut total) = (0, 0, Account::default());
     let began = Instant::now();

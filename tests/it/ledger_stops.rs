@@ -74,8 +74,8 @@ fn whatever_call_to_the_ledger_it_is_killed_in_no_mail_is_lost_or_doubled() {
                 done: chance.below(2) == 0,
             };
             let others: Vec<usize> = (1..=calls.len()).collect();
-            let mut stops: Vec<Stop> = (0..8).map(|_| stop(&vital)).collect();
-            stops.extend((0..2).map(|_| stop(&others)));
+            let mut stops: Vec<Stop> = (0..4).map(|_| stop(&vital)).collect();
+            stops.extend((0..1).map(|_| stop(&others)));
             stops
         }
     };

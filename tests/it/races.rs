@@ -41,7 +41,7 @@ fn all_sent() -> Account {
 
 #[test]
 fn of_two_runs_at_once_one_delivers_and_the_other_says_who() {
-    for _ in 0..times("ATTAIN_RACES", 8) {
+    for _ in 0..times("ATTAIN_RACES", 4) {
         let may_send = Arc::new(AtomicBool::new(false));
         let gate = Arc::clone(&may_send);
         let server = ScriptedServer::start(move |heard| match heard.line {
@@ -61,7 +61,7 @@ fn of_two_runs_at_once_one_delivers_and_the_other_says_who() {
 
 #[test]
 fn of_two_who_take_over_from_the_dead_one_delivers() {
-    for _ in 0..times("ATTAIN_RACES", 8).div_ceil(2) {
+    for _ in 0..times("ATTAIN_RACES", 4).div_ceil(2) {
         let may_send = Arc::new(AtomicBool::new(false));
         let gate = Arc::clone(&may_send);
         // The run that is killed gets five mails through, over its first connections.
@@ -91,7 +91,7 @@ fn of_two_who_take_over_from_the_dead_one_delivers() {
 #[test]
 fn whoever_comes_back_late_sends_nothing_more() {
     let mut chance = Chance::new(5);
-    for _ in 0..times("ATTAIN_RACES", 8).div_ceil(2) {
+    for _ in 0..times("ATTAIN_RACES", 4).div_ceil(2) {
         let server = ScriptedServer::start(|heard| match heard.line {
             "." => Reply::Late(Duration::from_millis(20)),
             _ => Reply::Usual,
