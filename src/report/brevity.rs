@@ -6,7 +6,7 @@ use super::document::{ReportKind, Table};
 
 /// Of the company's people, so many at either end are listed; whoever needs attention stands in a
 /// table of their own.
-const MOST_PEOPLE_AT_AN_END: usize = 4;
+const MOST_PEOPLE_AT_AN_END: usize = 3;
 
 /// The rows of a table that a mail has at most.
 fn most_rows(table: &Table) -> usize {
@@ -14,7 +14,7 @@ fn most_rows(table: &Table) -> usize {
         // Rows of whole sentences.
         "causes_below" | "actions" => 6,
         "reconciliation" | "target_check" => 6,
-        "attention" | "targets" => 8,
+        "attention" | "targets" => 6,
         "parts" => 12,
         _ => 40,
     }
