@@ -299,7 +299,7 @@ fn all_causes_at_once_add_up_and_a_second_rerun_finds_nothing() {
     assert!(!told.contains("P01") && !told.contains("P14"), "{told:?}");
 
     let again = shop.rerun(&[]);
-    assert_eq!(again["version"], Value::Null);
+    assert_eq!(again["version"], Value::Null, "{again:#}");
     assert_eq!(again["differences"].as_array().unwrap().len(), 0);
     let said = shop.attain(&["rerun", MONTH, "--as-of", "2026-10-10"]);
     assert_eq!(said.code, 0);

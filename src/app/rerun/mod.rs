@@ -204,7 +204,7 @@ impl Corrections {
     pub fn is_empty(&self) -> bool {
         self.adjustments.is_empty()
             && self.relisted.is_empty()
-            && self.changes.values().all(|one| one.figures.is_empty())
+            && self.bases.keys().all(|(report, of)| self.figures_of(*report, of).next().is_none())
     }
 
     /// Whether a report says something else than its reader was last sent.
