@@ -101,7 +101,8 @@ fn whoever_answers_for_an_extract_hears_of_it() {
         .collect();
     // Nothing is wrong with the leads, so nobody writes to their owner.
     assert_eq!(quality, ["2026-10/067-quality-C00.html", "2026-10/068-quality-E004.html"]);
-    let (_, own) = files.iter().find(|(name, _)| name.ends_with("E004.html")).expect("a page");
+    let (_, own) =
+        files.iter().find(|(name, _)| name.ends_with("quality-E004.html")).expect("a page");
     let own = String::from_utf8(own.clone()).expect("UTF-8");
     assert!(own.contains("payments") && own.contains("E998"));
     assert!(!own.contains("order_lines") && !own.contains("visits"), "others' extracts");
