@@ -8,6 +8,7 @@ pub mod alerts;
 pub mod approve;
 pub mod attachments;
 pub mod bounces;
+mod briefing;
 pub mod causes;
 pub mod chat;
 pub mod check;

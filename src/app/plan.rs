@@ -5,6 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::attachments::credited_rows;
+use super::briefing::{BriefedRun, brief};
 use super::chat::{PlannedPost, plan_posts};
 use super::earlier::pack_to_deliver;
 use super::gather::{self, Depth, Gathered, Judged};
@@ -22,7 +23,7 @@ use crate::ledger::results::restatements;
 use crate::ledger::{Ledger, LedgerError, Manifest, Run, Table, config_hash};
 use crate::model::{Diagnostic, Diagnostics, Period, Place, UnitId};
 use crate::render::{Font, Templates};
-use crate::report::{Briefing, InputFacts, RejectedFacts, Sight, WordBook};
+use crate::report::{Briefing, RejectedFacts, WordBook};
 use crate::settings::Project;
 use crate::store;
 
@@ -227,15 +228,7 @@ pub async fn compose(
     let Prepared { project, today, period, templates, words, font, .. } = prepared;
     let Weighed { gathered, mut judged, tables, mut manifest, recipients, corrections } = weighed;
     let version = manifest.version;
-    let inputs: Vec<InputFacts> = manifest
-        .inputs
-        .iter()
-        .map(|input| InputFacts {
-            path: input.path.clone(),
-            size: input.size,
-            sha256: input.sha256.clone(),
-        })
-        .collect();
+    let inputs = write::input_facts(&manifest);
     let rejected: Vec<RejectedFacts> = judged
         .counts
         .iter()
@@ -253,33 +246,13 @@ pub async fn compose(
         None => finality::replaced(prepared).await?,
     };
     let config_hash = config_hash(&manifest.config);
+    let of_run = BriefedRun { judged: *period, as_of: *today, version, config_hash: &config_hash };
     let briefing = Briefing {
-        org: &gathered.org,
-        metrics: &project.metrics,
-        headline: &project.headline,
-        cards: &judged.cards,
-        targets: &gathered.targets,
-        by_dimension: &gathered.by_dimension,
-        dimensions: &project.dimensions,
-        plan: &project.plan,
-        causes: &project.causes,
-        playbook: &project.playbook,
-        plan_form: letters::plan_form(project),
-        words,
-        company: &project.company,
-        currency: &project.currency,
-        fiscal: project.fiscal,
-        calendar: &gathered.calendar,
-        judged: *period,
-        as_of: *today,
-        version,
-        program_version: env!("CARGO_PKG_VERSION"),
-        config_hash: &config_hash,
         inputs: &inputs,
         rejected: &rejected,
         finality: finality::of(&provisional, replaced.as_ref()),
-        sight: Sight::default(),
         totals: &judged.quality.totals,
+        ..brief(project, &gathered, &judged.cards, words, of_run)
     };
     let rows = credited_rows(project, &gathered, *period, &recipients)?;
     let stamp = Stamp {

@@ -15,6 +15,7 @@ use crate::ledger::{
     TableFormat, config_hash, sha256,
 };
 use crate::model::{Diagnostic, Org, Period, Place};
+use crate::report::InputFacts;
 use crate::settings::Project;
 
 /// So many reports are on their way into the ledger at once.
@@ -62,6 +63,16 @@ pub fn manifest(
         correction: None,
         provisional: Vec::new(),
     }
+}
+
+/// The files that a run was made from, as reports list them.
+pub fn input_facts(manifest: &Manifest) -> Vec<InputFacts> {
+    let fact = |input: &Input| InputFacts {
+        path: input.path.clone(),
+        size: input.size,
+        sha256: input.sha256.clone(),
+    };
+    manifest.inputs.iter().map(fact).collect()
 }
 
 /// The tables that are known before anything is delivered.

@@ -1,12 +1,13 @@
 //! Requests to webhooks, whose addresses are secrets: no error and no log shows one.
 
-use std::error::Error;
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder};
 use url::Url;
+
+use super::reason::with_causes;
 
 /// An answer is read so far; the rest says nothing more.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -83,20 +84,12 @@ pub fn without_secrets(text: &str, secrets: &[&str]) -> String {
 
 /// The error with its causes, on one line.
 fn told(why: &reqwest::Error) -> String {
-    let mut words = match (why.is_connect(), why.is_timeout()) {
-        (true, _) => "the server cannot be reached".to_owned(),
-        (false, true) => "no answer came in time".to_owned(),
-        (false, false) => "the connection broke".to_owned(),
+    let words = match (why.is_connect(), why.is_timeout()) {
+        (true, _) => "the server cannot be reached",
+        (false, true) => "no answer came in time",
+        (false, false) => "the connection broke",
     };
-    let mut cause = why.source();
-    while let Some(inner) = cause {
-        let text = inner.to_string();
-        if !words.contains(&text) {
-            words.push_str(&format!(": {text}"));
-        }
-        cause = inner.source();
-    }
-    words.lines().collect::<Vec<_>>().join(" ")
+    with_causes(words.to_owned(), why)
 }
 
 #[cfg(test)]

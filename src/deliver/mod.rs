@@ -13,6 +13,7 @@ pub mod letter;
 pub mod mime;
 mod pause;
 pub mod ping;
+mod reason;
 mod schedule;
 mod settle;
 pub mod smtp;

@@ -1,4 +1,5 @@
-//! The inputs of a run, and which of them are not what it read any more.
+//! The inputs of a run: those that it kept, or what lies in their place now, with which of them are
+//! not what it read any more.
 
 use std::collections::BTreeMap;
 
@@ -9,15 +10,15 @@ use crate::model::Period;
 use crate::report::explanation::{ChangedFile, FileChange};
 use crate::settings::Project;
 
-/// What a run is made from, as it lies there now.
+/// What a run is made from.
 pub struct Inputs {
     pub gathered: Gathered,
     /// Files of data and config that are not as the run read them.
     pub changed: Vec<ChangedFile>,
 }
 
-/// The inputs of a run: what lies in the data's place now, held against what the run recorded.
-/// Copies that a run keeps would be read here.
+/// The inputs of a run, from where `around` has them: of a run that is recalled these are what it
+/// kept, else what lies in the data's place now. Held against what the run recorded.
 ///
 /// # Errors
 /// As a run's.

@@ -13,7 +13,9 @@ use std::path::{Path, PathBuf};
 use self::asked::{entitled, find_subject, find_unit};
 use self::ground::{Ground, Reach};
 use self::recorded::{PastRun, find_run, moved, values_now, version_before};
-use super::{AppError, Surroundings, letters, load_project, wording};
+use super::briefing::{BriefedRun, brief};
+use super::recorded::recall;
+use super::{AppError, Surroundings, load_project, wording};
 use crate::calc::explain::{Place, place_of_composite, place_of_score};
 use crate::calc::score::TargetBasis;
 use crate::data::facts::Whose;
@@ -27,7 +29,7 @@ use crate::report::explanation::{
     Before, Explained, ExplanationText, FigureFound, RunFacts, SetAside, SetAsideRow, Subject,
     TargetFound, explanation_book, explanation_text,
 };
-use crate::report::{Briefing, Finality, Sight, WordBook};
+use crate::report::{Briefing, WordBook};
 use crate::settings::Project;
 use crate::store;
 
@@ -72,13 +74,24 @@ pub async fn explain(
     around: &Surroundings<'_>,
 ) -> Result<Explanation, AppError> {
     let project = load_project(&options.dir, around)?;
-    let reach = reach(&project, options)?;
+    // What is slipped in shall be told before anything is read.
+    reach(&project, options)?;
     let words = wording::read_words(&project.dir)?;
     let place = store::open(&project.ledger, &project.dir, true, around.env);
     let ledger = Ledger::new(place.map_err(|why| AppError::Usage(why.into()))?);
     let run = find_run(&ledger, options.period, options.version, project.fiscal).await?;
     let before = version_before(&ledger, &run, options.period).await?;
-    let ground = Ground::lay(project, run.run.period, Some(&run.manifest), reach, around).await?;
+    let recorded = Some(&run.manifest);
+    let ground = if run.manifest.inputs_kept {
+        let past = recall(&ledger, &run.run, &options.dir, around).await?;
+        let project = past.prepared.project.clone();
+        let reach = reach(&project, options)?;
+        let then = past.surroundings(around);
+        Ground::lay(project, run.run.period, recorded, reach, &then).await?
+    } else {
+        let reach = reach(&project, options)?;
+        Ground::lay(project, run.run.period, recorded, reach, around).await?
+    };
     let answer = Answer { options, ground: &ground, words: &words, run: &run };
     answer.find(before.as_ref()).await
 }
@@ -121,6 +134,7 @@ impl Answer<'_> {
             changed: ground.inputs.changed.clone(),
             differs: if recorded.is_empty() { Vec::new() } else { moved(&recorded, &now) },
             recorded: !recorded.is_empty(),
+            kept: self.run.manifest.inputs_kept,
         };
         let before = match before {
             Some(past) => {
@@ -239,34 +253,13 @@ impl Answer<'_> {
     fn briefing<'g>(&'g self, config_hash: &'g str) -> Briefing<'g> {
         let (ground, manifest) = (self.ground, &self.run.manifest);
         let (project, gathered) = (&ground.project, &ground.inputs.gathered);
-        Briefing {
-            org: &gathered.org,
-            metrics: &project.metrics,
-            headline: &project.headline,
-            cards: &ground.cards,
-            targets: &gathered.targets,
-            by_dimension: &gathered.by_dimension,
-            dimensions: &project.dimensions,
-            plan: &project.plan,
-            causes: &project.causes,
-            playbook: &project.playbook,
-            plan_form: letters::plan_form(project),
-            words: self.words,
-            company: &project.company,
-            currency: &project.currency,
-            fiscal: project.fiscal,
-            calendar: &gathered.calendar,
+        let run = BriefedRun {
             judged: self.options.period,
             as_of: manifest.as_of,
             version: manifest.version,
-            program_version: env!("CARGO_PKG_VERSION"),
             config_hash,
-            inputs: &[],
-            rejected: &[],
-            finality: Finality::Final,
-            sight: Sight::default(),
-            totals: &[],
-        }
+        };
+        brief(project, gathered, &ground.cards, self.words, run)
     }
 }
 

@@ -61,6 +61,7 @@ fn run(of: &Explained<'_>) -> Value {
         "as_of": run.as_of,
         "state": run.state,
         "recorded": run.recorded,
+        "inputs": if run.kept { "kept" } else { "present" },
         "differs": run.differs.iter().map(moved).collect::<Vec<_>>(),
         "changed": run.changed.iter().map(changed).collect::<Vec<_>>(),
     })

@@ -16,7 +16,7 @@ use crate::deliver::{Channel, Receipt, State};
 use crate::ledger::results::{self, Delivery};
 use crate::ledger::{Manifest, Run, config_hash};
 use crate::model::{Diagnostic, Diagnostics, Org, Place};
-use crate::report::{InputFacts, period_text};
+use crate::report::period_text;
 use crate::settings::{ChannelSettings, DeliverySettings, Project};
 
 /// The held run, and where its mails go: into the run, or, of a dry run, into its folder.
@@ -40,7 +40,7 @@ pub async fn tell_held(
         facts: &judged.quality,
         org: &gathered.org,
         rejects: &judged.rejects,
-        inputs: &inputs(&manifest),
+        inputs: &write::input_facts(&manifest),
         config_hash: &config_hash(&manifest.config),
         version: held.version,
     };
@@ -85,15 +85,6 @@ fn manifest_of(
 ) -> Manifest {
     let Prepared { project, period, today, .. } = held.prepared;
     write::manifest(project, frames, *period, held.version, *today, around)
-}
-
-fn inputs(manifest: &Manifest) -> Vec<InputFacts> {
-    let fact = |input: &crate::ledger::Input| InputFacts {
-        path: input.path.clone(),
-        size: input.size,
-        sha256: input.sha256.clone(),
-    };
-    manifest.inputs.iter().map(fact).collect()
 }
 
 async fn tell(

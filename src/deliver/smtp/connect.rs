@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use super::login;
 use super::stream::{EndOfMail, Stream};
 use super::tls::Tls;
+use crate::deliver::reason::with_causes;
 use crate::settings::{Security, SmtpSettings};
 
 /// Why no connection could be made.
@@ -180,16 +181,7 @@ pub fn offers(connection: &AsyncSmtpConnection, way: Mechanism) -> bool {
 
 /// The error with all its causes, on one line.
 pub fn describe(why: &Error) -> String {
-    let mut words = why.to_string();
-    let mut cause = std::error::Error::source(why);
-    while let Some(inner) = cause {
-        let text = inner.to_string();
-        if !words.contains(&text) {
-            words.push_str(&format!(": {text}"));
-        }
-        cause = inner.source();
-    }
-    words.lines().collect::<Vec<_>>().join(" ")
+    with_causes(why.to_string(), why)
 }
 
 #[cfg(test)]

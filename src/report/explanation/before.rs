@@ -21,15 +21,17 @@ impl Writer<'_> {
             ("version", &run.version.to_string()),
             ("as_of", &run.as_of.to_string()),
         ])];
-        if !run.changed.is_empty() {
+        if !run.changed.is_empty() && !run.kept {
             said.push(words.changed_now.fill(&[("files", &self.files(&run.changed))]));
         }
         if !run.differs.is_empty() {
             let moved: Vec<String> = run.differs.iter().map(|one| self.moved(one)).collect();
             let moved = moved.join(self.desk.words.list.clause.text());
-            said.push(words.differs.fill(&[("moved", &moved)]));
+            let phrase = if run.kept { &words.kept_differs } else { &words.differs };
+            said.push(phrase.fill(&[("moved", &moved)]));
         } else if run.recorded {
-            said.push(words.same.text().to_owned());
+            let phrase = if run.kept { &words.kept_same } else { &words.same };
+            said.push(phrase.text().to_owned());
         } else {
             said.push(words.not_recorded.text().to_owned());
         }

@@ -91,6 +91,8 @@ pub struct RunFacts {
     pub differs: Vec<Moved>,
     /// Whether the run recorded the figure at all.
     pub recorded: bool,
+    /// Whether it is computed from what the run kept, and not from what lies there now.
+    pub kept: bool,
 }
 
 /// The version before, and what moved since.

@@ -165,6 +165,7 @@ fn what_is_absent_says_why() {
 #[test]
 fn what_changed_since_is_told_old_beside_new() {
     let project = Project::of_two_months();
+    project.edit("attain.toml", "[ledger]\n", "[ledger]\nkeep_inputs = false\n");
     assert_eq!(project.attain("run", &["2026-10"]).code, 0);
     let visits = "data/visits/2026-10.csv";
     let text = project.read(visits);
