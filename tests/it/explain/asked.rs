@@ -190,3 +190,21 @@ fn what_changed_since_is_told_old_beside_new() {
     assert!(first.out.contains("依据2026-10第1版"), "{}", first.out);
     assert!(first.out.contains(&changed), "{}", first.out);
 }
+
+#[test]
+fn a_run_is_explained_by_what_it_kept_whatever_lies_there_now() {
+    let project = Project::of_two_months();
+    assert_eq!(project.attain("run", &["2026-10"]).code, 0);
+    let explained = || {
+        let said = project.attain("explain", &["2026-10", "E048", "visits", "--json"]);
+        assert_eq!(said.code, 0, "{}", said.err);
+        said.json()
+    };
+    let before = explained();
+    assert_eq!(before["run"]["inputs"], "kept");
+    let visits = "data/visits/2026-10.csv";
+    let text = project.read(visits);
+    let first = text.lines().find(|line| line.contains("E048")).unwrap().to_owned();
+    project.write(visits, text.replacen(&format!("{first}\n"), "", 1));
+    assert_eq!(explained(), before);
+}
