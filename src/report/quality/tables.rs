@@ -253,8 +253,8 @@ impl Sheet<'_> {
             right(&pack.total),
             right(&pack.credited),
             right(&pack.unassigned),
-            right(&pack.set_aside),
-            right(&self.words.statement.overlay),
+            right(&pack.set_aside).under(),
+            right(&self.words.statement.overlay).under(),
             right(&pack.difference),
         ];
         let row = |one: &Total| {
