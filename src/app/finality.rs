@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Surroundings;
 use super::earlier::{earlier_runs, is_provisional, last_that_mailed};
 use super::plan::Prepared;
+use super::rerun::sent::{Sent, read_sent};
 use super::run::RunOptions;
 use super::schedule::arrivals::{lack_of, late_extracts, shortfall};
 use crate::ledger::past::read_table;
@@ -37,12 +38,18 @@ pub fn of<'a>(reasons: &'a [Shortfall], replaced: Option<&'a Replaced>) -> Final
     }
 }
 
-/// The figures of the provisional run that was sent last for the period; none where what was sent
-/// last is none.
+/// A provisional run that a final one takes the place of.
+pub struct Before {
+    pub told: Replaced,
+    /// Its mails, and those before it.
+    pub sent: Sent,
+}
+
+/// The provisional run that was sent last for the period; none where what was sent last is none.
 ///
 /// # Errors
 /// A ledger that cannot be read.
-pub async fn replaced(prepared: &Prepared) -> Result<Option<Replaced>, LedgerError> {
+pub async fn replaced(prepared: &Prepared) -> Result<Option<Before>, LedgerError> {
     let (ledger, period) = (&prepared.ledger, prepared.period);
     let runs = earlier_runs(ledger, period).await?;
     let Some(before) = last_that_mailed(&runs).filter(|run| is_provisional(run)) else {
@@ -72,5 +79,7 @@ pub async fn replaced(prepared: &Prepared) -> Result<Option<Replaced>, LedgerErr
             }
         }
     }
-    Ok(Some(Replaced { version: before.version, day: manifest.as_of, figures, coefficients }))
+    let told = Replaced { version: before.version, day: manifest.as_of, figures, coefficients };
+    let sent = read_sent(ledger, &runs, before.version + 1).await?;
+    Ok(Some(Before { told, sent }))
 }

@@ -7,6 +7,7 @@ use super::outbox::Store;
 use super::pack::render_pack;
 use super::recipients::Recipient;
 use super::rerun::Corrections;
+use super::rerun::sent::Sent;
 use super::{AppError, Station, Surroundings};
 use crate::calc::Warning;
 use crate::deliver::{Attachment, Channel, Identity, Letter, Picture};
@@ -50,6 +51,8 @@ pub struct Stamp<'a> {
     pub pack: &'a PackFacts,
     /// What a correction puts in front of each report.
     pub corrections: Option<&'a Corrections>,
+    /// The mails that these take the place of, and follow in their thread.
+    pub replaces: Option<&'a Sent>,
 }
 
 impl Stamp<'_> {
@@ -225,7 +228,10 @@ fn address(
             .map(|image| Picture { cid: image.cid.clone(), png: image.png.clone() })
             .collect(),
         attachments: attachments.to_vec(),
-        in_reply_to: stamp.corrections.and_then(|all| all.first_message(recipient, address)),
+        in_reply_to: stamp.replaces.and_then(|sent| {
+            let report = recipient.report.code();
+            sent.first_message(report, &recipient.unit, address).map(str::to_owned)
+        }),
         date: stamp.date,
         file_stem,
     };

@@ -250,7 +250,7 @@ pub async fn compose(
     let briefing = Briefing {
         inputs: &inputs,
         rejected: &rejected,
-        finality: finality::of(&provisional, replaced.as_ref()),
+        finality: finality::of(&provisional, replaced.as_ref().map(|before| &before.told)),
         totals: &judged.quality.totals,
         ..brief(project, &gathered, &judged.cards, words, of_run)
     };
@@ -263,6 +263,10 @@ pub async fn compose(
         date: prepared.dated,
         pack: &facts,
         corrections: corrections.as_ref(),
+        replaces: match &corrections {
+            Some(corrections) => Some(corrections.sent()),
+            None => replaced.as_ref().map(|before| &before.sent),
+        },
     };
     let look = (templates, font);
     let with = (store.as_deref_mut(), around);

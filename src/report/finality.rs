@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::desk::Desk;
 use super::document::{Block, Document, Notice, Section, Tone};
-use super::reminder::{Shortfall, sentence};
+use super::reminder::Shortfall;
 use crate::model::{Exact, Metric, MetricId, UnitId};
 
 /// How a run stands to a provisional one of its period.
@@ -48,12 +48,10 @@ pub(super) fn mark(desk: &Desk<'_>, mut document: Document) -> Document {
         Finality::Provisional(why) => {
             let subject = words.subject.fill(&[("subject", &document.subject)]);
             document.subject = subject;
-            let lines = why.iter().map(|one| sentence(desk.words, one));
-            let notice = Notice {
-                tone: Tone::Watch,
-                title: words.title.text().to_owned(),
-                lines: lines.chain([words.to_come.text().to_owned()]).collect(),
-            };
+            let mut lines: Vec<String> = why.iter().map(|one| lacks(desk, one)).collect();
+            lines.dedup();
+            lines.push(words.to_come.text().to_owned());
+            let notice = Notice { tone: Tone::Watch, title: words.title.text().to_owned(), lines };
             (words.lead.text().to_owned(), notice, "provisional")
         }
         Finality::Replaces(before) => {
@@ -75,6 +73,15 @@ pub(super) fn mark(desk: &Desk<'_>, mut document: Document) -> Document {
     document
 }
 
+/// Which data are not there, or not sound. What is wrong in which row is for those who mend it.
+fn lacks(desk: &Desk<'_>, one: &Shortfall) -> String {
+    if one.missing {
+        return desk.words.reminder.missing.fill(&[("place", &one.place)]);
+    }
+    let name = if one.extract.is_empty() { &one.place } else { &one.extract };
+    desk.words.finality.failed.fill(&[("name", name)])
+}
+
 /// Old and new of every headline figure and of the coefficient, where they read differently.
 fn changed(desk: &Desk<'_>, before: &Replaced) -> Vec<String> {
     let words = &desk.words.finality;
@@ -94,14 +101,16 @@ fn changed(desk: &Desk<'_>, before: &Replaced) -> Vec<String> {
             (old != new).then(|| words.changed.fill(&gaps))
         })
         .collect();
-    let award = desk.award(desk.unit).and_then(|award| award.coefficient());
-    let old = before.coefficients.get(desk.unit);
-    let [old, new] = [old, award].map(|value| {
-        value.map_or_else(|| desk.nothing().text, |value| desk.numbers.coefficient(value))
-    });
-    if old != new {
-        let label = words.coefficient.text();
-        lines.push(words.changed.fill(&[("metric", label), ("old", &old), ("new", &new)]));
+    // Whoever sees no coefficient now is not told what it was.
+    if let Some(award) = desk.award(desk.unit) {
+        let sides = [before.coefficients.get(desk.unit), award.coefficient()];
+        let [old, new] = sides.map(|value| {
+            value.map_or_else(|| desk.nothing().text, |value| desk.numbers.coefficient(value))
+        });
+        if old != new {
+            let label = words.coefficient.text();
+            lines.push(words.changed.fill(&[("metric", label), ("old", &old), ("new", &new)]));
+        }
     }
     if lines.is_empty() {
         lines.push(words.unchanged.text().to_owned());
@@ -154,6 +163,47 @@ mod tests {
         assert_eq!(notice.lines[0], "尚未收到文件data/visits/2026-10.csv");
         let english = compose(&seen, Language::En);
         assert!(english.subject.starts_with("[Provisional] "), "{}", english.subject);
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_row_is_not_told_to_everybody() {
+        let company = company();
+        let wrong = |row: &str| Shortfall {
+            extract: "visits".into(),
+            responsible: String::new(),
+            missing: false,
+            place: format!("data/visits/2026-10.csv:{row}"),
+            what: "no date: Mrs Li's call".into(),
+            help: String::new(),
+        };
+        let why = [wrong("3"), wrong("4")];
+        let finality = Finality::Provisional(&why);
+        let briefing = super::super::Briefing { finality, ..company.briefing() };
+        let seen = company.seen_in(&briefing, ReportKind::Person, "P1");
+        let document = compose(&seen, Language::Zh);
+        let lines = &document.notices().next().unwrap().lines;
+        assert_eq!(lines.len(), 2, "{lines:?}");
+        assert_eq!(lines[0], "visits未通过数据检查，正在处理");
+    }
+
+    #[test]
+    fn a_coefficient_that_is_kept_from_the_reader_is_not_told_as_it_was() {
+        let company = company();
+        let unit: UnitId = "P1".into();
+        let before = Replaced {
+            version: 1,
+            day: "2026-11-05".parse().unwrap(),
+            figures: BTreeMap::new(),
+            coefficients: [(unit.clone(), number("0.31"))].into(),
+        };
+        let mut cards = company.cards.clone();
+        cards.coefficients.clear();
+        let finality = Finality::Replaces(&before);
+        let briefing = super::super::Briefing { finality, cards: &cards, ..company.briefing() };
+        let seen = company.seen_in(&briefing, ReportKind::Person, unit.as_str());
+        let document = compose(&seen, Language::Zh);
+        let lines = &document.notices().next().unwrap().lines;
+        assert!(!lines.iter().any(|line| line.contains("0.31")), "{lines:?}");
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub(super) fn provenance(desk: &Desk<'_>) -> Provenance {
     if is_folded(briefing.inputs, &inputs) {
         lines.push(words.folded.text().to_owned());
     }
+    lines.extend(ask(desk));
     Provenance {
         title: words.title.text().to_owned(),
         lines,
@@ -39,6 +40,14 @@ pub(super) fn provenance(desk: &Desk<'_>) -> Provenance {
         inputs_title: words.inputs.text().to_owned(),
         inputs,
     }
+}
+
+/// How a reader learns why a figure is what it is; the unit's main figure is the example.
+fn ask(desk: &Desk<'_>) -> Option<String> {
+    let period = desk.briefing.judged.to_string();
+    let metric = desk.main()?.id.as_str();
+    let asked = [("period", &*period), ("unit", desk.unit.as_str()), ("metric", metric)];
+    Some(desk.words.provenance.ask.fill(&asked))
 }
 
 /// How many rows were set aside, per extract that had any.

@@ -142,7 +142,7 @@ fn table(words: &Words, facts: &ReminderFacts<'_>, tone: Tone) -> Table {
 }
 
 /// What one extract lacks, in a sentence.
-pub(super) fn sentence(words: &Words, one: &Shortfall) -> String {
+fn sentence(words: &Words, one: &Shortfall) -> String {
     let gaps = [("place", one.place.as_str()), ("what", &one.what), ("help", &one.help)];
     match one.missing {
         true => words.reminder.missing.fill(&gaps[..1]),

@@ -207,7 +207,7 @@ words! {
     }
     chart: ChartWords { title actual target year_ago alt last }
     provenance: ProvenanceWords {
-        title run program rejected rejected_one rejected_none definitions inputs several folded
+        title run program rejected rejected_one rejected_none definitions inputs several folded ask
     }
     statement: StatementWords {
         file title head foot tab_summary tab_bands tab_bands_of headline parts part sum rows sheet
@@ -275,7 +275,7 @@ words! {
         nobody project missing wrong now_title now
     }
     finality: FinalityWords {
-        subject title lead to_come replaces changed_title changed coefficient unchanged
+        subject title lead failed to_come replaces changed_title changed coefficient unchanged
     }
 }
 

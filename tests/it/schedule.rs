@@ -133,15 +133,19 @@ fn provisional_and_final(shop: &Shop) {
         let bytes = std::fs::read(path).unwrap();
         let mail = MessageParser::default().parse(&bytes).expect("a mail");
         let subject = mail.subject().expect("a subject").to_owned();
-        (subject, mail.body_text(0).expect("a text").into_owned())
+        let id = mail.message_id().expect("an id").to_owned();
+        let follows = mail.in_reply_to().as_text().map(str::to_owned);
+        (subject, mail.body_text(0).expect("a text").into_owned(), [Some(id), follows])
     };
-    let (subject, text) = mail("2026-09-v1", "-person-P1.eml");
+    let (subject, text, [provisional, nothing]) = mail("2026-09-v1", "-person-P1.eml");
+    assert_eq!(nothing, None);
     assert!(subject.starts_with("【暂定】"), "{subject}");
     assert!(
         text.contains("这是暂定版") && text.contains("尚未收到文件data/orders/2026-09.csv"),
         "{text}"
     );
-    let (subject, text) = mail("2026-09-v2", "-person-P1.eml");
+    let (subject, text, [_, follows]) = mail("2026-09-v2", "-person-P1.eml");
+    assert_eq!(follows, provisional, "the final mail stands in the thread of the provisional one");
     assert!(!subject.contains("暂定"), "{subject}");
     assert!(text.contains("这是最终版，取代2026-10-05发出的暂定版（v1）"), "{text}");
     assert!(
@@ -152,7 +156,7 @@ fn provisional_and_final(shop: &Shop) {
     let manifest: serde_json::Value = serde_json::from_str(&manifest.unwrap()).unwrap();
     let why = manifest["provisional"][0].as_str().unwrap();
     assert!(why.contains("orders/2026-09.csv"), "{why}");
-    let (subject, text) = mail("2026-09-reminder-2026-10-08", "-reminder-2026-10-08.eml");
+    let (subject, text, _) = mail("2026-09-reminder-2026-10-08", "-reminder-2026-10-08.eml");
     assert!(subject.contains("2026年9月数据待补齐：1项"), "{subject}");
     assert!(text.contains("暂定版") && text.contains("orders/2026-09.csv"), "{text}");
 }

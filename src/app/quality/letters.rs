@@ -54,6 +54,7 @@ pub fn plan_quality(
         date: prepared.dated,
         pack: &PackFacts::default(),
         corrections: None,
+        replaces: None,
     };
     let mut planned = Vec::new();
     for Responsible { reader, extracts } in readers(project, quality.org) {

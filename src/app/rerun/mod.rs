@@ -226,10 +226,9 @@ impl Corrections {
         })
     }
 
-    /// The Message-ID of the first mail to a reader about the same.
-    pub fn first_message(&self, recipient: &Recipient, address: &str) -> Option<String> {
-        let first = self.sent.first_message(recipient.report.code(), &recipient.unit, address);
-        first.map(str::to_owned)
+    /// Everything that was sent of the period before.
+    pub fn sent(&self) -> &Sent {
+        &self.sent
     }
 
     /// Puts what changed in front of a report.
