@@ -8,7 +8,7 @@ use super::outcome::RunOutcome;
 use super::run::{RunOptions, run};
 use super::{AppError, Surroundings, init};
 use crate::model::{Diagnostic, Diagnostics, Period, Place};
-use crate::sample::Size;
+use crate::sample::{Size, check_size};
 
 /// Marks a folder as a demo's, which the next demo may replace.
 const MARK: &str = ".attain-demo";
@@ -23,6 +23,11 @@ pub async fn demo(
     data_only: bool,
     around: &Surroundings<'_>,
 ) -> Result<Option<RunOutcome>, AppError> {
+    if let Err(why) = check_size(size) {
+        let help = "name a size inside these bounds";
+        let found = Diagnostic::error(Place::file("demo"), why.to_string(), help);
+        return Err(AppError::Usage(found.into()));
+    }
     clear_earlier(dir)?;
     init::lay_out(dir)?;
     let mark = dir.join(MARK);

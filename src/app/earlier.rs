@@ -73,7 +73,7 @@ pub fn refuse_after(run: &RunSummary) -> Diagnostic {
     };
     let what = format!("v{version} of {period} {how}");
     let help = format!(
-        "`attain resume {period}` sends the rest, `attain show {period} v{version} --deliveries` lists what went out, and `attain run {period} --again` mails everybody again"
+        "`attain resume {period} v{version}` sends the rest, `attain show {period} v{version} --deliveries` lists what went out, and `attain run {period} --again` mails everybody again"
     );
     Diagnostic::error(Place::file("ledger"), what, help)
 }

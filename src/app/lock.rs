@@ -5,10 +5,11 @@ use std::path::Path;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::earlier::{earlier_runs, last_delivered};
 use super::runs::open_ledger;
-use super::{AppError, Surroundings};
+use super::{AppError, Surroundings, load_project};
 use crate::ledger::{Ledger, LedgerError, Lock};
-use crate::model::{Diagnostic, Grain, Period, Place};
+use crate::model::{Diagnostic, FiscalYear, Grain, Period, Place};
 use crate::settings::Project;
 
 /// A period and its lock.
@@ -22,7 +23,7 @@ pub struct Locked {
 /// Locks a month, once and for all.
 ///
 /// # Errors
-/// Usage: no month, a month that is locked, or nobody who locks it.
+/// Usage: no month, one of which nothing was delivered or that is locked, or nobody who locks it.
 pub async fn lock(
     dir: &Path,
     period: Period,
@@ -40,6 +41,11 @@ pub async fn lock(
         return Err(refuse("a lock says who set it".into(), "give --by NAME"));
     }
     let ledger = open_ledger(dir, around)?;
+    let fiscal = load_project(dir, around)?.fiscal;
+    if !was_delivered(&ledger, period, fiscal).await? {
+        let what = "nothing of it was delivered, so nobody can have been paid by it";
+        return Err(refuse(what.into(), "`attain runs` lists what was delivered; a lock stays"));
+    }
     let lock = Lock { by: by.trim().to_owned(), at: (around.clock)() };
     match ledger.lock(period, &lock).await {
         Ok(()) => Ok(Locked { period: period.to_string(), by: lock.by, at: lock.at.to_rfc3339() }),
@@ -55,6 +61,20 @@ pub async fn lock(
         }
         Err(why) => Err(why.into()),
     }
+}
+
+/// Whether figures to pay by were delivered: of a quarter with its last month, or with its pack.
+async fn was_delivered(
+    ledger: &Ledger,
+    period: Period,
+    fiscal: FiscalYear,
+) -> Result<bool, LedgerError> {
+    for told in [period, period.last_month(fiscal)] {
+        if last_delivered(&earlier_runs(ledger, told).await?).is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether a period is paid: somebody locked it, or the day that the config names has come.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::claim::claim;
 use super::delivering::{Delivery, ending, run_folder};
-use super::earlier::{earlier_runs, last_that_mailed, refuse_unapproved};
+use super::earlier::{earlier_runs, is_open, last_that_mailed, refuse_unapproved};
 use super::outcome::RunOutcome;
 use super::{AppError, Surroundings, alerts, chat, load_project};
 use crate::deliver::Channel;
@@ -91,6 +91,11 @@ pub async fn run_to_resume(
     version: Option<u32>,
 ) -> Result<Run, AppError> {
     if version.is_none() {
+        // One that blocks the period goes before a later one of some units alone.
+        let runs = earlier_runs(ledger, period).await?;
+        if let Some(open) = last_that_mailed(&runs).filter(|run| is_open(run)) {
+            return Ok(ledger.open(period, Some(open.version)).await?);
+        }
         for version in ledger.versions(period).await?.into_iter().rev() {
             let run = ledger.open(period, Some(version)).await?;
             if Outbox::read(&run).await?.is_some() {
@@ -130,7 +135,7 @@ pub async fn resume_claimed(
     }
     let settings = settings(project, &outbox)?;
     let delivery = Delivery::open(run, claim, &outbox, &settings).await?;
-    let resend = to_resend(options, &delivery)?;
+    let resend = to_resend(options, &delivery, around)?;
     let channel = Channel::open(&settings, &run_folder(run)).await.map_err(AppError::Failed)?;
     let mut entries = found_out(&delivery, &channel, around).await?;
     entries.extend(resend);
@@ -166,7 +171,7 @@ async fn go_on(
         let numbers = delivery.numbers(|mail| mail.state == State::InDoubt);
         let reason = options.reason.clone().unwrap_or_else(|| "--in-doubt resend".to_owned());
         if !numbers.is_empty() {
-            delivery.write(&[Entry::Resend { numbers, reason }]).await?;
+            delivery.write(&[resend(numbers, reason, delivery, around)]).await?;
         }
     }
     let waiting = delivery.numbers(|mail| mail.waits());
@@ -234,7 +239,11 @@ fn settings(project: &Project, outbox: &Outbox) -> Result<DeliverySettings, AppE
 }
 
 /// What a person wants sent again.
-fn to_resend(options: &ResumeOptions, delivery: &Delivery<'_>) -> Result<Vec<Entry>, AppError> {
+fn to_resend(
+    options: &ResumeOptions,
+    delivery: &Delivery<'_>,
+    around: &Surroundings<'_>,
+) -> Result<Vec<Entry>, AppError> {
     let mut found = Diagnostics::default();
     let mut refuse = |place: &str, value: &str, what: &str, help: &str| {
         found.push(Diagnostic::error(Place::file(place), what, help).value(value));
@@ -260,9 +269,21 @@ fn to_resend(options: &ResumeOptions, delivery: &Delivery<'_>) -> Result<Vec<Ent
     }
     numbers.sort_unstable();
     numbers.dedup();
-    let resend =
-        reason.map(|reason| Entry::Resend { numbers: numbers.clone(), reason: reason.to_owned() });
-    Ok(resend.filter(|_| !numbers.is_empty()).into_iter().collect())
+    let wanted = reason.filter(|_| !numbers.is_empty());
+    let entry = wanted.map(|reason| resend(numbers, reason.to_owned(), delivery, around));
+    Ok(entry.into_iter().collect())
+}
+
+fn resend(
+    numbers: Vec<usize>,
+    reason: String,
+    delivery: &Delivery<'_>,
+    around: &Surroundings<'_>,
+) -> Entry {
+    let user = ["SUDO_USER", "USER", "LOGNAME"].iter().find_map(|name| around.variable(name));
+    let host = &delivery.claim.holder.host;
+    let by = user.map_or_else(|| host.clone(), |user| format!("{user}@{host}"));
+    Entry::Resend { numbers, reason, by, at: Some((around.clock)()) }
 }
 
 /// What became of the mails that were under way when the delivery was cut off. A folder can be asked;

@@ -13,7 +13,7 @@ use crate::ledger::{
     Approval, Holder, LedgerError, Outbox, PlannedMail, RunSummary, Standing, Standings, Stored,
     journal,
 };
-use crate::model::{Diagnostic, Diagnostics, Period, State, Tally};
+use crate::model::{Diagnostic, Diagnostics, Entry, Period, State, Tally};
 
 /// A run, and where its mails stand.
 #[derive(Clone, Debug, Serialize)]
@@ -55,6 +55,17 @@ pub struct ShownMail {
     pub attempts: u32,
     /// The server that it was given to; empty for a folder.
     pub host: String,
+    /// Each time that a person wanted it sent again.
+    pub resends: Vec<Resend>,
+}
+
+/// That a person wanted a mail sent again.
+#[derive(Clone, Debug, Serialize)]
+pub struct Resend {
+    pub reason: String,
+    /// Such as `lin@ops-1`.
+    pub by: String,
+    pub at: Option<DateTime<Utc>>,
 }
 
 /// One run; the last one of the period where no version is given.
@@ -78,13 +89,15 @@ pub async fn show(
     let (mails, outbox_sha256) = match Outbox::read(&run).await? {
         None => (Vec::new(), None),
         Some((outbox, hash)) => {
-            let mut standings = Standings::of(&outbox, &journal::read(&run).await?);
+            let account = journal::read(&run).await?;
+            let mut standings = Standings::of(&outbox, &account);
             if holder.is_none() {
                 // Whoever had claimed a mail is no longer there to decide it.
                 standings.begin(u32::MAX);
             }
             let mails = outbox.mails.iter().zip(standings.iter());
-            (mails.map(|(mail, standing)| shown(mail, standing)).collect(), Some(hash))
+            let shown = mails.map(|(mail, standing)| shown(mail, standing, &account));
+            (shown.collect(), Some(hash))
         }
     };
     let (bounces, posts) = (of_run(&run).await?, chat::of_run(&run).await?);
@@ -102,7 +115,13 @@ pub async fn show(
     })
 }
 
-fn shown(mail: &PlannedMail, standing: &Standing) -> ShownMail {
+fn shown(mail: &PlannedMail, standing: &Standing, account: &[journal::Segment]) -> ShownMail {
+    let resent = |entry: &Entry| match entry {
+        Entry::Resend { numbers, reason, by, at } if numbers.contains(&mail.number) => {
+            Some(Resend { reason: reason.clone(), by: by.clone(), at: *at })
+        }
+        _ => None,
+    };
     ShownMail {
         number: mail.number,
         message_id: mail.message_id.clone(),
@@ -114,5 +133,6 @@ fn shown(mail: &PlannedMail, standing: &Standing) -> ShownMail {
         at: standing.at(),
         attempts: standing.attempts,
         host: standing.host().to_owned(),
+        resends: account.iter().flat_map(|page| &page.entries).filter_map(resent).collect(),
     }
 }

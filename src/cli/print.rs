@@ -61,7 +61,7 @@ pub fn error(why: &AppError, as_json: bool) {
 /// What a command that mails has to add: whether it did.
 pub fn whether_mailed(why: &AppError) {
     match why {
-        AppError::Held(_) => eprintln!("held: no report was mailed"),
+        AppError::Held(_) => eprintln!("held: this run mailed no report"),
         AppError::Usage(_) | AppError::Failed(_) => eprintln!("stopped: this run mailed nothing"),
         AppError::CutOff(_) => eprintln!(
             "cut off: some mails may have gone out; `attain show` tells which, `attain resume` sends the rest"
@@ -215,6 +215,7 @@ pub fn outcome(outcome: &RunOutcome, as_json: bool) {
     match outcome.sent_now {
         Some(0) => say!("Nothing was left to send; results: {}", outcome.results),
         Some(now) => say!("{now} of them left now; results: {}", outcome.results),
+        None if outcome.results.is_empty() => say!("{rejected} rows were set aside"),
         None => say!("{rejected} rows were set aside; results: {}", outcome.results),
     }
     if let Some(index) = &outcome.index {

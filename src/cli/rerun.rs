@@ -101,15 +101,6 @@ fn tell(done: &Done, cascade: bool) {
 }
 
 fn tell_differences(differences: &[Difference], period: &str) {
-    let mut table = Table::new(&[
-        ("unit", Align::Left),
-        ("figure", Align::Left),
-        ("was sent", Align::Left),
-        ("before", Align::Right),
-        ("after", Align::Right),
-        ("difference", Align::Right),
-        ("by", Align::Left),
-    ]);
     // What follows from the others is in the mails and in the tables.
     let shown: Vec<&Difference> = differences
         .iter()
@@ -117,6 +108,22 @@ fn tell_differences(differences: &[Difference], period: &str) {
         .filter(|one| !matches!(one.figure, "attainment" | "warning"))
         .collect();
     let shown = if shown.is_empty() { differences.iter().collect() } else { shown };
+    // Said where the figures are not all those of the period.
+    let of = |one: &Difference| match one.grain {
+        "ytd" => format!("{}-ytd", one.period),
+        _ => one.period.clone(),
+    };
+    let several = shown.iter().any(|one| of(one) != period);
+    let mut table = Table::new(&[
+        ("unit", Align::Left),
+        ("figure", Align::Left),
+        (if several { "of" } else { "" }, Align::Left),
+        ("was sent", Align::Left),
+        ("before", Align::Right),
+        ("after", Align::Right),
+        ("difference", Align::Right),
+        ("by", Align::Left),
+    ]);
     for one in shown.iter().take(SHOWN) {
         table.push(vec![
             format!("{} {}", one.name, one.unit_id),
@@ -124,6 +131,7 @@ fn tell_differences(differences: &[Difference], period: &str) {
                 Some(metric) => format!("{metric} {}", one.figure),
                 None => one.figure.to_owned(),
             },
+            if several { of(one) } else { String::new() },
             format!("v{}", one.base_version),
             number(one.old.as_ref()),
             number(one.new.as_ref()),

@@ -16,7 +16,7 @@ use crate::app::schedule::event::{Event, Reminder};
 use crate::app::schedule::forecast::{Forecast, Forecasts, forecast};
 use crate::app::schedule::job::Job;
 use crate::app::schedule::watch::{Clockwork, Memory, round, watch};
-use crate::app::{AppError, Surroundings, load_project};
+use crate::app::{AppError, Progress, Station, Surroundings, load_project};
 use crate::ledger::RunState;
 
 #[derive(Debug, Args)]
@@ -46,7 +46,9 @@ pub async fn perform(schedule: &Schedule, around: &Surroundings<'_>) -> Result<u
     let project = load_project(&dir, around)?;
     let given = schedule.as_of.map(|day| due::mail_time(&project, Some(day), around));
     let now = move || given.unwrap_or_else(clock::now);
-    let around = Surroundings { now: now(), clock: &now, ..*around };
+    let stopped = hear_signals();
+    let progress = Ended { shown: around.progress, asked: &stopped };
+    let around = Surroundings { now: now(), clock: &now, progress: &progress, ..*around };
     if schedule.dry_run {
         forecasts(&forecast(&dir, &around).await?, schedule.json);
         return Ok(0);
@@ -68,7 +70,7 @@ pub async fn perform(schedule: &Schedule, around: &Surroundings<'_>) -> Result<u
     };
     let told_by_run = std::sync::atomic::AtomicBool::default();
     let job = Job { dir, around, tell: &tell, told_by_run };
-    let wall = Wall { now: &now, stopped: hear_signals() };
+    let wall = Wall { now: &now, stopped: Arc::clone(&stopped) };
     if !schedule.once {
         watch(&job, &wall).await;
         return Ok(0);
@@ -116,7 +118,32 @@ impl Clockwork for Wall<'_> {
     }
 }
 
-/// Hears SIGTERM and Ctrl-C. What is under way comes to its end first.
+/// Progress that tells a delivery to end with the mails under way; the next process finishes it.
+struct Ended<'a> {
+    shown: &'a dyn Progress,
+    asked: &'a AtomicBool,
+}
+
+impl Progress for Ended<'_> {
+    fn begin(&self, station: Station, total: Option<u64>) {
+        self.shown.begin(station, total);
+    }
+
+    fn advance(&self, steps: u64) {
+        self.shown.advance(steps);
+    }
+
+    fn end(&self, station: Station, what: &str) {
+        self.shown.end(station, what);
+    }
+
+    fn is_asked_to_end(&self) -> bool {
+        self.asked.load(Ordering::Relaxed)
+    }
+}
+
+/// Hears SIGTERM and Ctrl-C. What is under way comes to its end first, of a delivery the mails that
+/// are leaving.
 fn hear_signals() -> Arc<AtomicBool> {
     let stopped = Arc::new(AtomicBool::new(false));
     let heard = Arc::clone(&stopped);
@@ -153,11 +180,19 @@ fn told(event: &Event, at: DateTime<Tz>) {
                 (true, RunState::Delivered) => "delivered as provisional",
                 (_, state) => state.words(),
             };
-            print::line(&format!("{at}  {period} v{} {how}: {} mails", ran.version, ran.mails));
+            let mails = match ran.sent == ran.mails {
+                true => format!("{} mails", ran.mails),
+                false => format!("{} of {} mails", ran.sent, ran.mails),
+            };
+            print::line(&format!("{at}  {period} v{} {how}: {mails}", ran.version));
         }
         Event::Held { period, found } => {
             eprintln!("{at}  {period}: held at the deadline: nothing was mailed to the owners");
             found.iter().for_each(|found| eprintln!("{found}"));
+        }
+        Event::Waits { period, found, .. } => {
+            eprintln!("{at}  {period}: the window is over, and its mails wait for a person");
+            eprintln!("{found}");
         }
         Event::Failed { period, found, .. } => {
             let of = period.map_or_else(|| "schedule".to_owned(), |period| period.to_string());

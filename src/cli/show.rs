@@ -5,7 +5,7 @@ use clap::Args;
 use super::args::{Config, parse_version};
 use super::table::{Align, Table};
 use super::{bounces, print};
-use crate::app::show::{Shown, ShownMail, show};
+use crate::app::show::{Resend, Shown, ShownMail, show};
 use crate::app::{AppError, Surroundings};
 use crate::ledger::RunState;
 use crate::model::{Period, State};
@@ -80,6 +80,10 @@ fn run(shown: &Shown) {
     for post in &shown.posts {
         print::line(&bounces::post_words(post));
     }
+    came_back(shown);
+}
+
+fn came_back(shown: &Shown) {
     for mail in &shown.bounces {
         print::line(&format!("came back: {}", bounces::words(mail)));
     }
@@ -111,6 +115,15 @@ fn deliveries(shown: &Shown) {
         ]);
     }
     table.lines().iter().for_each(|line| print::line(line));
+    for mail in &shown.mails {
+        for Resend { reason, by, at } in &mail.resends {
+            let at =
+                at.map_or_else(String::new, |at| at.format(" at %Y-%m-%d %H:%M UTC").to_string());
+            let by = if by.is_empty() { String::new() } else { format!(" by {by}") };
+            print::line(&format!("{} was to be sent again{by}{at}: {reason}", mail.number));
+        }
+    }
+    came_back(shown);
     print::line(&format!("{} mails of the plan: {}", shown.planned, shown.totals.words()));
 }
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::model::printable;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
     Left,
@@ -25,8 +27,9 @@ impl Table {
         }
     }
 
+    /// A row. Control characters are shown as their escapes, so that no text makes a row of its own.
     pub fn push(&mut self, row: Vec<String>) {
-        self.rows.push(row);
+        self.rows.push(row.iter().map(|cell| printable(cell)).collect());
     }
 
     /// The table, a line for each row, without blanks at their ends; a column without a word is

@@ -23,6 +23,10 @@ use crate::settings::DeliverySettings;
 /// A folder takes mails as fast as they come; that many are entered at once, which saves writes.
 const AT_ONCE_INTO_A_FOLDER: usize = 16;
 
+/// So many mails in a row that a server does not answer for are taken for a server that answers for
+/// none.
+const MOST_UNANSWERED: usize = 10;
+
 /// Sends every mail and returns the receipts in the order of the mails. A mail is claimed in the books
 /// at the last moment, when the server waits for its text, and decided in them after; whatever waits
 /// to be entered while they are being written goes into them next, all at once. When the books fail, no
@@ -102,6 +106,8 @@ struct Delivery<E> {
     schedule: Schedule,
     page: Page,
     receipts: Vec<Option<Receipt>>,
+    /// How many mails in a row the server did not answer for.
+    unanswered: usize,
     failure: Option<E>,
 }
 
@@ -161,7 +167,9 @@ impl<E> Delivery<E> {
         let ends = match end {
             Ok(Ok(end)) => {
                 self.schedule.decided(index, end.state == State::Sent);
-                vec![(index, end)]
+                let mut ends = self.spare_the_rest(&end);
+                ends.push((index, end));
+                ends
             }
             // The books have failed, and tell of the claim what there is to tell.
             Ok(Err(Attempt::Unclaimed)) => return,
@@ -174,6 +182,21 @@ impl<E> Delivery<E> {
         for (index, end) in ends {
             self.decide(desk, index, end);
         }
+    }
+
+    /// A server that takes mails and does not say what became of them would put all in doubt: the
+    /// others are kept for later.
+    fn spare_the_rest(&mut self, end: &End) -> Vec<(usize, End)> {
+        self.unanswered = if end.state == State::InDoubt { self.unanswered + 1 } else { 0 };
+        if self.unanswered < MOST_UNANSWERED {
+            return Vec::new();
+        }
+        let spared = self.schedule.give_up();
+        let why = format!(
+            "not tried any more: the server left {} mails in a row in doubt: {}",
+            self.unanswered, end.detail
+        );
+        spared.into_iter().map(|index| (index, End::again(why.clone()))).collect()
     }
 
     fn decide<B: Books<Error = E>>(&mut self, desk: &Desk<'_, B>, index: usize, end: End) {
@@ -222,6 +245,7 @@ impl<B: Books> Desk<'_, B> {
             schedule: Schedule::new(waiting, &self.terms()),
             page: Page::default(),
             receipts: vec![None; self.mails.len()],
+            unanswered: 0,
             failure: None,
         };
         for (index, end) in refused {

@@ -271,7 +271,8 @@ impl Schedule {
         self.give_up()
     }
 
-    fn give_up(&mut self) -> Vec<usize> {
+    /// Nothing follows any more: returns the mails that wait. Those under way come back.
+    pub fn give_up(&mut self) -> Vec<usize> {
         self.stopped = true;
         self.groups.iter_mut().flat_map(Group::take_all).collect()
     }

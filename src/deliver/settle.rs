@@ -19,7 +19,7 @@ impl End {
     }
 
     /// Not sent, and for no reason of its own.
-    fn again(detail: String) -> Self {
+    pub fn again(detail: String) -> Self {
         Self { retriable: true, ..Self::new(State::Failed, detail) }
     }
 }

@@ -173,6 +173,24 @@ async fn a_server_that_falls_silent_holds_nobody_up() {
     assert_eq!(receipts[0].state, State::Failed);
 }
 
+/// Each would be in doubt, and none of them sent again without a person's word.
+#[tokio::test]
+async fn a_server_that_answers_for_no_mail_is_spared_the_rest() {
+    let server = Server::start(|_, _, line| match line {
+        "." => Reply::HangUp,
+        _ => Reply::Usual,
+    })
+    .await;
+    let addresses: Vec<String> = (0..60).map(|n| format!("r{n}@example.com")).collect();
+    let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
+    let receipts = deliver(&server.settings(4, 0), &addresses).await;
+    let doubtful = receipts.iter().filter(|receipt| receipt.state == State::InDoubt).count();
+    assert!((10..=13).contains(&doubtful), "{doubtful}");
+    let mut rest = receipts.iter().filter(|receipt| receipt.state != State::InDoubt);
+    let is_kept = |receipt: &Receipt| receipt.state == State::Failed && receipt.retriable;
+    assert!(rest.clone().all(is_kept), "{:?}", rest.find(|receipt| !is_kept(receipt)));
+}
+
 #[tokio::test]
 async fn a_late_answer_is_not_taken_for_that_to_the_next_mail() {
     let server = Server::start(|_, recipient, line| match (recipient, line) {

@@ -177,7 +177,12 @@ fn what_a_cut_off_process_had_claimed_is_in_doubt_for_whoever_comes_after_it() {
     let doubt = Entry::Decided { number: 1, receipt: receipt(State::InDoubt, false) };
     standings.add(&[doubt]);
     assert!(standings.numbers(Standing::was_cut_off).is_empty());
-    standings.add(&[Entry::Resend { numbers: vec![1, 2], reason: "lost".into() }]);
+    standings.add(&[Entry::Resend {
+        numbers: vec![1, 2],
+        reason: "lost".into(),
+        by: String::new(),
+        at: None,
+    }]);
     assert_eq!(standings.numbers(Standing::waits), [1, 2, 3]);
 }
 

@@ -101,6 +101,11 @@ impl Diagnostic {
     }
 }
 
+/// A text with control and direction marks as their escapes, so that it stays on its line.
+pub fn printable(text: &str) -> String {
+    text.chars().flat_map(show_control).collect()
+}
+
 fn show_control(c: char) -> Vec<char> {
     let invisible = c.is_control()
         || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

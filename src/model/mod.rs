@@ -38,7 +38,7 @@ pub use contract::{
     Measure, Profile, Rhythm, StatedTotals,
 };
 pub use credited::CreditedRows;
-pub use diagnostics::{Diagnostic, Diagnostics, Place, Severity};
+pub use diagnostics::{Diagnostic, Diagnostics, Place, Severity, printable};
 pub use exact::Exact;
 pub use exemption::Exemption;
 pub use fact::{Absence, Facts, Figure};

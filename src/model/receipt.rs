@@ -70,7 +70,15 @@ pub enum Entry {
     /// What became of it.
     Decided { number: usize, receipt: Receipt },
     /// A person wants them sent, whatever became of them before.
-    Resend { numbers: Vec<usize>, reason: String },
+    Resend {
+        numbers: Vec<usize>,
+        reason: String,
+        /// Who asked, as far as the machine knows, such as `lin@ops-1`; and when.
+        #[serde(default)]
+        by: String,
+        #[serde(default)]
+        at: Option<DateTime<Utc>>,
+    },
     /// Another process goes on from here; the one before it writes no more.
     Fence,
 }
@@ -101,9 +109,11 @@ impl Tally {
         self.0.values().sum()
     }
 
-    /// Whether some letters did not surely reach the channel.
+    /// Whether some letters did not surely reach the channel; or none did, because of what is
+    /// suppressed: nobody has a report then.
     pub fn is_partial(&self) -> bool {
-        self.total() > self.count(State::Sent) + self.count(State::Suppressed)
+        let (sent, total) = (self.count(State::Sent), self.total());
+        total > sent + self.count(State::Suppressed) || (sent == 0 && total > 0)
     }
 
     /// `3 sent, 1 failed`.

@@ -102,7 +102,11 @@ pub fn generate(dir: &Path, size: &Size) -> Result<Summary, SampleError> {
     Ok(summary)
 }
 
-fn check_size(size: &Size) -> Result<(), SampleError> {
+/// Whether there can be a company of that size.
+///
+/// # Errors
+/// [`SampleError::Size`], with what there can be.
+pub fn check_size(size: &Size) -> Result<(), SampleError> {
     let refuse = |what, least, most, given| SampleError::Size { what, least, most, given };
     let (least, most) = (company::LEAST_PEOPLE as u64, names::MOST as u64);
     let people = size.people as u64;

@@ -24,7 +24,7 @@ use super::policy::PolicyFile;
 use super::problem::{Problem, Problems, require_extract};
 use super::read::{read_extracts, read_file, read_if_there};
 use super::reports::ReportsTable;
-use super::schedule::ScheduleTable;
+use super::schedule::{ScheduleTable, check_owners};
 use super::{
     CalendarSettings, DeliverySettings, DeliveryTable, ExemptionColumns, ExtractSettings,
     OrgSettings, Release, ScheduleSettings, StatementSettings, TargetRulesTable, TargetSettings,
@@ -243,6 +243,7 @@ impl Project {
         let (chats, operator) = checked(&files, "attain.toml", &mut found, |problems| {
             let chats = chat::check(main.chat, dir, env, problems);
             let operator = main.operator.check(&chats, allowed, (dir, env), problems);
+            check_owners(&schedule.data_owner, allowed, problems);
             (chats, operator)
         });
         let Some(delivery) = delivery.filter(|_| !found.has_errors()) else {

@@ -137,6 +137,18 @@ impl ScheduleTable {
     }
 }
 
+/// Data owners are mailed inside the allowed domains alone, as everybody is.
+pub(super) fn check_owners(owners: &[String], allowed: &[String], problems: &mut Problems) {
+    for (index, mail) in owners.iter().enumerate() {
+        let domain = mail.rsplit_once('@').map_or(String::new(), |(_, it)| it.to_lowercase());
+        if !allowed.is_empty() && !allowed.contains(&domain) {
+            let key = format!("schedule.data_owner[{index}]");
+            let what = format!("{domain} is none of the domains that mails may go to");
+            problems.push(Problem::new(&key, what, "add it to allowed_domains of [delivery]"));
+        }
+    }
+}
+
 fn edge(key: &str, text: &str, problems: &mut Problems) -> Option<WindowEdge> {
     let read = text.trim().split_once(' ').and_then(|(day, at)| {
         let day = day.parse().ok().filter(|day| (1..=28).contains(day))?;

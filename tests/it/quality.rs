@@ -34,7 +34,7 @@ fn a_held_run_tells_the_data_owner_and_nobody_else() {
     let said = project.attain("run", &[]);
     assert_eq!(said.code, 3, "{}{}", said.out, said.err);
     assert!(said.err.contains("extract “orders” is not what the CRM states: the number of rows of 2026-10 is 1, read was 211"), "{}", said.err);
-    assert!(said.err.contains("held: no report was mailed"), "{}", said.err);
+    assert!(said.err.contains("held: this run mailed no report"), "{}", said.err);
     let told = mails(&project);
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!(told[0].1, "【明德仪器】2026年10月数据质量：报告暂停发送，2项必须处理");

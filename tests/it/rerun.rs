@@ -211,6 +211,17 @@ fn a_row_that_changed_is_told_to_those_above_it_and_to_nobody_else() {
     assert!(!body.contains("修改1行"), "{body}");
 }
 
+/// The list for HR is not sent anew where nobody's pay changes, and is held against no version then.
+#[test]
+fn what_changes_nobodys_pay_is_corrected_once() {
+    let shop = Shop::delivered();
+    shop.change("data/orders.csv", "R0273,2026-09-08,P02,4320", "R0273,2026-09-08,P02,4330");
+    assert_eq!(shop.rerun(&[])["version"], 2);
+    assert_eq!(shop.mailed(2), set(&["company-C", "department-D1", "person-P02"]));
+    assert_eq!(shop.rerun(&[])["version"], Value::Null);
+    assert!(!shop.path(&format!("ledger/runs/{MONTH}/v3")).exists());
+}
+
 #[test]
 fn rows_that_came_and_went_are_told_apart() {
     let shop = Shop::delivered();
@@ -349,6 +360,9 @@ fn who_was_not_reached_is_told_against_what_they_have() {
 #[test]
 fn a_locked_month_is_adjusted_and_the_register_adds_up() {
     let shop = Shop::delivered();
+    let typo = shop.attain(&["lock", "2027-09", "--by", "薪酬组"]);
+    assert_eq!(typo.code, 2);
+    assert!(typo.err.contains("nothing of it was delivered"), "{}", typo.err);
     let locked = shop.attain(&["lock", MONTH, "--by", "薪酬组"]);
     assert_eq!(locked.code, 0, "{}", locked.err);
     let twice = shop.attain(&["lock", MONTH, "--by", "薪酬组"]);

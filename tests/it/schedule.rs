@@ -5,7 +5,8 @@ mod shop;
 use std::cell::{Cell, RefCell};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use attain::app::Surroundings;
@@ -17,6 +18,7 @@ use mail_parser::MessageParser;
 
 use self::shop::{Shop, Silent};
 use crate::project::{Said, attain};
+use crate::smtp_server::{Reply, ScriptedServer};
 
 /// Time that jumps to where the schedule rests until; files come in on the way.
 struct Leaps<'a> {
@@ -196,6 +198,75 @@ fn one_decision_at_a_time_reminds_once_holds_once_and_delivers() {
     assert!(sent.out.contains("2026-11 v1 delivered: "), "{}{}", sent.out, sent.err);
     let done = once(&shop, "2026-12-08");
     assert!(done.out.starts_with("nothing more to do before 2027-01-01 06:00"), "{}", done.out);
+}
+
+#[test]
+fn what_a_server_put_off_is_tried_again_without_anybody() {
+    let opened = Arc::new(AtomicBool::new(false));
+    let is_open = Arc::clone(&opened);
+    let server = ScriptedServer::start(move |heard| match heard.line.split(' ').next() {
+        Some("RCPT") if heard.to.starts_with("p2@") && !is_open.load(Ordering::Relaxed) => {
+            Reply::Say("452 4.2.2 full")
+        }
+        _ => Reply::Usual,
+    });
+    let shop = Shop::open(&[]);
+    shop.put_month("2026-10");
+    shop.mail_to(server.port);
+    let first = once(&shop, "2026-11-02");
+    assert_eq!(first.code, 4, "{}{}", first.out, first.err);
+    assert!(first.out.contains("2026-10 v1 delivered in part: "), "{}", first.out);
+    let to_p2 = || server.seen().taken.iter().filter(|mail| mail.to == "p2@shop.example").count();
+    assert_eq!(to_p2(), 0);
+    // At once it would be put off again.
+    let quiet = once(&shop, "2026-11-02");
+    assert_eq!(quiet.code, 0, "{}{}", quiet.out, quiet.err);
+    opened.store(true, Ordering::Relaxed);
+    let second = once(&shop, "2026-11-03");
+    assert_eq!(second.code, 0, "{}{}", second.out, second.err);
+    assert!(second.out.contains("2026-10 v1 delivered: "), "{}", second.out);
+    assert_eq!(to_p2(), 1);
+    assert!(server.seen().counts().values().all(|times| *times == 1));
+    let done = once(&shop, "2026-11-04");
+    assert!(done.out.starts_with("nothing more to do before 2026-12-01"), "{}", done.out);
+}
+
+#[test]
+fn a_data_owner_who_may_not_be_mailed_is_refused_before_the_deadline() {
+    let shop = Shop::open(&[("schedule", "data_owner = [\"data@partner.example\"]")]);
+    shop.mail_to(1);
+    let said = once(&shop, "2026-11-02");
+    assert_eq!(said.code, 2, "{}{}", said.out, said.err);
+    assert!(said.err.contains("partner.example is none of the domains"), "{}", said.err);
+}
+
+/// Whoever waits for a person's word is that person, and not the data owner.
+#[test]
+fn at_the_deadline_mails_that_wait_for_approval_are_nobody_elses_matter() {
+    let shop = Shop::open(&[]);
+    shop.put_month("2026-10");
+    let dir = shop.dir().to_str().unwrap().to_owned();
+    let held = attain(&["run", "2026-10", "--hold", "--as-of", "2026-11-03", "--config", &dir]);
+    assert_eq!(held.code, 3, "{}{}", held.out, held.err);
+    let late = once(&shop, "2026-11-06");
+    assert_eq!(late.code, 3, "{}{}", late.out, late.err);
+    assert!(late.err.contains("wait for approval"), "{}", late.err);
+    assert!(!format!("{}{}", late.out, late.err).contains("owner@shop.example"), "{}", late.out);
+    assert_eq!(once(&shop, "2026-11-06").code, 0);
+}
+
+#[test]
+fn mails_that_nobody_may_get_are_no_delivery() {
+    let shop = Shop::open(&[]);
+    shop.put_month("2026-10");
+    let elsewhere = "attain.toml";
+    let text = std::fs::read_to_string(shop.dir().join(elsewhere)).unwrap();
+    let from = "from = \"店铺";
+    let typo = format!("allowed_domains = [\"shop.exmaple\"]\n{from}");
+    std::fs::write(shop.dir().join(elsewhere), text.replace(from, &typo)).unwrap();
+    let said = once(&shop, "2026-11-03");
+    assert_eq!(said.code, 4, "{}{}", said.out, said.err);
+    assert!(said.out.contains("2026-10 v1 delivered in part: 0 of "), "{}", said.out);
 }
 
 #[test]

@@ -200,11 +200,13 @@ async fn listed_otherwise(now: &Now<'_>, version: u32) -> Result<Vec<Relisted>, 
 }
 
 impl Corrections {
-    /// Whether nothing is told otherwise than it was.
+    /// Whether nothing is told otherwise than it was. The list for HR has no figures of its own: it
+    /// is told of adjustments, and was sent nothing where there were none.
     pub fn is_empty(&self) -> bool {
+        let mut reports = self.bases.keys().filter(|(report, _)| *report != ReportKind::Hr);
         self.adjustments.is_empty()
             && self.relisted.is_empty()
-            && self.bases.keys().all(|(report, of)| self.figures_of(*report, of).next().is_none())
+            && reports.all(|(report, of)| self.figures_of(*report, of).next().is_none())
     }
 
     /// Whether a report says something else than its reader was last sent.

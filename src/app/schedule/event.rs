@@ -41,8 +41,9 @@ pub struct Ran {
     pub version: u32,
     pub state: RunState,
     pub provisional: bool,
-    /// How many mails were planned.
+    /// How many mails were planned, and how many of them were taken.
     pub mails: usize,
+    pub sent: usize,
 }
 
 /// Something that happened.
@@ -74,6 +75,14 @@ pub enum Event {
         period: Period,
         found: Vec<Diagnostic>,
     },
+    /// The window ended, and the mails wait for a person.
+    Waits {
+        #[serde(serialize_with = "as_text")]
+        period: Period,
+        /// Whether some of them are out: the first ones, of which not all were taken.
+        halted: bool,
+        found: Diagnostic,
+    },
     Failed {
         #[serde(serialize_with = "as_text_or_null")]
         period: Option<Period>,
@@ -89,7 +98,7 @@ impl Event {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Failed { exit_code, .. } => *exit_code,
-            Self::Held { .. } => 3,
+            Self::Held { .. } | Self::Waits { .. } => 3,
             Self::Delivered { ran, .. } => match ran.state {
                 RunState::DeliveredInPart | RunState::Halted => 4,
                 RunState::AwaitingApproval => 3,

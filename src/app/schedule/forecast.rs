@@ -105,7 +105,9 @@ fn of(rules: &Rules, period: Period, open: bool, standing: Standing) -> Forecast
         standing: match standing {
             Standing::Nothing => None,
             Standing::CutOff => Some("cut off while delivering"),
-            Standing::Waits => Some("waits for a person"),
+            Standing::Waits => Some("waits for approval"),
+            Standing::Halted => Some("stopped after the first mails, and waits for a person"),
+            Standing::PutOff(_) => Some("delivered but for mails that were put off"),
             Standing::Provisional => Some("sent as provisional"),
             Standing::Delivered => Some("delivered"),
         },

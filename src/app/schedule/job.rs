@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 
 use super::arrivals;
 use super::event::{Event, Lack, Ran, Reminder};
@@ -21,8 +21,8 @@ use crate::app::runs::open_ledger;
 use crate::app::{AppError, Surroundings, load_project};
 use crate::data::calendar::read_calendar;
 use crate::data::load::{LoadRequest, load};
-use crate::ledger::{Ledger, RunState, Told};
-use crate::model::{DateRange, Diagnostic, FiscalYear, Period, WorkCalendar};
+use crate::ledger::{Ledger, Outbox, RunState, RunSummary, Standings, Told, journal};
+use crate::model::{DateRange, Diagnostic, FiscalYear, Period, State, WorkCalendar};
 use crate::settings::Project;
 
 /// A project, and who hears of what happens. Its config is read anew for every step, so that what
@@ -34,6 +34,9 @@ pub struct Job<'a> {
     /// Whether what failed last was told to the operator by the run itself.
     pub told_by_run: AtomicBool,
 }
+
+/// Mails that a server put off for as long as a delivery tries are tried again after that.
+const TRIED_AGAIN_AFTER: Duration = Duration::hours(2);
 
 impl Job<'_> {
     /// The world outside as it is now.
@@ -58,19 +61,22 @@ impl Job<'_> {
     /// Of a window that ended without mails, and of what broke beside the runs.
     async fn tell_operator(&self, event: &Event) {
         let (cause, period, found) = match event {
-            Event::Held { period, found } => (Cause::Missed, Some(*period), found),
+            Event::Held { period, found } => (Cause::Missed, Some(*period), found.clone()),
+            Event::Waits { period, found, .. } => {
+                (Cause::Missed, Some(*period), vec![found.clone()])
+            }
             Event::Failed { period, found, .. } => {
                 if self.told_by_run.swap(false, Ordering::Relaxed) {
                     return;
                 }
-                (Cause::Failed, *period, found)
+                (Cause::Failed, *period, found.clone())
             }
             _ => return,
         };
         let around = self.around();
         let Ok(project) = load_project(&self.dir, &around) else { return };
         let ledger = self.ledger().ok();
-        let found = Alert { cause, period, version: None, found: found.clone() };
+        let found = Alert { cause, period, version: None, found };
         for lost in Box::pin(alert(&project, ledger.as_ref(), &found, &around)).await {
             tracing::error!("{lost}");
         }
@@ -130,7 +136,20 @@ impl Work for Job<'_> {
             provisional,
             lacks,
         };
-        Box::pin(remind(&reminding, &around)).await
+        let to = Box::pin(remind(&reminding, &around)).await?;
+        if what == Reminder::Deadline {
+            // Whoever heard of the deadline need not be reminded of the same on that day.
+            let day = Told::Reminded(rules.day_of(around.now));
+            let record = serde_json::json!({ "at": around.now, "with": "the deadline" });
+            ledger.begin_to_tell(period, day, &record).await?;
+        }
+        Ok(to)
+    }
+
+    async fn note_deadline(&self, period: Period) -> Result<(), AppError> {
+        let record = serde_json::json!({ "at": (self.around.clock)(), "to": [] });
+        self.ledger()?.begin_to_tell(period, Told::Deadline, &record).await?;
+        Ok(())
     }
 
     /// All that happens passes here once; [`Event::exit_code`] says what is a failure, for whoever is
@@ -147,6 +166,7 @@ fn ran(outcome: &RunOutcome) -> Ran {
         state: outcome.state,
         provisional: outcome.provisional,
         mails: outcome.mails.total(),
+        sent: outcome.mails.count(State::Sent),
     }
 }
 
@@ -179,11 +199,30 @@ pub async fn standing(ledger: &Ledger, period: Period) -> Result<Standing, AppEr
     Ok(match last_that_mailed(&runs) {
         _ if awaiting_approval(&runs).is_some() => Standing::Waits,
         None => Standing::Nothing,
-        Some(run) if run.state == RunState::Halted => Standing::Waits,
+        Some(run) if run.state == RunState::Halted => Standing::Halted,
         Some(run) if run.state == RunState::Delivering => Standing::CutOff,
         Some(run) if is_provisional(run) => Standing::Provisional,
-        Some(_) => Standing::Delivered,
+        Some(run) => match tried_again_at(ledger, run).await? {
+            Some(at) => Standing::PutOff(at),
+            None => Standing::Delivered,
+        },
     })
+}
+
+/// When mails that a server put off are to be tried again; none where there are none.
+async fn tried_again_at(
+    ledger: &Ledger,
+    run: &RunSummary,
+) -> Result<Option<DateTime<Utc>>, AppError> {
+    let Some(finished) = run.finished.as_ref().filter(|_| run.state == RunState::DeliveredInPart)
+    else {
+        return Ok(None);
+    };
+    let stored = ledger.open(run.period, Some(run.version)).await?;
+    let Some((outbox, _)) = Outbox::read(&stored).await? else { return Ok(None) };
+    let standings = Standings::of(&outbox, &journal::read(&stored).await?);
+    let some_wait = standings.iter().any(crate::ledger::Standing::waits);
+    Ok(some_wait.then(|| finished.at + TRIED_AGAIN_AFTER))
 }
 
 /// The rules of a project, and what to know of its calendar.

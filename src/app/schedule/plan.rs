@@ -1,7 +1,7 @@
 //! What the schedule does next: decided from the time, the calendar, what the ledger holds and what
 //! the extracts lack, and from nothing else.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use super::window::{Rules, Window};
 use crate::model::Period;
@@ -14,8 +14,12 @@ pub enum Standing {
     Nothing,
     /// Mails began to leave, and no end was written.
     CutOff,
-    /// A person has to approve its mails, or to look why the first of them were not taken.
+    /// A person has to approve its mails.
     Waits,
+    /// A person has to look why the first of its mails were not taken.
+    Halted,
+    /// All but mails that a server put off; these are tried again from then on.
+    PutOff(DateTime<Utc>),
     /// What went out was marked as provisional.
     Provisional,
     Delivered,
@@ -73,6 +77,9 @@ pub struct Case<'a> {
     pub provisional_refused: bool,
 }
 
+/// So long after the window's end, mails that were put off are tried again.
+const TRIED_AFTER: Duration = Duration::days(1);
+
 /// The next step. Done again after each step, it comes to [`Step::Wait`] or [`Step::Done`].
 pub fn decide(case: &Case<'_>) -> Step {
     let (now, rules, known) = (case.now, case.rules, &case.known);
@@ -91,11 +98,16 @@ pub fn decide(case: &Case<'_>) -> Step {
     if known.standing == Standing::CutOff {
         return Step::Resume;
     }
-    if known.standing == Standing::Waits {
-        return match over && !known.told_deadline {
-            true => Step::Hold,
-            false => Step::Wait(case.sooner(now + rules.interval(), &window, over)),
-        };
+    match known.standing {
+        // Nobody tries for ever.
+        Standing::PutOff(_) if now >= window.closes + TRIED_AFTER => return Step::Done,
+        Standing::PutOff(until) if now < until => return Step::Wait(until),
+        Standing::PutOff(_) => return Step::Resume,
+        Standing::Waits | Standing::Halted if over && !known.told_deadline => return Step::Hold,
+        Standing::Waits | Standing::Halted => {
+            return Step::Wait(case.sooner(now + rules.interval(), &window, over));
+        }
+        _ => {}
     }
     let deadline = case.at_deadline(over);
     let today = rules.day_of(now);
@@ -285,6 +297,17 @@ mod tests {
         };
         assert_eq!(step("05T18:00", failed), "wait until 05 18:25");
         assert_eq!(step("05T18:00", |case| case.known.standing = Standing::CutOff), "Resume");
+    }
+
+    #[test]
+    fn mails_that_were_put_off_are_tried_again_until_a_day_after_the_window() {
+        let put_off = |case: &mut Case<'_>| {
+            case.known.standing = Standing::PutOff(moment("2026-11-03T12:00:00+08:00"));
+        };
+        assert_eq!(step("03T10:00", put_off), "wait until 03 12:00");
+        assert_eq!(step("03T12:00", put_off), "Resume");
+        assert_eq!(step("06T17:30", put_off), "Resume");
+        assert_eq!(step("06T18:00", put_off), "Done");
     }
 
     #[test]

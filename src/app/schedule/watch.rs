@@ -31,6 +31,8 @@ pub trait Work {
         what: Reminder,
         lacks: &[Lack],
     ) -> Result<Vec<String>, AppError>;
+    /// Remembers that the window is over, where nobody is to be mailed of it.
+    async fn note_deadline(&self, period: Period) -> Result<(), AppError>;
     /// Hears of all that happens.
     async fn tell(&self, event: &Event);
 }
@@ -164,10 +166,7 @@ impl<W: Work> Desk<'_, W> {
             failed: recent.failed,
             provisional_refused: recent.provisional_refused,
         };
-        let lacks = match known.standing {
-            Standing::Waits => vec![Lack::of_nobody(waits_for_person(period))],
-            _ => recent.lacks.clone().unwrap_or_else(Vec::new),
-        };
+        let lacks = recent.lacks.clone().unwrap_or_else(Vec::new);
         match decide(&case) {
             Step::Done => return Ok(Some(self.rules.next(now)[0].opens)),
             Step::Wait(until) => {
@@ -188,11 +187,20 @@ impl<W: Work> Desk<'_, W> {
                 work.tell(&Event::Delivered { period, ran }).await;
             }
             Step::Remind => self.remind(Reminder::Day(rules.day_of(now)), &lacks).await?,
-            Step::Hold => {
-                self.remind(Reminder::Deadline, &lacks).await?;
-                let found = lacks.into_iter().map(|lack| lack.found).collect();
-                work.tell(&Event::Held { period, found }).await;
-            }
+            // The operator is told first: those who are reminded may not be reached.
+            Step::Hold => match known.standing {
+                Standing::Waits | Standing::Halted => {
+                    let halted = known.standing == Standing::Halted;
+                    let found = waits_for_person(period, halted);
+                    work.tell(&Event::Waits { period, halted, found }).await;
+                    work.note_deadline(period).await?;
+                }
+                _ => {
+                    let found = lacks.iter().map(|lack| lack.found.clone()).collect();
+                    work.tell(&Event::Held { period, found }).await;
+                    self.remind(Reminder::Deadline, &lacks).await?;
+                }
+            },
         }
         Ok(None)
     }
@@ -203,7 +211,8 @@ impl<W: Work> Desk<'_, W> {
             return Ok(false);
         }
         let month = self.period.last_month(self.rules.fiscal);
-        Ok(self.work.known(month).await?.standing != Standing::Delivered)
+        let standing = self.work.known(month).await?.standing;
+        Ok(!matches!(standing, Standing::Delivered | Standing::PutOff(_)))
     }
 
     async fn run(&mut self, now: DateTime<Utc>, provisional: bool) -> Result<(), AppError> {
@@ -260,10 +269,18 @@ impl<W: Work> Desk<'_, W> {
     }
 }
 
-fn waits_for_person(period: Period) -> Diagnostic {
-    let what = format!("the mails of {period} are there, and wait for a person");
-    let help =
-        format!("`attain show {period}` tells what for; `attain approve {period}` sends them");
+fn waits_for_person(period: Period, halted: bool) -> Diagnostic {
+    let listed = format!("`attain show {period} --deliveries` lists them");
+    let (what, help) = match halted {
+        false => (
+            format!("the mails of {period} are there, and wait for approval"),
+            format!("{listed}; `attain approve {period}` sends them"),
+        ),
+        true => (
+            format!("not all of the first mails of {period} were taken, and the rest wait"),
+            format!("{listed}, with what was said; `attain resume {period}` sends the rest"),
+        ),
+    };
     Diagnostic::error(Place::file("ledger"), what, help)
 }
 

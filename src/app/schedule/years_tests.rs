@@ -115,7 +115,7 @@ impl World {
         let provisional = job::standing(&self.ledger, run.period).await.unwrap();
         let provisional = provisional == super::plan::Standing::Provisional;
         self.sent.borrow_mut().push((run.period, self.now.get(), provisional));
-        Ran { version: run.version, state, provisional, mails: 1 }
+        Ran { version: run.version, state, provisional, mails: 1, sent: 1 }
     }
 
     /// Lives until the end, with as many processes as it takes.
@@ -205,6 +205,11 @@ impl Work for World {
             self.reminded.borrow_mut().push((period, self.now.get()));
         }
         Ok(vec!["owner".into()])
+    }
+
+    async fn note_deadline(&self, period: Period) -> Result<(), AppError> {
+        self.ledger.begin_to_tell(period, Told::Deadline, &"nobody").await?;
+        Ok(())
     }
 
     async fn tell(&self, event: &Event) {
