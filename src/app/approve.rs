@@ -9,7 +9,7 @@ use super::dry_run::write_page;
 use super::earlier::earlier_runs;
 use super::outcome::RunOutcome;
 use super::plan::{Plan, Prepared};
-use super::resume::{ResumeOptions, nothing_to_resume, resume_claimed, run_to_resume};
+use super::resume::{ResumeOptions, outbox_to_deliver, resume_claimed, run_to_resume};
 use super::run::outcome;
 use super::runs::open_ledger;
 use super::{AppError, Surroundings, alerts, load_project, write};
@@ -105,9 +105,7 @@ async fn record(
     (run, claim): (&Run, &Claim),
     around: &Surroundings<'_>,
 ) -> Result<(), AppError> {
-    let Some((_, hash)) = Outbox::read(run).await? else {
-        return Err(AppError::Held(nothing_to_resume(run).into()));
-    };
+    let (_, hash) = outbox_to_deliver(run).await?;
     refuse_what_does_not_wait(ledger, run).await?;
     if let Some(wanted) = options.hash.as_ref().filter(|wanted| !is_hash(wanted, &hash)) {
         let what = format!("these mails are others: the hash of their outbox is {hash}");

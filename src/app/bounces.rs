@@ -20,6 +20,9 @@ use crate::store;
 /// Reports come within days; nobody looks for a mail of years ago.
 const MOST_RUNS: usize = 36;
 
+/// In the place of a version, of what lies beside the runs of a period.
+const BESIDE_RUNS: u32 = 0;
+
 /// A mail that came back, as the ledger keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BouncedMail {
@@ -35,6 +38,7 @@ pub struct BouncedMail {
 #[derive(Clone, Debug, Serialize)]
 pub struct FoundBounce {
     pub period: String,
+    /// 0 of a mail that no run sent: a reminder of the schedule.
     pub version: u32,
     /// Whether nobody knew it before.
     pub is_new: bool,
@@ -105,11 +109,17 @@ pub async fn collect(
             Err(why) => bounced.notes.push(unread(&why)),
         }
     }
-    for run in newest_runs(ledger, period, project.fiscal).await? {
+    let mut senders = newest_runs(ledger, period, project.fiscal).await?;
+    let periods = newest_periods(ledger, period, project.fiscal).await?;
+    senders.extend(periods.into_iter().take(MOST_RUNS).map(|period| ledger.of_period(period)));
+    for run in senders {
         if reported.is_empty() {
             break;
         }
-        let sent = sent_mails(&run).await?;
+        let sent = match run.version {
+            BESIDE_RUNS => reminders(ledger, run.period).await?,
+            _ => sent_mails(&run).await?,
+        };
         let mut of_run = Vec::new();
         for mail in &sent {
             for bounce in reported.remove(&mail.message_id).into_iter().flatten() {
@@ -145,19 +155,28 @@ pub async fn look(
     }
 }
 
+/// The newest periods first.
+async fn newest_periods(
+    ledger: &Ledger,
+    period: Option<Period>,
+    fiscal: FiscalYear,
+) -> Result<Vec<Period>, LedgerError> {
+    let mut periods = match period {
+        Some(period) => vec![period],
+        None => ledger.periods().await?,
+    };
+    periods.sort_by_key(|period| std::cmp::Reverse((period.dates(fiscal).end, *period)));
+    Ok(periods)
+}
+
 /// The newest runs first.
 async fn newest_runs(
     ledger: &Ledger,
     period: Option<Period>,
     fiscal: FiscalYear,
 ) -> Result<Vec<Run>, LedgerError> {
-    let mut periods = match period {
-        Some(period) => vec![period],
-        None => ledger.periods().await?,
-    };
-    periods.sort_by_key(|period| std::cmp::Reverse((period.dates(fiscal).end, *period)));
     let mut runs = Vec::new();
-    for period in periods {
+    for period in newest_periods(ledger, period, fiscal).await? {
         for version in ledger.versions(period).await?.into_iter().rev() {
             runs.push(ledger.open(period, Some(version)).await?);
         }
@@ -191,13 +210,31 @@ async fn sent_mails(run: &Run) -> Result<Vec<SentMail>, LedgerError> {
         .collect())
 }
 
+/// The reminders of a period that were handed over, or may have been.
+async fn reminders(ledger: &Ledger, period: Period) -> Result<Vec<SentMail>, LedgerError> {
+    let mut sent = Vec::new();
+    for told in ledger.told(period).await? {
+        let receipts = ledger.told_mails(period, told).await?.into_iter();
+        let out = receipts.filter(|mail| matches!(mail.state, State::Sent | State::InDoubt));
+        sent.extend(out.map(|mail| SentMail {
+            message_id: mail.message_id,
+            recipient: mail.recipient,
+            report: format!("reminder/{}", told.name()),
+        }));
+    }
+    Ok(sent)
+}
+
 async fn put_bounce(
     run: &Run,
     bounce: Bounce,
     report: &str,
     around: &Surroundings<'_>,
 ) -> Result<FoundBounce, LedgerError> {
-    let stored = Stored::Bounce(bounce.digest());
+    let stored = match run.version {
+        BESIDE_RUNS => Stored::ToldBounce(bounce.digest()),
+        _ => Stored::Bounce(bounce.digest()),
+    };
     let report = report.to_owned();
     let found = |is_new, mail| FoundBounce {
         period: run.period.to_string(),
@@ -229,7 +266,7 @@ async fn tell_operator(
     if found.is_empty() {
         return Vec::new();
     }
-    let (period, version) = (Some(run.period), Some(run.version));
+    let (period, version) = (Some(run.period), Some(run.version).filter(|it| *it != BESIDE_RUNS));
     alert(project, Some(ledger), &Alert { cause: Cause::Bounced, period, version, found }, around)
         .await
 }
@@ -239,8 +276,12 @@ fn describe(mail: &BouncedMail, (period, version): (Period, u32)) -> Diagnostic 
     let bounce = &mail.bounce;
     let passed_on = bounce.final_recipient.as_ref();
     let passed_on = passed_on.map_or(String::new(), |to| format!(" (passed on to {to})"));
+    let version = match version {
+        BESIDE_RUNS => String::new(),
+        version => format!(" v{version}"),
+    };
     let what = format!(
-        "the mail {} of {period} v{version} to {}{passed_on} came back: {} {}",
+        "the mail {} of {period}{version} to {}{passed_on} came back: {} {}",
         mail.report, bounce.recipient, bounce.status, bounce.detail
     );
     let help = match bounce.severity {

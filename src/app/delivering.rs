@@ -51,7 +51,7 @@ impl<'a> Delivery<'a> {
         self.standings.borrow().numbers(stands_so)
     }
 
-    /// From here on, mails may be out. What was decided before any of them could leave is entered.
+    /// From here on, mails of the period may be out. What was decided before any of them could leave is entered.
     ///
     /// # Errors
     /// Taken over; a ledger that refuses.
@@ -59,6 +59,16 @@ impl<'a> Delivery<'a> {
         self.claim.confirm().await?;
         let begins = serde_json::json!({ "at": (around.clock)(), "by": self.claim.holder });
         self.run.put_json(&Stored::Delivering(self.number), &begins).await?;
+        self.enter_withheld(around).await
+    }
+
+    /// Enters what was decided before any mail could leave. A run that is held says no more than that
+    /// before it tells whoever is responsible for the data: it is no delivery, and one that is cut
+    /// off there leaves nothing to resume.
+    ///
+    /// # Errors
+    /// Taken over; a ledger that refuses.
+    pub async fn enter_withheld(&self, around: &Surroundings<'_>) -> Result<(), AppError> {
         let undecided = self.numbers(|mail| mail.receipt.is_none());
         let mails = undecided.iter().filter_map(|number| self.outbox.mail(*number));
         let entries = mails.filter_map(|mail| withheld(mail, around)).collect::<Vec<_>>();

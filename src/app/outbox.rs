@@ -7,7 +7,7 @@ use futures::{StreamExt, TryStreamExt};
 use super::letters::{Planned, on_all_cores};
 use super::write::put_reports;
 use crate::deliver::{Channel, Letter, Sealed, seal};
-use crate::ledger::{LedgerError, Outbox, PlannedMail, Run, Stored, Withheld, sha256};
+use crate::ledger::{Claim, LedgerError, Outbox, PlannedMail, Run, Stored, Withheld, sha256};
 use crate::settings::DeliverySettings;
 
 /// So many mails are on their way into the ledger at once.
@@ -16,13 +16,14 @@ const WRITTEN_AT_ONCE: usize = 16;
 /// Takes the reports of a plan as they come, in its order.
 pub struct Store<'a> {
     pub run: &'a Run,
+    pub claim: &'a Claim,
     settings: &'a DeliverySettings,
     mails: Vec<PlannedMail>,
 }
 
 impl<'a> Store<'a> {
-    pub fn new(run: &'a Run, settings: &'a DeliverySettings) -> Self {
-        Self { run, settings, mails: Vec::new() }
+    pub fn new(run: &'a Run, claim: &'a Claim, settings: &'a DeliverySettings) -> Self {
+        Self { run, claim, settings, mails: Vec::new() }
     }
 
     /// Stores the next reports and their mails. They are light from then on: what is sent comes from the
@@ -51,13 +52,25 @@ impl<'a> Store<'a> {
     /// # Errors
     /// A ledger that refuses.
     pub async fn close(self) -> Result<(Outbox, String), LedgerError> {
-        let outbox = list(self.run, self.mails, self.settings);
+        self.close_as(false).await
+    }
+
+    /// The same, of a run that a check holds.
+    ///
+    /// # Errors
+    /// A ledger that refuses.
+    pub async fn close_held(self) -> Result<Outbox, LedgerError> {
+        Ok(self.close_as(true).await?.0)
+    }
+
+    async fn close_as(self, held: bool) -> Result<(Outbox, String), LedgerError> {
+        let outbox = Outbox { held, ..list(self.run, self.mails, self.settings) };
         let hash = outbox.write(self.run).await?;
         Ok((outbox, hash))
     }
 }
 
-/// Every file that a [`Store`] keeps of a plan's mails.
+/// Every file that a [`Store`] keeps of a plan's mails; `held` as in the outbox.
 ///
 /// # Errors
 /// Names that are no text.
@@ -65,6 +78,7 @@ pub fn files(
     run: &Run,
     planned: &[Planned],
     settings: &DeliverySettings,
+    held: bool,
 ) -> Result<Vec<(Stored, Bytes)>, LedgerError> {
     let letters: Vec<(usize, &Planned, &Letter)> = planned
         .iter()
@@ -80,7 +94,8 @@ pub fn files(
         }
         mails.push(listed(plan, sealed));
     }
-    files.push((Stored::Outbox, list(run, mails, settings).text(run)?.into()));
+    let outbox = Outbox { held, ..list(run, mails, settings) };
+    files.push((Stored::Outbox, outbox.text(run)?.into()));
     Ok(files)
 }
 
@@ -90,6 +105,7 @@ fn list(run: &Run, mails: Vec<PlannedMail>, settings: &DeliverySettings) -> Outb
         version: run.version,
         channel: Channel::name(settings).to_owned(),
         from: settings.from.clone(),
+        held: false,
         mails,
     }
 }

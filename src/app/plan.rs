@@ -122,8 +122,9 @@ pub async fn plan(
     store: Option<&mut Store<'_>>,
     around: &Surroundings<'_>,
 ) -> Result<Plan, AppError> {
-    let run = store.as_deref().map(|store| store.run);
-    let held = HeldRun { options, prepared, version, run };
+    let claimed = store.as_deref().map(|store| (store.run, store.claim));
+    let run = claimed.map(|(run, _)| run);
+    let held = HeldRun { options, prepared, version, run: claimed };
     let weighed = match weigh(options, prepared, version, run, around).await {
         Err(AppError::Held(found)) => return Err(tell_early(held, found, around).await),
         weighed => weighed?,
@@ -132,7 +133,7 @@ pub async fn plan(
         if let Some(run) = run {
             write::put_held(run, &weighed.manifest, &weighed.tables).await?;
         }
-        return Err(tell_held(held, (&weighed.gathered, &weighed.judged), around).await);
+        return Err(tell_held(held, &weighed, around).await);
     }
     compose(options, prepared, weighed, store, around).await
 }
@@ -288,6 +289,7 @@ pub async fn compose(
             inputs: &inputs,
             config_hash: &config_hash,
             version,
+            provisional: &provisional,
         };
         let reports = planned.len();
         planned.extend(plan_quality(options, prepared, &quality, reports)?);

@@ -98,7 +98,7 @@ pub async fn run_to_resume(
         }
         for version in ledger.versions(period).await?.into_iter().rev() {
             let run = ledger.open(period, Some(version)).await?;
-            if Outbox::read(&run).await?.is_some() {
+            if Outbox::read(&run).await?.is_some_and(|(outbox, _)| !outbox.held) {
                 return Ok(run);
             }
         }
@@ -123,9 +123,7 @@ pub async fn resume_claimed(
     around: &Surroundings<'_>,
 ) -> Result<RunOutcome, AppError> {
     refuse_the_past(ledger, run).await?;
-    let Some((outbox, _)) = Outbox::read(run).await? else {
-        return Err(AppError::Held(nothing_to_resume(run).into()));
-    };
+    let (outbox, _) = outbox_to_deliver(run).await?;
     let summary = run.summary().await?;
     let state = summary.state;
     let marks = summary.manifest.as_ref().map(|manifest| manifest.provisional.len());
@@ -216,10 +214,28 @@ async fn refuse_the_past(ledger: &Ledger, run: &Run) -> Result<(), AppError> {
     }
 }
 
-/// The run died, or was stopped, before it had mails.
-pub fn nothing_to_resume(run: &Run) -> Diagnostic {
+/// The outbox of a run that came to a delivery, with its hash.
+///
+/// # Errors
+/// Held, where the run died or was stopped before it had mails to deliver.
+pub async fn outbox_to_deliver(run: &Run) -> Result<(Outbox, String), AppError> {
+    match Outbox::read(run).await? {
+        Some((outbox, hash)) if !outbox.held => Ok((outbox, hash)),
+        other => Err(AppError::Held(nothing_to_resume(run, other.is_some()).into())),
+    }
+}
+
+/// `told` says whether it has mails to whoever is responsible for the data.
+fn nothing_to_resume(run: &Run, told: bool) -> Diagnostic {
     let (period, version) = (run.period, run.version);
-    let what = format!("v{version} of {period} did not come to a delivery: nothing was mailed");
+    let told = match told {
+        true => format!(
+            "; what the data owner was told is in `attain show {period} v{version} --deliveries`"
+        ),
+        false => String::new(),
+    };
+    let what =
+        format!("v{version} of {period} did not come to a delivery: no report was mailed{told}");
     let help = format!("`attain run {period}` begins anew, as the next version");
     Diagnostic::error(Place::file("ledger"), what, help)
 }

@@ -21,7 +21,8 @@ use super::test_send::test_send;
 use super::{AppError, Station, Surroundings, alerts, bounces, chat, write};
 use crate::deliver::{Channel, Receipt, Tally};
 use crate::ledger::{
-    Claim, CorrectionRecord, Finished, Run, RunState, RunSummary, Standing, Stored,
+    Claim, CorrectionRecord, Finished, LedgerError, Outbox, Run, RunState, RunSummary, Standing,
+    Standings, Stored, journal,
 };
 use crate::model::{Diagnostic, Period, Place, UnitId};
 
@@ -195,7 +196,7 @@ async fn real_run(
 ) -> Result<RunOutcome, AppError> {
     let came_back = bounces::look(&prepared.project, &prepared.ledger, around).await;
     let settings = &prepared.project.delivery;
-    let mut store = Store::new(run, settings);
+    let mut store = Store::new(run, claim, settings);
     let mut plan = match ready.filter(|weighed| weighed.manifest.version == run.version) {
         Some(weighed) => {
             weighed.keep_inputs(prepared, around).await?;
@@ -260,14 +261,25 @@ async fn record_stop(
     why: impl IntoIterator<Item = &Diagnostic>,
     around: &Surroundings<'_>,
 ) -> Result<(), AppError> {
+    let told = told(run).await?;
     let finished = Finished {
         state,
         at: (around.clock)(),
-        mails: std::collections::BTreeMap::new(),
+        mails: told.0.into_iter().map(|(state, n)| (state.code().to_owned(), n)).collect(),
         stopped_by: why.into_iter().map(|why| format!("{}: {}", why.place, why.what)).collect(),
     };
     claim.confirm().await?;
     Ok(run.put_json(&Stored::Finished(run.next_delivery().await?), &finished).await?)
+}
+
+/// How many mails told whoever is responsible for the data that the run is held.
+async fn told(run: &Run) -> Result<Tally, LedgerError> {
+    match Outbox::read(run).await? {
+        Some((outbox, _)) if outbox.held => {
+            Ok(Standings::of(&outbox, &journal::read(run).await?).tally())
+        }
+        _ => Ok(Tally::default()),
+    }
 }
 
 /// What a run, or a dry run, came to.

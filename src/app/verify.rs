@@ -7,13 +7,15 @@ use std::path::Path;
 use bytes::Bytes;
 use serde::Serialize;
 
+use super::letters::Planned;
 use super::plan::{compose, weigh};
 use super::progress::Silent;
+use super::quality::plan_held;
 use super::recorded::recall;
 use super::run::RunOptions;
 use super::runs::open_ledger;
 use super::{AppError, Surroundings, outbox};
-use crate::ledger::{LedgerError, ReportFormat, Run, Stored, Table, TableFormat, results};
+use crate::ledger::{LedgerError, Outbox, ReportFormat, Run, Stored, Table, TableFormat, results};
 use crate::model::{Diagnostic, Diagnostics, Period, UnitId};
 
 /// What the comparison came to.
@@ -87,7 +89,7 @@ pub async fn verify(
         differing.extend(how.map(|how| Differing { file: stored.to_string(), how }));
     }
     let names: BTreeSet<String> = computed.iter().map(|(stored, _)| stored.to_string()).collect();
-    // A run that was held has but the tables of its rows, and what it told of them.
+    // A run that was held and told nobody has but the tables of its rows.
     let is_whole = names.contains(&Stored::Outbox.to_string());
     let stored = match is_whole {
         true => run.files(&["results", "reports", "mails"]).await?,
@@ -123,13 +125,30 @@ async fn compute(
     let weighed = weigh(options, prepared, run.version, None, around).await?;
     if weighed.is_held(options) {
         let kept = |table: &Table| matches!(table, Table::Rejects | Table::Reconciliation);
+        let told = match Outbox::read(run).await? {
+            Some(_) => plan_held(options, prepared, &weighed)?,
+            // Nobody was told, or none of it left.
+            None => Vec::new(),
+        };
         let tables = weighed.tables.into_iter().filter(|(table, _)| kept(table)).collect();
-        return tables_of(&tables);
+        let mut files = tables_of(&tables)?;
+        if !told.is_empty() {
+            files.extend(reports_of(&told));
+            files.extend(outbox::files(run, &told, &prepared.project.delivery, true)?);
+        }
+        return Ok(files);
     }
     let quiet = Surroundings { progress: &Silent, ..*around };
     let plan = compose(options, prepared, weighed, None, &quiet).await?;
     let mut files = tables_of(&plan.tables)?;
-    for planned in &plan.planned {
+    files.extend(reports_of(&plan.planned));
+    files.extend(outbox::files(run, &plan.planned, &prepared.project.delivery, false)?);
+    Ok(files)
+}
+
+fn reports_of(planned: &[Planned]) -> Files {
+    let mut files = Files::new();
+    for planned in planned {
         let about = &planned.recipient;
         let report =
             |format| Stored::Report(about.report, about.unit.clone(), about.language, format);
@@ -140,8 +159,7 @@ async fn compute(
             files.push((stored, file.bytes.clone().into()));
         }
     }
-    files.extend(outbox::files(run, &plan.planned, &prepared.project.delivery)?);
-    Ok(files)
+    files
 }
 
 fn tables_of(tables: &super::write::Tables) -> Result<Files, AppError> {

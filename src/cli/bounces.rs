@@ -37,7 +37,10 @@ fn print(bounced: &Bounced) {
     let mut run = None;
     for found in &bounced.found {
         if run.replace((&found.period, found.version)) != Some((&found.period, found.version)) {
-            line(&format!("{} v{}", found.period, found.version));
+            match found.version {
+                0 => line(&format!("{} reminders", found.period)),
+                version => line(&format!("{} v{version}", found.period)),
+            }
         }
         let new = if found.is_new { "  new" } else { "" };
         line(&format!("  {}{new}", words(&found.mail)));

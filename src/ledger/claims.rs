@@ -123,7 +123,8 @@ impl Ledger {
         }
     }
 
-    pub(super) fn of_period(&self, period: Period) -> Run {
+    /// The files of a period that are of no run: they lie beside its runs.
+    pub fn of_period(&self, period: Period) -> Run {
         Run { ledger: self.clone(), period, version: 0 }
     }
 

@@ -16,6 +16,10 @@ pub struct Outbox {
     pub channel: String,
     /// Who sends them.
     pub from: String,
+    /// Whether a check holds the run: these mails tell whoever is responsible for the data, and are no
+    /// delivery of the period.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held: bool,
     /// By number, from 1 and without holes.
     pub mails: Vec<PlannedMail>,
 }

@@ -20,6 +20,7 @@ fn outbox(mails: usize) -> Outbox {
         version: 1,
         channel: "smtp".into(),
         from: "ops@example.com".into(),
+        held: false,
         mails: (1..=mails).map(mail).collect(),
     }
 }

@@ -46,6 +46,10 @@ pub enum Stored {
     Released(u32),
     /// Somebody was told something of the period, apart from any run.
     Told(Told),
+    /// What became of the mails by which they were.
+    ToldMails(Told),
+    /// One of these mails that came back, by its hash.
+    ToldBounce(String),
     /// What the chats are to hear, as it was when the mails were planned.
     Bulletin,
     /// A post is about to leave: chat and what it says, such as `sales-summary`, and the attempt.
@@ -150,7 +154,9 @@ impl Stored {
             | Self::Beat(..)
             | Self::Look(..)
             | Self::Released(_)
-            | Self::Told(_) => {
+            | Self::Told(_)
+            | Self::ToldMails(_)
+            | Self::ToldBounce(_) => {
                 format!("runs/{period}/{self}")
             }
             _ => format!("{}/{self}", run_folder(period, version)),
@@ -239,7 +245,9 @@ impl fmt::Display for Stored {
                 write!(f, "claims/{epoch:06}/look-{}-{times}.json", file_name(token))
             }
             Self::Released(epoch) => write!(f, "claims/{epoch:06}/released.json"),
-            Self::Told(told) => write!(f, "told/{}", told.file()),
+            Self::Told(told) => write!(f, "told/{}.json", told.name()),
+            Self::ToldMails(told) => write!(f, "told/{}.mails.json", told.name()),
+            Self::ToldBounce(hash) => write!(f, "told/bounced-{hash}.json"),
             Self::Bulletin => f.write_str("bulletin.json"),
             Self::PostBegun(name, attempt) => {
                 write!(f, "posts/{}-{attempt:03}.begun.json", file_name(name))

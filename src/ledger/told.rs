@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::LedgerError;
 use super::run::Ledger;
 use super::stored::{Stored, told_folder};
-use crate::model::Period;
+use crate::model::{Period, Receipt};
 
 /// Something that was told of a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,11 +18,11 @@ pub enum Told {
 }
 
 impl Told {
-    /// The name of its file.
-    pub(super) fn file(self) -> String {
+    /// The name of its files, without what they end in.
+    pub fn name(self) -> String {
         match self {
-            Self::Reminded(day) => format!("reminded-{day}.json"),
-            Self::Deadline => "deadline.json".to_owned(),
+            Self::Reminded(day) => format!("reminded-{day}"),
+            Self::Deadline => "deadline".to_owned(),
         }
     }
 
@@ -54,6 +54,33 @@ impl Ledger {
             Err(LedgerError::Exists { .. }) => Ok(false),
             Err(why) => Err(why),
         }
+    }
+
+    /// Records what became of the mails that told it.
+    ///
+    /// # Errors
+    /// A store that cannot be written.
+    pub async fn put_told_mails(
+        &self,
+        period: Period,
+        told: Told,
+        receipts: &[Receipt],
+    ) -> Result<(), LedgerError> {
+        self.of_period(period).put_json(&Stored::ToldMails(told), &receipts).await
+    }
+
+    /// What became of the mails that told something; nothing where whoever told it died before they
+    /// could record it.
+    ///
+    /// # Errors
+    /// A store that cannot be read, and a text that is no such record.
+    pub async fn told_mails(
+        &self,
+        period: Period,
+        told: Told,
+    ) -> Result<Vec<Receipt>, LedgerError> {
+        let receipts = self.of_period(period).read_json(&Stored::ToldMails(told)).await?;
+        Ok(receipts.unwrap_or_default())
     }
 
     /// What was told of a period, in order.
@@ -99,6 +126,23 @@ mod tests {
         let begun = both.await.into_iter().filter(|begun| *begun.as_ref().unwrap()).count();
         assert_eq!(begun, 1);
         assert!(ledger.begin_to_tell(month, Told::Deadline, &"to whom").await.unwrap());
+        assert_eq!(ledger.told(month).await.unwrap(), [day, Told::Deadline]);
+
+        // What became of its mails lies beside it, and is nothing that was told.
+        let receipt = Receipt {
+            message_id: "<1@x>".into(),
+            recipient: "a@x".into(),
+            state: crate::model::State::Sent,
+            detail: "250 taken".into(),
+            at: chrono::DateTime::UNIX_EPOCH,
+            attempts: 1,
+            host: String::new(),
+            retriable: false,
+        };
+        let receipts = [receipt];
+        ledger.put_told_mails(month, day, &receipts).await.unwrap();
+        assert_eq!(ledger.told_mails(month, day).await.unwrap(), receipts);
+        assert!(ledger.told_mails(month, Told::Deadline).await.unwrap().is_empty());
         assert_eq!(ledger.told(month).await.unwrap(), [day, Told::Deadline]);
         assert!(ledger.told("2026-09".parse().unwrap()).await.unwrap().is_empty());
 

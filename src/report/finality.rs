@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::desk::Desk;
 use super::document::{Block, Document, Notice, Section, Tone};
-use super::reminder::Shortfall;
+use super::reminder::{Shortfall, in_words, lacking};
 use crate::model::{Exact, Metric, MetricId, UnitId};
 
 /// How a run stands to a provisional one of its period.
@@ -76,10 +76,13 @@ pub(super) fn mark(desk: &Desk<'_>, mut document: Document) -> Document {
 /// Which data are not there, or not sound. What is wrong in which row is for those who mend it.
 fn lacks(desk: &Desk<'_>, one: &Shortfall) -> String {
     if one.missing {
-        return desk.words.reminder.missing.fill(&[("place", &one.place)]);
+        return lacking(desk.words, one);
     }
-    let name = if one.extract.is_empty() { &one.place } else { &one.extract };
-    desk.words.finality.failed.fill(&[("name", name)])
+    let name = match one.extract.as_str() {
+        "" => in_words(desk.words, &one.place),
+        extract => extract.to_owned(),
+    };
+    desk.words.finality.failed.fill(&[("name", &name)])
 }
 
 /// Old and new of every headline figure and of the coefficient, where they read differently.
@@ -146,7 +149,7 @@ mod tests {
             extract: "visits".into(),
             responsible: String::new(),
             missing: true,
-            place: "data/visits/2026-10.csv".into(),
+            place: crate::model::Place::file("data/visits/2026-10.csv"),
             what: String::new(),
             help: String::new(),
         };
@@ -168,15 +171,15 @@ mod tests {
     #[test]
     fn what_is_wrong_in_a_row_is_not_told_to_everybody() {
         let company = company();
-        let wrong = |row: &str| Shortfall {
+        let wrong = |row: u64| Shortfall {
             extract: "visits".into(),
             responsible: String::new(),
             missing: false,
-            place: format!("data/visits/2026-10.csv:{row}"),
+            place: crate::model::Place::file("data/visits/2026-10.csv").row(row),
             what: "no date: Mrs Li's call".into(),
             help: String::new(),
         };
-        let why = [wrong("3"), wrong("4")];
+        let why = [wrong(3), wrong(4)];
         let finality = Finality::Provisional(&why);
         let briefing = super::super::Briefing { finality, ..company.briefing() };
         let seen = company.seen_in(&briefing, ReportKind::Person, "P1");

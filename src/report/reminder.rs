@@ -1,12 +1,12 @@
 //! The mail to whoever is responsible for extracts that are late or wrong (数据责任人).
 
-use super::calendar::in_words;
+use super::calendar;
 use super::desk::{muted, plain, strong};
 use super::document::{
-    Block, Column, Document, Notice, Provenance, ReportKind, Section, Table, Tone,
+    Block, Cell, Column, Document, Notice, Provenance, ReportKind, Section, Table, Tone,
 };
-use super::words::{WordBook, Words};
-use crate::model::{Bilingual, FiscalYear, Language, Period, UnitId};
+use super::words::{Phrase, WordBook, Words};
+use crate::model::{Bilingual, FiscalYear, Language, Period, Place, UnitId};
 
 /// What an extract still lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub struct Shortfall {
     /// Whether its file is late, and not wrong.
     pub missing: bool,
     /// The file, with row and column where one is wrong.
-    pub place: String,
-    /// What is wrong, as `attain check` says it.
+    pub place: Place,
+    /// What is wrong and what to do, as `attain check` says it.
     pub what: String,
     pub help: String,
 }
@@ -61,7 +61,7 @@ pub struct ReminderFacts<'a> {
 pub fn compose_reminder(facts: &ReminderFacts<'_>) -> Document {
     let words = facts.words.of(facts.language);
     let said = &words.reminder;
-    let period_text = in_words(words, facts.period, facts.fiscal);
+    let period_text = calendar::in_words(words, facts.period, facts.fiscal);
     let company = facts.company.get(facts.language);
     let count = facts.shortfalls.len().to_string();
     let gaps = [
@@ -114,7 +114,6 @@ pub fn compose_reminder(facts: &ReminderFacts<'_>) -> Document {
 /// What is missing, extract by extract.
 fn table(words: &Words, facts: &ReminderFacts<'_>, tone: Tone) -> Table {
     let said = &words.reminder;
-    let labels = [&said.extract, &said.responsible, &said.lacks];
     let rows = facts.shortfalls.iter().map(|one| {
         let extract = if one.extract.is_empty() { said.project.text() } else { &one.extract };
         let responsible = match one.responsible.as_str() {
@@ -126,28 +125,68 @@ fn table(words: &Words, facts: &ReminderFacts<'_>, tone: Tone) -> Table {
             ),
             given => plain(given),
         };
-        let mut lacks = plain(sentence(words, one));
-        lacks.tone = tone;
-        vec![strong(extract), responsible, lacks]
+        let lacks = Cell { tone, ..plain(lacking(words, one)) };
+        vec![strong(extract), responsible, lacks, original(words, one)]
     });
-    Table {
+    let column = |label: &Phrase| Column { label: label.text().to_owned(), ..Column::default() };
+    let table = Table {
         key: "shortfalls",
         title: said.table.text().to_owned(),
-        columns: labels
-            .map(|label| Column { label: label.text().to_owned(), ..Column::default() })
-            .to_vec(),
+        columns: vec![
+            column(&said.extract),
+            column(&said.responsible),
+            column(&said.lacks),
+            column(&said.original).under(),
+        ],
         rows: rows.collect(),
         notes: Vec::new(),
-    }
+    };
+    without_silence(words, table)
 }
 
 /// What one extract lacks, in a sentence.
-fn sentence(words: &Words, one: &Shortfall) -> String {
-    let gaps = [("place", one.place.as_str()), ("what", &one.what), ("help", &one.help)];
-    match one.missing {
-        true => words.reminder.missing.fill(&gaps[..1]),
-        false => words.reminder.wrong.fill(&gaps),
+pub(super) fn lacking(words: &Words, one: &Shortfall) -> String {
+    let said = &words.reminder;
+    let phrase = if one.missing { &said.missing } else { &said.wrong };
+    phrase.fill(&[("place", &in_words(words, &one.place))])
+}
+
+/// What the program said of it, which is no sentence of the mail's language; nothing of a file that is
+/// just not there.
+pub(super) fn original(words: &Words, one: &Shortfall) -> Cell {
+    match one.missing || one.what.is_empty() {
+        true => muted(words.absence.nothing.text()),
+        false => {
+            let gaps = [("what", one.what.as_str()), ("help", &one.help)];
+            muted(words.reminder.original_text.fill(&gaps))
+        }
     }
+}
+
+/// A table without the column of what the program said where it said nothing of any row: the last one.
+pub(super) fn without_silence(words: &Words, mut table: Table) -> Table {
+    let nothing = words.absence.nothing.text();
+    if table.rows.iter().all(|row| row.last().is_none_or(|cell| cell.text == nothing)) {
+        table.columns.pop();
+        table.rows.iter_mut().for_each(|row| _ = row.pop());
+    }
+    table
+}
+
+/// A place as the mail's language says it: `data/orders.csv第3行“金额”列`.
+pub(super) fn in_words(words: &Words, place: &Place) -> String {
+    let said = &words.reminder;
+    let mut text = place.file.clone();
+    if let Some(line) = place.line {
+        text = said.at_line.fill(&[("place", &text), ("line", &line.to_string())]);
+    }
+    if let Some(row) = place.row {
+        text = said.at_row.fill(&[("place", &text), ("row", &row.to_string())]);
+    }
+    if let Some(column) = &place.column {
+        text = said.at_column.fill(&[("place", &text), ("column", column)]);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -159,7 +198,7 @@ mod tests {
             extract: "orders".into(),
             responsible: "sales@mingde.example".into(),
             missing: true,
-            place: "data/orders/2026-10.csv".into(),
+            place: Place::file("data/orders/2026-10.csv"),
             what: String::new(),
             help: String::new(),
         };
@@ -167,7 +206,7 @@ mod tests {
             extract: "payments".into(),
             responsible: String::new(),
             missing: false,
-            place: "data/payments.csv, row 3".into(),
+            place: Place::file("data/payments.csv").row(3).column("金额"),
             what: "9 of 90 rows were set aside".into(),
             help: "mend the rows".into(),
         };
@@ -199,12 +238,28 @@ mod tests {
             .collect();
         assert_eq!(
             cells[0],
-            ["orders", "sales@mingde.example", "尚未收到文件data/orders/2026-10.csv"]
+            ["orders", "sales@mingde.example", "尚未收到文件data/orders/2026-10.csv", "—"]
         );
-        assert!(
-            cells[1][2].contains("payments.csv, row 3") && cells[1][2].contains("mend"),
-            "{cells:?}"
+        // A sentence of the reader's language, and what the program said below it, named as that.
+        assert_eq!(
+            cells[1][2],
+            "data/payments.csv第3行“金额”列未通过数据检查，请运行attain check查看并修正"
         );
+        assert_eq!(cells[1][3], "9 of 90 rows were set aside（mend the rows）");
+        assert_eq!(table.columns[3].label, "程序原文");
+        assert!(table.columns[3].under);
+    }
+
+    #[test]
+    fn a_place_is_said_in_the_language_of_the_mail() {
+        let book = WordBook::built_in();
+        let row = Place::file("a.csv").row(4).column("day");
+        let line = Place::file("attain.toml").line(Some(7));
+        let said = |language, place| in_words(book.of(language), place);
+        assert_eq!(said(Language::Zh, &row), "a.csv第4行“day”列");
+        assert_eq!(said(Language::En, &row), row.to_string());
+        assert_eq!(said(Language::Zh, &line), "attain.toml第7行");
+        assert_eq!(said(Language::En, &line), line.to_string());
     }
 
     #[test]

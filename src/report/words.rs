@@ -230,13 +230,14 @@ words! {
         standing heading pay why next warnings attention map people targets lists totals
     }
     quality: QualityWords {
-        subject_held subject_mend subject_clean lead_held lead_mend lead_clean lead_rows lead_told must should
+        subject_held subject_mend subject_clean subject_provisional lead_held lead_mend lead_clean
+        lead_provisional lead_rows lead_told must should
         mend sources rejects people drift stated totals owners rejected silent silent_never late
         gaps_days gaps_weeks drift_line stated_line stated_aside not_stated people_line slip
         owners_line responsible rhythm monthly weekly daily irregular in_period last_row state fine
         to_mend measure_rows measure_sum manager last_record never weeks whole_period value mean
         change tolerance stated_value read_value report address why nobody no_address bad_address
-        other_domain place problem help month attached undated_rows totals_note
+        other_domain place problem missing failed month attached undated_rows totals_note
     }
     waterfall: WaterfallWords { drivers_title months_title axis_note alt step }
     correction: CorrectionWords {
@@ -272,7 +273,7 @@ words! {
     }
     reminder: ReminderWords {
         subject subject_held heading waiting after_provisional held table extract responsible lacks
-        nobody project missing wrong now_title now
+        nobody project missing wrong original original_text at_line at_row at_column now_title now
     }
     finality: FinalityWords {
         subject title lead failed to_come replaces changed_title changed coefficient unchanged

@@ -153,6 +153,59 @@ fn reports_in_a_folder_go_to_the_run_that_sent_the_mail_and_the_operator_hears()
     assert_eq!(project.files("ledger/runs/2026-10/v1/bounces").len(), 2);
 }
 
+/// The data owner's address is wrong, and nothing but this mail would ever tell.
+#[test]
+fn a_mail_of_a_held_run_that_comes_back_is_found() {
+    let project = Project::of_two_months();
+    project.edit(
+        "attain.toml",
+        "[calendar]",
+        "[delivery.bounces]\nfolder = \"returned\"\n\n[calendar]",
+    );
+    let orders = project.read("extracts/orders.toml");
+    let control = "stated = [{ period = \"2026-10\", rows = 1 }]\n";
+    project.write("extracts/orders.toml", format!("{orders}\n{control}"));
+    std::fs::create_dir(project.path("returned")).unwrap();
+    assert_eq!(project.attain("run", &["2026-10"]).code, 3);
+    let shown = project.attain("show", &["2026-10", "--deliveries", "--json"]).json();
+    assert_eq!(shown["totals"], serde_json::json!({ "sent": 1 }), "{shown}");
+    let id = shown["mails"][0]["message_id"].as_str().unwrap();
+    project.write("returned/1.eml", report(id, "failed", "5.1.1"));
+    let found = project.attain("bounces", &["--json"]).json();
+    let mail = &found["found"][0];
+    assert_eq!((&found["of_others"], &mail["report"]), (&0.into(), &"quality/C00".into()));
+    assert_eq!(mail["recipient"], "data@mingde.example");
+}
+
+/// The same of a reminder, which no run sent.
+#[test]
+fn a_reminder_that_comes_back_is_found_once() {
+    let project = Project::of_two_months();
+    project.edit(
+        "attain.toml",
+        "[calendar]",
+        "[delivery.bounces]\nfolder = \"returned\"\n\n[calendar]",
+    );
+    std::fs::create_dir(project.path("returned")).unwrap();
+    std::fs::remove_file(project.path("data/visits/2026-10.csv")).unwrap();
+    let dir = project.dir().to_str().unwrap();
+    let once = attain(&["schedule", "--once", "--config", dir, "--as-of", "2026-11-03"]);
+    assert!(once.out.contains("reminded"), "{}{}", once.out, once.err);
+    let receipts = project.read("ledger/runs/2026-10/told/reminded-2026-11-03.mails.json");
+    let receipts: serde_json::Value = serde_json::from_str(&receipts).unwrap();
+    assert_eq!(receipts[0]["state"], "sent");
+    let id = receipts[0]["message_id"].as_str().unwrap();
+    project.write("returned/1.eml", report(id, "failed", "5.1.1"));
+    let found = project.attain("bounces", &["--json"]).json();
+    let mail = &found["found"][0];
+    assert_eq!((&found["of_others"], &mail["is_new"]), (&0.into(), &true.into()));
+    assert_eq!(mail["report"], "reminder/reminded-2026-11-03");
+    assert_eq!(mail["recipient"], receipts[0]["recipient"]);
+    let again = project.attain("bounces", &["2026-10"]);
+    assert!(again.out.starts_with("2026-10 reminders\n"), "{}", again.out);
+    assert!(again.out.contains("1 mails came back, 0 of them new"), "{}", again.out);
+}
+
 #[test]
 fn without_a_mailbox_the_command_says_what_to_add() {
     let project = Project::of_two_months();

@@ -76,7 +76,65 @@ fn a_run_that_stops_at_a_missing_file_tells_the_data_owner() {
     let subject = "【明德仪器】2026年10月数据质量：报告暂停发送，1项必须处理";
     assert_eq!(told.iter().map(|mail| mail.1.as_str()).collect::<Vec<_>>(), [subject]);
     let text = text_of(&project, ".eml");
-    assert!(text.contains("extract “visits” has no file for 2026-10"), "{text}");
+    assert!(text.contains("data/visits/2026-10.csv"), "{text}");
+    assert!(text.contains("visits：尚未收到文件，请放到此处后重新运行。"), "{text}");
+    assert!(!text.contains("has no file"), "{text}");
+    // Nothing was read, and nothing stands above nothing.
+    for heading in ["指标口径", "输入文件"] {
+        assert!(!text.contains(heading), "{text}");
+        let html = project.files("ledger").into_iter();
+        let mut html = html.filter(|(name, _)| name.ends_with("C00.quality.zh.html"));
+        let html = String::from_utf8(html.next().expect("a report").1).expect("UTF-8");
+        assert!(!html.contains(heading), "{html}");
+    }
+}
+
+/// What the program says in English stands below a sentence of the mail's language.
+#[test]
+fn a_file_that_cannot_be_read_is_told_in_the_language_of_the_mail() {
+    let project = Project::of_two_months();
+    let visits = project.read("data/visits/2026-10.csv");
+    let (_, rows) = visits.split_once('\n').expect("a header");
+    project.write("data/visits/2026-10.csv", format!("a,b,c\n{rows}"));
+    let said = project.attain("run", &[]);
+    assert_eq!(said.code, 3, "{}{}", said.out, said.err);
+    // Long lines are broken.
+    let text: String = text_of(&project, ".eml").split_whitespace().collect();
+    assert!(text.contains("visits：未通过数据检查，请运行attaincheck查看并修正"), "{text}");
+    assert!(text.contains("程序原文"), "{text}");
+}
+
+/// A provisional run tells everybody that the data are not complete: the data owner, too.
+#[test]
+fn the_data_owner_of_a_provisional_run_is_not_told_that_the_data_can_be_used() {
+    let project = Project::of_two_months();
+    std::fs::remove_file(project.path("data/visits/2026-10.csv")).expect("it is there");
+    let said = project.attain("run", &["--provisional"]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let told = mails(&project);
+    let quality = told.iter().find(|(name, ..)| name.ends_with("quality-C00.eml")).expect("a mail");
+    assert_eq!(quality.1, "【明德仪器】2026年10月数据质量：数据仍未齐全，报告按暂定版发送");
+    let text = text_of(&project, "quality-C00.eml");
+    assert!(!text.contains("可以使用") && !text.contains("暂停发送"), "{text}");
+    assert!(text.contains("尚未收到文件data/visits/2026-10.csv"), "{text}");
+    assert!(text.contains("输入文件") && !text.contains("指标口径"), "{text}");
+}
+
+/// A held run comes out again from what it kept: its tables, and what it told.
+#[test]
+fn a_held_run_is_the_same_computed_again() {
+    let project = Project::of_two_months();
+    let orders = project.read("extracts/orders.toml");
+    let control = "stated = [{ period = \"2026-10\", rows = 1 }]\n";
+    project.write("extracts/orders.toml", format!("{orders}\n{control}"));
+    assert_eq!(project.attain("run", &[]).code, 3);
+    let same = project.attain("verify", &["2026-10"]);
+    assert_eq!(same.code, 0, "{}{}", same.out, same.err);
+    let mail = "ledger/runs/2026-10/v1/mails/00001.eml";
+    project.edit(mail, "Subject:", "Subject: ");
+    let other = project.attain("verify", &["2026-10"]);
+    assert_eq!(other.code, 1, "{}{}", other.out, other.err);
+    assert!(other.out.contains("differs: mails/00001.eml"), "{}", other.out);
 }
 
 /// Whoever an extract names by id or address hears of that extract, and of no other.

@@ -73,6 +73,7 @@ async fn store_mails(burst: &Burst, count: usize) {
         version: 1,
         channel: "smtp".into(),
         from: "ops@example.com".into(),
+        held: false,
         mails,
     };
     outbox.write(&run).await.expect("an outbox");

@@ -4,7 +4,7 @@
 use super::readers::{Responsible, readers};
 use crate::app::AppError;
 use crate::app::letters::{Planned, Stamp, addressed, digits, refused};
-use crate::app::plan::Prepared;
+use crate::app::plan::{Prepared, Weighed};
 use crate::app::recipients::Recipient;
 use crate::app::run::RunOptions;
 use crate::calc::Warning;
@@ -15,7 +15,7 @@ use crate::ledger::results;
 use crate::model::{Diagnostic, Org, Place, UnitId};
 use crate::report::document::ReportKind;
 use crate::report::quality::{QualityBriefing, QualityFacts, compose_quality};
-use crate::report::{InputFacts, PackFacts};
+use crate::report::{InputFacts, PackFacts, Shortfall};
 use crate::settings::Reader;
 
 /// The file with all rows that were set aside.
@@ -29,6 +29,23 @@ pub struct Quality<'a> {
     pub inputs: &'a [InputFacts],
     pub config_hash: &'a str,
     pub version: u32,
+    /// Why the run is provisional; nothing where it is not.
+    pub provisional: &'a [Shortfall],
+}
+
+impl<'a> Quality<'a> {
+    /// Of a run that a check holds. `inputs` and `config_hash` are those of its manifest.
+    pub fn of_held(weighed: &'a Weighed, inputs: &'a [InputFacts], config_hash: &'a str) -> Self {
+        Self {
+            facts: &weighed.judged.quality,
+            org: &weighed.gathered.org,
+            rejects: &weighed.judged.rejects,
+            inputs,
+            config_hash,
+            version: weighed.manifest.version,
+            provisional: &[],
+        }
+    }
 }
 
 /// The reports, rendered and addressed; `before` reports stand before them in the run. Nobody gets
@@ -88,6 +105,11 @@ pub fn plan_quality(
         };
         // The files of others' extracts are not theirs to read of.
         let inputs: &[InputFacts] = if part.is_some() { &[] } else { quality.inputs };
+        let is_own = |one: &&Shortfall| {
+            extracts.as_ref().is_none_or(|own| own.iter().any(|own| own.as_str() == one.extract))
+        };
+        let late = quality.provisional.iter().filter(|one| one.missing).filter(is_own).cloned();
+        let late: Vec<Shortfall> = late.collect();
         let briefing = QualityBriefing {
             facts: part.as_ref().unwrap_or(quality.facts),
             attached: (!rejects.is_empty()).then_some(REJECTS),
@@ -104,6 +126,8 @@ pub fn plan_quality(
             program_version: env!("CARGO_PKG_VERSION"),
             config_hash: quality.config_hash,
             inputs,
+            provisional: !quality.provisional.is_empty(),
+            late: &late,
         };
         let document = compose_quality(&briefing, recipient.language);
         let rendered = prepared.templates.render(&document, &prepared.font).map_err(refused)?;

@@ -30,7 +30,7 @@ use crate::settings::{ColumnKind, ExtractSettings, Project, Reader};
 
 pub use diagnose::{diagnostics, refuse_unknown_responsible};
 pub use letters::{Quality, plan_quality};
-pub use tell::{HeldRun, tell_early, tell_held};
+pub use tell::{HeldRun, plan_held, tell_early, tell_held};
 
 /// So many rows are shown for each reason.
 const SAMPLES: usize = 3;

@@ -106,7 +106,7 @@ pub fn shortfall(lack: &Lack) -> Shortfall {
         extract: lack.extract.as_ref().map_or_else(String::new, ToString::to_string),
         responsible: lack.responsible.clone().unwrap_or_else(String::new),
         missing: lack.missing,
-        place: found.place.to_string(),
+        place: found.place.clone(),
         what: format!("{}{value}", found.what),
         help: found.help.clone(),
     }

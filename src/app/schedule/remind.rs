@@ -11,7 +11,7 @@ use super::window::Rules;
 use crate::app::targets::load::gather_targets;
 use crate::app::wording::read_reports;
 use crate::app::{AppError, Surroundings};
-use crate::deliver::{Channel, Identity, Letter, State, send_unrecorded};
+use crate::deliver::{Channel, Identity, Letter, Receipt, State, send_unrecorded};
 use crate::ledger::{Ledger, Told};
 use crate::model::{Diagnostic, Period, Place, UnitId};
 use crate::render::Font;
@@ -49,7 +49,7 @@ pub async fn remind(
     // What cannot be sent now is not taken as told.
     let folder = PathBuf::from(format!("{}-{name}", of.period));
     let channel = Channel::open(&project.delivery, &folder).await.map_err(AppError::Failed)?;
-    let to: Vec<&String> = by_address.keys().collect();
+    let to: Vec<&str> = by_address.keys().map(String::as_str).collect();
     let record = serde_json::json!({ "at": around.now, "day": today, "to": to, "lacks": of.lacks });
     if !of.ledger.begin_to_tell(of.period, told, &record).await? {
         channel.close().await;
@@ -58,15 +58,33 @@ pub async fn remind(
     let delivery = &project.delivery;
     let receipts = send_unrecorded(&letters, &channel, delivery, around.clock, &|_| {}).await;
     channel.close().await;
-    let (sent, others): (Vec<_>, Vec<_>) =
-        receipts.into_iter().partition(|receipt| receipt.state == State::Sent);
-    if let Some(first) = others.first() {
-        let what = format!("{} reminders were not sent; the first: {}", others.len(), first.detail);
-        let help = "check the address, and [delivery] with its allowed_domains";
-        let place = Place::file(format!("reminder of {}", of.period));
-        return Err(AppError::Failed(Diagnostic::error(place, what, help).value(&first.recipient)));
+    let recorded = of.ledger.put_told_mails(of.period, told, &receipts).await;
+    if let Some(why) = not_sent((of.period, &name), &receipts) {
+        return Err(AppError::Failed(why));
     }
-    Ok(sent.into_iter().map(|receipt| receipt.recipient).collect())
+    recorded?;
+    Ok(receipts.into_iter().map(|receipt| receipt.recipient).collect())
+}
+
+/// The reminders that were not sent. Nobody is reminded twice on a day, so the operator has to hear of
+/// each day's: what is said of two days is never the same.
+fn not_sent((period, name): (Period, &str), receipts: &[Receipt]) -> Option<Diagnostic> {
+    let lost = receipts.iter().filter(|receipt| receipt.state != State::Sent);
+    let told = lost.map(|receipt| {
+        format!("{} ({}): {}", receipt.recipient, receipt.state.code(), receipt.detail)
+    });
+    let told: Vec<String> = told.collect();
+    if told.is_empty() {
+        return None;
+    }
+    let what = format!(
+        "{} of {} mails of {name} were not sent: {}",
+        told.len(),
+        receipts.len(),
+        told.join("; ")
+    );
+    let help = "check the addresses, and [delivery] with its allowed_domains; tell them yourself, since nobody is reminded twice on a day";
+    Some(Diagnostic::error(Place::file(format!("reminder of {period}")), what, help))
 }
 
 /// Who is told what: the data owner everything, and who is responsible for an extract that.
@@ -198,4 +216,36 @@ pub fn last_reminded(told: &[Told]) -> Option<NaiveDate> {
             Told::Deadline => None,
         })
         .max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_sent_is_told_for_each_day_and_whom_it_did_not_reach() {
+        let receipt = |recipient: &str, state, detail: &str| Receipt {
+            message_id: String::new(),
+            recipient: recipient.to_owned(),
+            state,
+            detail: detail.to_owned(),
+            at: chrono::DateTime::UNIX_EPOCH,
+            attempts: 1,
+            host: String::new(),
+            retriable: false,
+        };
+        let receipts = [
+            receipt("a@x.example", State::Sent, "250 taken"),
+            receipt("b@x.example", State::Failed, "550 nobody"),
+            receipt("c@x.example", State::InDoubt, "hung up"),
+        ];
+        let month: Period = "2026-10".parse().unwrap();
+        let told = |name| not_sent((month, name), &receipts).unwrap();
+        assert_eq!(
+            told("reminder-2026-11-03").what,
+            "2 of 3 mails of reminder-2026-11-03 were not sent: b@x.example (failed): 550 nobody; c@x.example (in_doubt): hung up"
+        );
+        assert_ne!(told("reminder-2026-11-03").what, told("reminder-2026-11-04").what);
+        assert_eq!(not_sent((month, "deadline"), &receipts[..1]), None);
+    }
 }

@@ -2,9 +2,8 @@
 
 use chrono::NaiveDate;
 
-use crate::model::{
-    Consequence, Diagnostic, Exact, ExtractId, Finding, RejectKind, Rhythm, Total, UnitId,
-};
+use crate::model::{Consequence, Exact, ExtractId, Finding, RejectKind, Rhythm, Total, UnitId};
+use crate::report::Shortfall;
 
 /// All of it, gathered once for all such reports of a run.
 #[derive(Clone, Debug, Default)]
@@ -19,8 +18,8 @@ pub struct QualityFacts {
     pub unreached: Vec<Unreached>,
     /// What an owner who cannot be reached does to the run.
     pub unreached_then: Consequence,
-    /// What stopped the run before its data could be looked at, in the program's own words.
-    pub stopped_by: Vec<Diagnostic>,
+    /// What stopped the run before its data could be looked at.
+    pub stopped_by: Vec<Shortfall>,
 }
 
 /// What there is to know of an extract.

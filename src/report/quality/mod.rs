@@ -16,6 +16,7 @@ use super::document::{Block, Document, Notice, Provenance, ReportKind, Section, 
 use super::inputs::{inputs, is_folded, shown_hash};
 use super::lead::one_line;
 use super::numbers::Numbers;
+use super::reminder::Shortfall;
 use super::words::{Phrase, WordBook, Words};
 use crate::model::plan::Plan;
 use crate::model::{Bilingual, Consequence, ExtractId, FiscalYear, Language, Metric, Org, Period};
@@ -40,6 +41,10 @@ pub struct QualityBriefing<'a> {
     pub program_version: &'a str,
     pub config_hash: &'a str,
     pub inputs: &'a [InputFacts],
+    /// Whether the reports go out as provisional, although checks hold them.
+    pub provisional: bool,
+    /// The files that have not arrived then.
+    pub late: &'a [Shortfall],
 }
 
 /// The briefing with its words and numbers.
@@ -105,6 +110,7 @@ impl Sheet<'_> {
     fn subject(&self) -> String {
         let words = &self.words.quality;
         let phrase = match self.facts.counts() {
+            _ if self.briefing.provisional => &words.subject_provisional,
             [0, 0] => &words.subject_clean,
             [0, _] => &words.subject_mend,
             _ => &words.subject_held,
@@ -127,13 +133,14 @@ impl Sheet<'_> {
         let words = &self.words.quality;
         let counts = self.facts.counts();
         let phrase = match counts {
+            _ if self.briefing.provisional => &words.lead_provisional,
             [0, 0] => &words.lead_clean,
             [0, _] => &words.lead_mend,
             _ => &words.lead_held,
         };
         let period = self.period_text(self.briefing.judged);
         let mut said = vec![phrase.fill(&[("period", &period), ("count", &self.leading_count())])];
-        if counts[0] > 0 {
+        if counts[0] > 0 && !self.briefing.provisional {
             said.push(words.lead_told.text().to_owned());
         }
         let sum = |of: fn(&SourceFacts) -> u64| self.facts.sources.iter().map(of).sum::<u64>();
@@ -147,12 +154,12 @@ impl Sheet<'_> {
         said
     }
 
-    /// What holds the run, then what is to be looked at; what the program says in its own words
-    /// stands in a table, with its place and what to do.
+    /// What stopped the run, what holds it, then what is to be looked at.
     fn mend(&self) -> Vec<Block> {
         let words = &self.words.quality;
         let notice = |then, tone, title: &Phrase| {
-            let lines = self.sentences(then);
+            let mut lines = if then == Consequence::Hold { self.late() } else { Vec::new() };
+            lines.extend(self.sentences(then));
             let title = title.text().to_owned();
             (!lines.is_empty()).then_some(Block::Notice(Notice { tone, title, lines }))
         };

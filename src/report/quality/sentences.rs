@@ -4,12 +4,18 @@ use chrono::NaiveDate;
 
 use super::Sheet;
 use crate::model::{Consequence, Exact, Finding, Found, Measure, Rhythm};
+use crate::report::reminder::lacking;
 use crate::report::words::Phrase;
 
 /// So many days are named.
 const NAMED: usize = 8;
 
 impl Sheet<'_> {
+    /// The files that have not arrived, one sentence each.
+    pub(super) fn late(&self) -> Vec<String> {
+        self.briefing.late.iter().map(|one| lacking(self.words, one)).collect()
+    }
+
     /// What has this consequence, one sentence each.
     pub(super) fn sentences(&self, then: Consequence) -> Vec<String> {
         let words = &self.words.quality;

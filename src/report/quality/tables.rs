@@ -9,6 +9,7 @@ use crate::model::{
 use crate::report::desk::{muted, plain, strong};
 use crate::report::document::{Block, Cell, Column, Table, Tone};
 use crate::report::pack::kind;
+use crate::report::reminder::{Shortfall, in_words, original, without_silence};
 use crate::report::units::{left, right};
 
 /// So many people, reasons and owners are listed in a mail; the results have them all.
@@ -37,19 +38,25 @@ impl Sheet<'_> {
         (!rows.is_empty()).then(|| Table { key, title: String::new(), columns, rows, notes })
     }
 
-    /// What stopped the run, in the program's own words.
+    /// What stopped the run, and below it what the program said of it.
     pub(super) fn stopped_by(&self) -> Option<Table> {
         let words = &self.words.quality;
-        let columns = vec![left(&words.place), left(&words.problem), left(&words.help)];
-        let row = |why: &crate::model::Diagnostic| {
-            let what = match &why.value {
-                Some(value) => format!("{}: “{value}”", why.what),
-                None => why.what.clone(),
+        let columns = vec![
+            left(&words.place),
+            left(&words.problem),
+            left(&self.words.reminder.original).under(),
+        ];
+        let row = |why: &Shortfall| {
+            let what = if why.missing { words.missing.text() } else { words.failed.text() };
+            let what = match why.extract.as_str() {
+                "" => what.to_owned(),
+                extract => self.words.list.label.fill(&[("label", extract), ("text", what)]),
             };
             let what = Cell { tone: Tone::Bad, ..plain(what) };
-            vec![strong(why.place.to_string()), what, plain(&why.help)]
+            vec![strong(in_words(self.words, &why.place)), what, original(self.words, why)]
         };
-        self.table("stopped_by", columns, self.facts.stopped_by.iter().map(row).collect())
+        let rows = self.facts.stopped_by.iter().map(row).collect();
+        Some(without_silence(self.words, self.table("stopped_by", columns, rows)?))
     }
 
     pub(super) fn sources(&self) -> Option<Table> {

@@ -1,7 +1,6 @@
 use super::*;
-use crate::model::{
-    Absentee, Diagnostic, Exact, Finding, Found, Measure, Place, RejectKind, Rhythm,
-};
+use crate::model::{Absentee, Exact, Finding, Found, Measure, Place, RejectKind, Rhythm};
+use crate::report::document::Cell;
 use crate::report::fixture::{Company, company, total};
 
 fn day(text: &str) -> NaiveDate {
@@ -121,26 +120,29 @@ fn facts() -> QualityFacts {
 }
 
 fn compose(company: &Company, facts: &QualityFacts, language: Language) -> Document {
-    compose_quality(
-        &QualityBriefing {
-            facts,
-            attached: Some("rejects.csv"),
-            words: WordBook::built_in(),
-            company: &company.name,
-            currency: "CNY",
-            plan: &company.plan,
-            metrics: &company.metrics,
-            org: &company.org,
-            fiscal: FiscalYear::default(),
-            judged: month(),
-            as_of: day("2026-11-03"),
-            version: 1,
-            program_version: "0.1.0",
-            config_hash: "9f2b7c1d4e5a6b7c",
-            inputs: &company.inputs,
-        },
-        language,
-    )
+    compose_quality(&briefing(company, facts), language)
+}
+
+fn briefing<'a>(company: &'a Company, facts: &'a QualityFacts) -> QualityBriefing<'a> {
+    QualityBriefing {
+        facts,
+        attached: Some("rejects.csv"),
+        words: WordBook::built_in(),
+        company: &company.name,
+        currency: "CNY",
+        plan: &company.plan,
+        metrics: &company.metrics,
+        org: &company.org,
+        fiscal: FiscalYear::default(),
+        judged: month(),
+        as_of: day("2026-11-03"),
+        version: 1,
+        program_version: "0.1.0",
+        config_hash: "9f2b7c1d4e5a6b7c",
+        inputs: &company.inputs,
+        provisional: false,
+        late: &[],
+    }
 }
 
 /// The document as its reader meets it.
@@ -200,12 +202,79 @@ fn whoever_answers_for_one_extract_reads_of_that_one() {
 
 #[test]
 fn what_stopped_a_run_early_is_told_with_its_place() {
-    let place = Place::file("orders/2026-10.csv").row(1);
-    let why = Diagnostic::error(place, "there is no header", "export it again");
-    let facts = QualityFacts { stopped_by: vec![why], ..QualityFacts::default() };
-    let document = compose(&company(), &facts, Language::Zh);
-    let table = document.tables().next().unwrap();
-    let cells: Vec<&str> = table.rows[0].iter().map(|cell| cell.text.as_str()).collect();
-    assert_eq!(cells, ["orders/2026-10.csv, row 1", "there is no header", "export it again"]);
-    assert!(document.subject.contains("1项必须处理"), "{}", document.subject);
+    let wrong = Shortfall {
+        extract: "orders".to_owned(),
+        responsible: String::new(),
+        missing: false,
+        place: Place::file("orders/2026-10.csv").row(1),
+        what: "there is no header".to_owned(),
+        help: "export it again".to_owned(),
+    };
+    let late = late();
+    let told = |stopped_by, language| {
+        let facts = QualityFacts { stopped_by, ..QualityFacts::default() };
+        let document = compose(&company(), &facts, language);
+        let table = document.tables().next().unwrap();
+        let row = |row: &Vec<Cell>| row.iter().map(|cell| cell.text.clone()).collect();
+        let rows: Vec<Vec<String>> = table.rows.iter().map(row).collect();
+        (document.subject, rows)
+    };
+    let (subject, rows) = told(vec![wrong.clone(), late.clone()], Language::Zh);
+    assert!(subject.contains("2项必须处理"), "{subject}");
+    assert_eq!(
+        rows[0],
+        [
+            "orders/2026-10.csv第1行",
+            "orders：未通过数据检查，请运行attain check查看并修正，然后重新运行。",
+            "there is no header（export it again）"
+        ]
+    );
+    assert_eq!(
+        rows[1],
+        ["visits/2026-10.csv", "visits：尚未收到文件，请放到此处后重新运行。", "—"]
+    );
+    let (_, rows) = told(vec![wrong], Language::En);
+    assert_eq!(rows[0][0], "orders/2026-10.csv, row 1");
+    assert_eq!(rows[0][2], "there is no header (export it again)");
+    // Of a file that is just not there the program has nothing more to say.
+    let (_, rows) = told(vec![late], Language::Zh);
+    assert_eq!(rows[0].len(), 2, "{rows:?}");
+}
+
+fn late() -> Shortfall {
+    Shortfall {
+        extract: "visits".to_owned(),
+        responsible: String::new(),
+        missing: true,
+        place: Place::file("visits/2026-10.csv"),
+        what: "extract “visits” has no file for 2026-10".to_owned(),
+        help: "deliver it".to_owned(),
+    }
+}
+
+/// While everybody else reads that the data are not complete, the data owner is not told that they
+/// can be used, nor that nothing was sent.
+#[test]
+fn a_provisional_run_says_that_it_is_one() {
+    let (company, late) = (company(), [late()]);
+    for facts in [facts(), QualityFacts::default()] {
+        let provisional =
+            QualityBriefing { provisional: true, late: &late, ..briefing(&company, &facts) };
+        let document = compose_quality(&provisional, Language::Zh);
+        assert!(
+            document.subject.ends_with("数据仍未齐全，报告按暂定版发送"),
+            "{}",
+            document.subject
+        );
+        let lead = document.lead.concat();
+        assert!(lead.starts_with("2026年10月的数据仍未齐全"), "{lead}");
+        for wrong in ["可以使用", "暂停发送", "没有向任何人发送邮件", "全部通过"]
+        {
+            assert!(!lead.contains(wrong), "{lead}");
+        }
+        let first = &document.notices().next().unwrap().lines[0];
+        assert_eq!(first, "尚未收到文件visits/2026-10.csv");
+        let english = compose_quality(&provisional, Language::En);
+        assert!(english.lead[0].contains("go out as provisional"), "{:?}", english.lead);
+    }
 }
