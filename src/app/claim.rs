@@ -81,9 +81,14 @@ fn lives(machine: &str, process: u32) -> bool {
     }
 }
 
+/// The name of this machine.
+pub fn host() -> String {
+    hostname::get()
+        .map_or_else(|_| "unknown".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
 fn holder(doing: &str, machine: &str, around: &Surroundings<'_>) -> Holder {
-    let host = hostname::get()
-        .map_or_else(|_| "unknown".to_owned(), |name| name.to_string_lossy().into_owned());
+    let host = host();
     let process = std::process::id();
     let mut chance = [0; 16];
     // Without chance, host, process and time keep two apart.

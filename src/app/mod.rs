@@ -3,7 +3,6 @@
 
 pub mod adjustments;
 mod aims;
-mod alert_mail;
 pub mod alerts;
 pub mod approve;
 pub mod attachments;

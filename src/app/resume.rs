@@ -134,7 +134,9 @@ pub async fn resume_claimed(
     let settings = settings(project, &outbox)?;
     let delivery = Delivery::open(run, claim, &outbox, &settings).await?;
     let resend = to_resend(options, &delivery, around)?;
-    let channel = Channel::open(&settings, &run_folder(run)).await.map_err(AppError::Failed)?;
+    let unopened =
+        |why| if may_be_out(state) { AppError::CutOff(why) } else { AppError::Failed(why) };
+    let channel = Channel::open(&settings, &run_folder(run)).await.map_err(unopened)?;
     let mut entries = found_out(&delivery, &channel, around).await?;
     entries.extend(resend);
     let wanted = |mail: &standing::Standing| {
@@ -154,6 +156,12 @@ pub async fn resume_claimed(
         Err(AppError::Failed(why)) => Err(AppError::CutOff(why)),
         Err(why) => Err(why),
     }
+}
+
+/// Whether mails of the run may have gone out before.
+fn may_be_out(state: RunState) -> bool {
+    use RunState::{Delivered, DeliveredInPart, Delivering, Halted};
+    matches!(state, Delivering | Halted | DeliveredInPart | Delivered)
 }
 
 async fn go_on(

@@ -1,6 +1,8 @@
 //! Whatever goes wrong reaches the operator once, by the ways that still work; and a watching service
 //! hears of every run.
 
+mod told;
+
 use super::chat_server::{Asked, Reply, Robot};
 use super::project::{AS_OF, Project, Said, attain_with};
 
@@ -105,6 +107,9 @@ fn a_run_that_is_held_is_told_by_every_way_with_what_to_do() {
         "{mail}"
     );
     assert!(mail.contains("→") && mail.contains("orders"), "{mail}");
+    assert!(mail.contains("程序原文：") && !mail.contains("error:"), "{mail}");
+    let dir = watched.project.dir().to_str().expect("UTF-8");
+    assert!(mail.contains(&format!("\nattain check 2026-10 --config {dir}\n")), "{mail}");
     assert!(mail.contains("runs/2026-10/v1"), "{mail}");
     let [post] = &watched.ops.heard()[..] else { panic!("posts") };
     assert!(title(post).contains("数据检查未通过"), "{}", title(post));

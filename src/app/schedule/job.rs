@@ -11,7 +11,7 @@ use super::plan::{Known, Standing};
 use super::remind::{Reminding, last_reminded, remind};
 use super::watch::Work;
 use super::window::Rules;
-use crate::app::alerts::{Alert, Cause, alert};
+use crate::app::alerts::{alert, missed, schedule_failed};
 use crate::app::claim::is_busy;
 use crate::app::earlier::{awaiting_approval, earlier_runs, is_provisional, last_that_mailed};
 use crate::app::outcome::RunOutcome;
@@ -60,24 +60,23 @@ impl Job<'_> {
 
     /// Of a window that ended without mails, and of what broke beside the runs.
     async fn tell_operator(&self, event: &Event) {
-        let (cause, period, found) = match event {
-            Event::Held { period, found } => (Cause::Missed, Some(*period), found.clone()),
+        let around = self.around();
+        let ledger = self.ledger().ok();
+        let told = match event {
+            Event::Held { period, found } => missed(ledger.as_ref(), *period, found.clone()).await,
             Event::Waits { period, found, .. } => {
-                (Cause::Missed, Some(*period), vec![found.clone()])
+                missed(ledger.as_ref(), *period, vec![found.clone()]).await
             }
-            Event::Failed { period, found, .. } => {
+            Event::Failed { period, exit_code, found } => {
                 if self.told_by_run.swap(false, Ordering::Relaxed) {
                     return;
                 }
-                (Cause::Failed, *period, found.clone())
+                schedule_failed(*period, *exit_code, found.clone())
             }
             _ => return,
         };
-        let around = self.around();
         let Ok(project) = load_project(&self.dir, &around) else { return };
-        let ledger = self.ledger().ok();
-        let found = Alert { cause, period, version: None, found };
-        for lost in Box::pin(alert(&project, ledger.as_ref(), &found, &around)).await {
+        for lost in Box::pin(alert(&project, ledger.as_ref(), &told, &around)).await {
             tracing::error!("{lost}");
         }
     }

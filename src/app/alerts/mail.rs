@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::Surroundings;
-use super::alerts::{Alert, Told};
+use super::{Alert, Told};
+use crate::app::Surroundings;
 use crate::deliver::{Channel, Identity, Letter, Message, State, send_unrecorded};
 use crate::render::plain_page;
 use crate::settings::{ChannelSettings, DeliverySettings, Project};
