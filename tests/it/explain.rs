@@ -2,3 +2,4 @@
 
 mod asked;
 mod law;
+mod versions;

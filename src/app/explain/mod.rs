@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use self::asked::{entitled, find_subject, find_unit};
 use self::ground::{Ground, Reach};
-use self::recorded::{PastRun, find_run, moved, values_now, version_before};
+use self::recorded::{PastRun, RankedBy, find_run, moved, values_now, version_before};
 use super::briefing::{BriefedRun, brief};
 use super::recorded::recall;
 use super::{AppError, Surroundings, load_project, wording};
@@ -122,10 +122,10 @@ impl Answer<'_> {
         let subject = find_subject(project, &options.metric)?;
         let unit = find_unit(org, &dates, &options.unit)?;
         let entitled = entitled(project, (org, &dates), &unit, subject, options.reader.as_deref())?;
-        let by_composite = project.plan.rank.by == RankBy::Composite;
+        let ranked_by = self.ranked_by();
         let of = (&unit, options.period);
-        let now = values_now(&ground.cards, org, subject, of, by_composite)?;
-        let recorded = self.run.values(subject, &unit, options.period, by_composite).await?;
+        let now = values_now(&ground.cards, org, subject, of, ranked_by)?;
+        let recorded = self.run.values(subject, &unit, options.period, ranked_by).await?;
         let run = RunFacts {
             period: self.run.run.period,
             version: self.run.run.version,
@@ -138,7 +138,7 @@ impl Answer<'_> {
         };
         let before = match before {
             Some(past) => {
-                let old = past.values(subject, &unit, options.period, by_composite).await?;
+                let old = past.values(subject, &unit, options.period, ranked_by).await?;
                 Some(Before {
                     version: past.run.version,
                     moved: moved(&old, &recorded),
@@ -237,17 +237,25 @@ impl Answer<'_> {
 
     fn place(&self, subject: Subject<'_>, unit: &UnitId) -> Option<Place> {
         let (cards, period) = (&self.ground.cards, self.options.period);
-        let project = &self.ground.project;
         let by_score =
             |metric: &MetricId| place_of_score(cards, cards.score(period, unit, metric)?);
         let by_composite = || place_of_composite(cards, cards.composite(period, unit)?);
         match subject {
             Subject::Metric(metric) => by_score(&metric.id),
             Subject::Composite => by_composite(),
-            Subject::Rank if project.plan.rank.by == RankBy::Composite => by_composite(),
-            Subject::Rank => by_score(project.headline.first()?),
+            Subject::Rank => match self.ranked_by() {
+                RankedBy::Composite => by_composite(),
+                RankedBy::Metric(main) => by_score(main),
+            },
             Subject::Coefficient => None,
         }
+    }
+
+    /// A project has a headline, so its first metric ranks where composites do not.
+    fn ranked_by(&self) -> RankedBy<'_> {
+        let project = &self.ground.project;
+        let main = project.headline.first().filter(|_| project.plan.rank.by != RankBy::Composite);
+        main.map_or(RankedBy::Composite, RankedBy::Metric)
     }
 
     fn briefing<'g>(&'g self, config_hash: &'g str) -> Briefing<'g> {
