@@ -10,6 +10,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::groups::InGroup;
 use self::groups::Known;
 use super::briefing::Briefing;
 use super::document::ReportKind;
