@@ -19,7 +19,7 @@ use url::Url;
 
 use crate::model::{Diagnostic, Place as At};
 
-pub use kept::{Kept, KeptFile};
+pub use kept::{KEPT_INPUTS, Kept, KeptFile};
 
 /// A prefix in a store.
 #[derive(Clone, Debug)]

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::data::{Frames, Reject};
+use crate::data::{Frame, Frames, Reject};
 use crate::model::{
-    Diagnostic, Diagnostics, Exact, ExtractId, Org, Period, Place, WorkCalendar, round,
+    Diagnostic, Diagnostics, Exact, ExtractId, FiscalYear, Org, Period, Place, RejectKind, Total,
+    WorkCalendar, round,
 };
 use crate::settings::{ExtractSettings, Project, Reader};
 
@@ -41,8 +42,41 @@ pub fn allowed_share<'a>(project: &'a Project, settings: &'a ExtractSettings) ->
     settings.max_rejected_share.as_ref().or(general)
 }
 
+/// The rejects of an extract that fall into a period, by the month of their file; all of them where no
+/// file has a month.
+pub fn rejects_in<'a>(
+    frame: &Frame,
+    rejects: &'a [Reject],
+    (period, fiscal): (Period, FiscalYear),
+) -> Vec<&'a Reject> {
+    let dates = period.dates(fiscal);
+    let dated = frame.inputs.iter().any(|input| input.month.is_some());
+    let inside = |reject: &&Reject| match frame.month_of(&reject.file) {
+        Some(month) => dates.contains(month.dates(fiscal).start),
+        None => !dated,
+    };
+    rejects.iter().filter(|reject| reject.extract == frame.extract).filter(inside).collect()
+}
+
+/// The most frequent reason of some rejects, as the first that has it, and how many have it.
+pub fn leading<'a>(rejects: &[&'a Reject]) -> Option<(&'a Reject, u64)> {
+    let mut reasons: BTreeMap<(RejectKind, &str), (&Reject, u64)> = BTreeMap::new();
+    for reject in rejects {
+        let reason = reasons.entry((reject.kind, &reject.column)).or_insert((*reject, 0));
+        reason.1 += 1;
+    }
+    // Of several that are as frequent, the one that comes first in the files.
+    let most = reasons.values().map(|(_, rows)| *rows).max()?;
+    reasons.into_values().filter(|(_, rows)| *rows == most).min()
+}
+
 /// Every extract whose share of rejected rows is above what the config allows.
-pub fn hold_on_rejects(project: &Project, counts: &[RowCount], rejects: &[Reject]) -> Diagnostics {
+pub fn hold_on_rejects(
+    project: &Project,
+    (frames, period): (&Frames, Period),
+    counts: &[RowCount],
+    rejects: &[Reject],
+) -> Diagnostics {
     let mut found = Diagnostics::default();
     for count in counts {
         let Some(settings) = project.extracts.iter().find(|e| e.id == count.extract) else {
@@ -55,7 +89,11 @@ pub fn hold_on_rejects(project: &Project, counts: &[RowCount], rejects: &[Reject
         let hundred = Exact::from(100);
         let edge = [allowed * &hundred];
         let percent = |share: &Exact| round::to_honest(&(share * &hundred), 2, &edge);
-        let first = rejects.iter().find(|reject| reject.extract == count.extract);
+        let of_period = frames
+            .get(&count.extract)
+            .map_or_else(Vec::new, |frame| rejects_in(frame, rejects, (period, project.fiscal)));
+        let of_all = || rejects.iter().find(|reject| reject.extract == count.extract);
+        let first = leading(&of_period).map(|(first, _)| first).or_else(of_all);
         let place = first.map_or_else(
             || Place::file(&settings.file),
             |reject| Place::file(&reject.file).row(reject.row).column(&reject.column),
@@ -80,6 +118,29 @@ pub fn hold_on_rejects(project: &Project, counts: &[RowCount], rejects: &[Reject
         });
     }
     found
+}
+
+/// Rows that were set aside, and that no month has: they have no day that can be read, and their file
+/// is of no month.
+pub fn rows_of_no_month(project: &Project, totals: &[Total]) -> Vec<Diagnostic> {
+    let mut found: BTreeMap<&ExtractId, (u64, Vec<String>)> = BTreeMap::new();
+    let lost = totals.iter().filter(|total| total.period.is_none() && total.rejected_rows > 0);
+    for total in lost {
+        let (rows, sums) = found.entry(&total.extract).or_default();
+        *rows = total.rejected_rows.max(*rows);
+        sums.push(format!("{} {}", total.metric, round::to_plain(&total.rejected)));
+    }
+    let say = |(extract, (rows, sums)): (&ExtractId, (u64, Vec<String>))| {
+        let settings = project.extracts.iter().find(|one| one.id == *extract);
+        let place = Place::file(settings.map_or("attain.toml", |of| of.location.as_str()));
+        let what = format!(
+            "{rows} rows of extract “{extract}” were set aside and are in no month, since their day cannot be read: {}",
+            sums.join(", "),
+        );
+        let help = "mend the days in the source, or deliver a file for each month ({period})";
+        Diagnostic::warning(place, what, help)
+    };
+    found.into_iter().map(say).collect()
 }
 
 /// The calendar years of the period's fiscal year whose holidays nobody has entered.

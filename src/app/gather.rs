@@ -229,7 +229,7 @@ pub fn judge(
     let counts = checks::count_rows(&gathered.frames, &found.rejects);
     let mut quality = quality::examine(project, gathered, &found, &counts, (period, today))?;
     let Found { facts: found, rejects } = found;
-    let mut held = checks::hold_on_rejects(project, &counts, &rejects);
+    let mut held = checks::hold_on_rejects(project, (&gathered.frames, period), &counts, &rejects);
 
     around.progress.begin(Station::Judge, None);
     let through = period.dates(project.fiscal).end;
@@ -269,6 +269,7 @@ pub fn judge(
         .cloned()
         .chain(checks::unknown_in_plan(project, &gathered.org))
         .chain(unknown)
+        .chain(checks::rows_of_no_month(project, &found.totals))
         .chain(found.warnings.iter().cloned())
         .chain(warnings)
         .collect();

@@ -150,7 +150,8 @@ pub async fn simulate(
     known.dedup();
     let found = gather::find(&project, &gathered, &known, around)?;
     let counts = checks::count_rows(&gathered.frames, &found.rejects);
-    let held = checks::hold_on_rejects(&project, &counts, &found.rejects);
+    let held =
+        checks::hold_on_rejects(&project, (&gathered.frames, month), &counts, &found.rejects);
     if held.has_errors() {
         return Err(AppError::Held(held));
     }

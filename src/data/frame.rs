@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use polars::prelude::{LazyFrame, PolarsError, PolarsResult, UnionArgs, concat, polars_bail};
 
-use crate::model::{DateRange, Diagnostic, DimensionId, ExtractId, Place, RejectKind};
+use crate::model::{DateRange, Diagnostic, DimensionId, ExtractId, Period, Place, RejectKind};
 use crate::settings::{CreditSettings, DimensionColumns, NameColumns, ReturnSettings};
 
 /// A file that was read.
@@ -13,6 +13,8 @@ pub struct InputFile {
     pub extract: ExtractId,
     /// As a user would name it.
     pub path: String,
+    /// The month that stands in its path, where the location has `{period}`.
+    pub month: Option<Period>,
     pub size: u64,
     pub sha256: String,
 }
@@ -60,6 +62,11 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// The month of a file, where its path says so.
+    pub fn month_of(&self, path: &str) -> Option<Period> {
+        self.inputs.iter().find(|input| input.path == path)?.month
+    }
+
     /// What the files call a column.
     pub fn header<'a>(&'a self, column: &'a str) -> &'a str {
         self.headers.get(column).map_or(column, String::as_str)

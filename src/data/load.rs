@@ -9,7 +9,7 @@ use polars::prelude::*;
 use tempfile::TempDir;
 
 use super::columns::{Column, ColumnsError, to_table};
-use super::source::{Files, find_files, months_covered};
+use super::source::{Files, Found, find_files, months_covered};
 use super::typed::Collector;
 use super::{Frame, Frames, InputFile, Reject, decode, joins, keys, parquet, references};
 use crate::model::{DateRange, Diagnostic, Diagnostics, ExtractId, Period, Place};
@@ -198,7 +198,7 @@ async fn read_rows(extract: &ExtractSettings, files: &Files) -> Result<Read, Dia
                 continue;
             }
         };
-        inputs.push(input(extract, &file.shown, content.size, content.sha256));
+        inputs.push(input(extract, file, content.size, content.sha256));
         let bytes = content.bytes.unwrap_or_default();
         // Text in cells of its own takes much more room than in a table.
         let read = read_file(extract, &file.shown, bytes, &mut collector)
@@ -272,7 +272,7 @@ async fn read_parquet(extract: &ExtractSettings, files: &Files) -> Result<Read, 
                 None => keep(&mut fetched, index, content.bytes.unwrap_or_default(), &file.shown)?,
             };
             let scanned = parquet::scan(extract, &path, &file.shown, index)?;
-            Ok((scanned, input(extract, &file.shown, content.size, content.sha256)))
+            Ok((scanned, input(extract, file, content.size, content.sha256)))
         };
         match scan.await {
             Ok((scanned, read)) => {
@@ -326,8 +326,9 @@ fn keep(
     })
 }
 
-fn input(extract: &ExtractSettings, path: &str, size: u64, sha256: String) -> InputFile {
-    InputFile { extract: extract.id.clone(), path: path.to_owned(), size, sha256 }
+fn input(extract: &ExtractSettings, file: &Found, size: u64, sha256: String) -> InputFile {
+    let (path, month) = (file.shown.clone(), file.month);
+    InputFile { extract: extract.id.clone(), path, month, size, sha256 }
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub mod keys;
 mod limits;
 pub mod load;
 pub mod mixed;
+mod months;
 pub mod org;
 pub mod parquet;
 pub mod profile;

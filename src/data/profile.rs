@@ -7,7 +7,8 @@ use polars::prelude::*;
 
 use super::Frame;
 use super::facts::{day_of, exact_of};
-use crate::model::{DayRows, Diagnostic, Exact, Profile, UnitId};
+use super::months::with_file_days;
+use crate::model::{DayRows, Diagnostic, Exact, Period, Profile, UnitId};
 
 /// What is looked at.
 pub struct ProfileRequest<'a> {
@@ -20,7 +21,7 @@ pub struct ProfileRequest<'a> {
 }
 
 /// Counts and sums by day, of the good rows and of those set aside, whose cells that cannot be read
-/// count for nothing.
+/// count for nothing; where that is the day, they count in the month of their file.
 ///
 /// # Errors
 /// Rows that cannot be read.
@@ -32,9 +33,9 @@ fn read(frame: &Frame, request: &ProfileRequest<'_>) -> PolarsResult<Profile> {
     let header = |column: &&str| frame.header(column).to_owned();
     let columns = request.sums.iter().map(header).collect();
     let mut found = Profile { columns, ..Profile::default() };
-    add(&mut found, &frame.lazy, request, false)?;
+    add(&mut found, frame, &frame.lazy, request, false)?;
     if let Some(aside) = &frame.aside {
-        add(&mut found, aside, request, true)?;
+        add(&mut found, frame, aside, request, true)?;
     }
     if let Some(person) = request.person {
         found.people = people(frame, request.date, person)?;
@@ -44,6 +45,7 @@ fn read(frame: &Frame, request: &ProfileRequest<'_>) -> PolarsResult<Profile> {
 
 fn add(
     found: &mut Profile,
+    frame: &Frame,
     rows: &LazyFrame,
     request: &ProfileRequest<'_>,
     aside: bool,
@@ -51,13 +53,18 @@ fn add(
     let name = |at: usize| PlSmallStr::from(format!("_sum {at}"));
     let mut sums = vec![len().cast(DataType::Int64).alias("_rows")];
     sums.extend(request.sums.iter().enumerate().map(|(at, of)| col(*of).sum().alias(name(at))));
+    let day = col(request.date).cast(DataType::Date).alias("_day");
+    let month = match aside {
+        true => when(day.clone().is_null()).then(col("_file_day")).otherwise(lit(NULL)),
+        false => lit(NULL),
+    };
+    let rows = if aside { with_file_days(frame, rows.clone())? } else { rows.clone() };
     let table = rows
-        .clone()
-        .group_by([col(request.date).cast(DataType::Date).alias("_day")])
+        .group_by([day, month.cast(DataType::Date).alias("_month")])
         .agg(sums)
         .collect_with_engine(Engine::Streaming)?
         .unwrap_single();
-    let days = table.column("_day")?.date()?;
+    let (days, months) = (table.column("_day")?.date()?, table.column("_month")?.date()?);
     let counts = table.column("_rows")?.i64()?;
     for index in 0..table.height() {
         let rows = counts.get(index).map_or(0, i64::unsigned_abs);
@@ -66,9 +73,11 @@ fn add(
             let sum = exact_of(&table.column(&name(at))?.get(index)?);
             day.sums.insert(column.clone(), sum.unwrap_or_else(Exact::zero));
         }
-        match days.phys.get(index).and_then(day_of) {
-            Some(at) => found.days.entry(at).or_default().add(&day),
-            None => found.undated.add(&day),
+        let at = |days: &DateChunked| days.phys.get(index).and_then(day_of);
+        match (at(days), at(months).map(Period::month_of)) {
+            (Some(at), _) => found.days.entry(at).or_default().add(&day),
+            (None, Some(month)) => found.by_file.entry(month).or_default().add(&day),
+            (None, None) => found.undated.add(&day),
         }
     }
     Ok(())

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::load::LoadRequest;
 use crate::model::{DateRange, Diagnostic, FiscalYear, Period, Place as At};
 use crate::settings::ExtractSettings;
-use crate::store::{self, Place};
+use crate::store::{self, KEPT_INPUTS, Place};
 
 /// A file of an extract that was found.
 #[derive(Clone, Debug)]
@@ -143,6 +143,11 @@ impl Files {
                 At::file(&file.shown),
                 "the file is not there",
                 "put it there, or mend `location` in the extract's config",
+            ),
+            object_store::Error::Generic { store: KEPT_INPUTS, source } => Diagnostic::error(
+                At::file(&file.shown),
+                format!("what the run kept of the file cannot be used: {source}"),
+                "restore the folder inputs of the ledger from a backup",
             ),
             why => Diagnostic::error(
                 At::file(&file.shown),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::{DateRange, Exact, ExtractId, MetricId, Period, UnitId};
+use super::{DateRange, Exact, ExtractId, FiscalYear, MetricId, Period, UnitId};
 
 /// How often a source gets new rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -117,7 +117,9 @@ impl DayRows {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     pub days: BTreeMap<NaiveDate, DayRows>,
-    /// Rows whose day is not known.
+    /// Rows set aside whose day cannot be read, by the month that stands in the path of their file.
+    pub by_file: BTreeMap<Period, DayRows>,
+    /// Rows whose day is not known, nor the month.
     pub undated: DayRows,
     /// The days on which a person has a row, where people are expected to have some.
     pub people: BTreeSet<(UnitId, NaiveDate)>,
@@ -131,6 +133,9 @@ impl Profile {
         let nothing = self.columns.iter().map(|column| (column.clone(), Exact::zero()));
         let mut total = DayRows { sums: nothing.collect(), ..DayRows::default() };
         self.days.range(dates.start..dates.end).for_each(|(_, day)| total.add(day));
+        let inside = |month: &Period| dates.contains(month.dates(FiscalYear::default()).start);
+        let months = self.by_file.iter().filter(|(month, _)| inside(month));
+        months.for_each(|(_, rows)| total.add(rows));
         total
     }
 
@@ -187,6 +192,19 @@ pub enum Found {
     NotStated { month: Period, by: ExtractId },
     /// People who are expected to have rows, and have none.
     People { absent: Vec<Absentee>, rhythm: Rhythm },
+    /// More than the allowed share of a period's rows was set aside.
+    Rejected { period: Period, rows: u64, rejected: u64, allowed: Exact, most: Option<WorstReason> },
     /// The parts of a metric's total do not add up: a slip of the program.
     Slip { metric: MetricId, month: Option<Period>, difference: Exact },
+}
+
+/// The most frequent reason why rows were set aside, and the first row that it set aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorstReason {
+    pub file: String,
+    pub row: u64,
+    pub column: String,
+    pub reason: String,
+    /// How many rows it set aside.
+    pub rows: u64,
 }

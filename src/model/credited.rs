@@ -1,6 +1,6 @@
 //! The rows behind the figures of a period, as a statement lists them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -57,6 +57,16 @@ pub struct RowColumn {
     pub dimension: Option<DimensionId>,
     /// It holds what people call the dimension's values, and not the values themselves.
     pub is_name: bool,
+    /// The metrics whose values come from it, those of the table and all others.
+    pub read_by: Vec<MetricId>,
+}
+
+impl RowColumn {
+    /// Whether somebody may read it; `shows` tells which metrics they may know. A column that only
+    /// metrics kept from them are made of would tell these row by row.
+    pub fn is_told(&self, shows: &dyn Fn(&MetricId) -> bool) -> bool {
+        self.read_by.is_empty() || self.read_by.iter().any(shows)
+    }
 }
 
 /// One row, or one share of it.
@@ -195,6 +205,22 @@ impl RowTable {
 }
 
 impl CreditedRows {
+    /// Takes out the columns that tell of metrics which are kept back alone.
+    pub fn keep_back(&mut self, kept: &BTreeSet<MetricId>) {
+        for table in &mut self.tables {
+            let told = |column: &RowColumn| column.is_told(&|id| !kept.contains(id));
+            let stays: Vec<bool> = table.columns.iter().map(told).collect();
+            if stays.iter().all(|stays| *stays) {
+                continue;
+            }
+            table.columns.retain(told);
+            for row in &mut table.rows {
+                let cells = std::mem::take(&mut row.cells).into_vec().into_iter().zip(&stays);
+                row.cells = cells.filter(|(_, stays)| **stays).map(|(cell, _)| cell).collect();
+            }
+        }
+    }
+
     /// The table that a metric's rows stand in, and the metric's place there.
     pub fn table_of(&self, metric: &MetricId) -> Option<(usize, usize)> {
         self.tables.iter().enumerate().find_map(|(at, table)| {

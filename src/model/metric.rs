@@ -114,6 +114,29 @@ pub struct Metric {
     pub hidden: bool,
 }
 
+/// A metric and all that it is made of, each once.
+pub fn with_parts<'a>(metrics: &'a [Metric], id: &'a MetricId) -> Vec<&'a MetricId> {
+    let mut found = vec![id];
+    let mut at = 0;
+    while let Some(id) = found.get(at).copied() {
+        at += 1;
+        let Some(metric) = metrics.iter().find(|one| one.id == *id) else { continue };
+        let parts: Vec<&str> = match &metric.kind {
+            MetricKind::Simple(_) => Vec::new(),
+            MetricKind::Ratio { numerator, denominator } => {
+                vec![numerator.as_str(), denominator.as_str()]
+            }
+            MetricKind::Derived(formula) => formula.names(),
+        };
+        for part in metrics.iter().filter(|one| parts.contains(&one.id.as_str())) {
+            if !found.contains(&&part.id) {
+                found.push(&part.id);
+            }
+        }
+    }
+    found
+}
+
 impl Metric {
     /// Whether a year's target is parted among its months; else it is a level that holds for each
     /// of them, as that of a share, of a duration, of any quotient, or of a figure that takes in

@@ -35,7 +35,7 @@ pub use calendar::WorkCalendar;
 pub use cause::{CauseRules, Tree};
 pub use contract::{
     Absentee, Consequence, Contract, DayRows, DriftRule, Expected, Finding, Found, LateRule,
-    Measure, Profile, Rhythm, StatedTotals,
+    Measure, Profile, Rhythm, StatedTotals, WorstReason,
 };
 pub use credited::CreditedRows;
 pub use diagnostics::{Diagnostic, Diagnostics, Place, Severity, printable};

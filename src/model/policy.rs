@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::{DateRange, MetricId, Org, UnitId};
+use super::metric::with_parts;
+use super::{DateRange, Metric, MetricId, Org, UnitId};
 
 /// What a reader is to a person or unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -93,6 +94,24 @@ impl Policy {
     }
 }
 
+/// The metrics that are kept from somebody; `shows` tells of each what the table says. With a metric
+/// the hidden ones go that it is made of, unless one on view is made of them as well.
+pub fn kept_metrics(metrics: &[Metric], shows: &dyn Fn(&MetricId) -> bool) -> BTreeSet<MetricId> {
+    let parts = |metric: &'_ Metric| -> BTreeSet<MetricId> {
+        with_parts(metrics, &metric.id).into_iter().cloned().collect()
+    };
+    let on_view = metrics.iter().filter(|metric| !metric.hidden && shows(&metric.id));
+    let needed: BTreeSet<MetricId> = on_view.flat_map(parts).collect();
+    let is_hidden = |id: &MetricId| metrics.iter().any(|one| one.id == *id && one.hidden);
+    let mut kept = BTreeSet::new();
+    for metric in metrics.iter().filter(|metric| !shows(&metric.id)) {
+        let gone = parts(metric).into_iter().filter(|id| is_hidden(id) && !needed.contains(id));
+        kept.extend(gone);
+        kept.insert(metric.id.clone());
+    }
+    kept
+}
+
 /// What a person is to a person or unit by the org alone; none where they have nothing to do with
 /// each other. Nobody is their own manager.
 pub fn relation(
@@ -114,7 +133,7 @@ pub fn relation(
 mod tests {
     use super::*;
     use crate::model::org::Membership;
-    use crate::model::{Person, Unit};
+    use crate::model::{Direction, MetricKind, MetricUnit, Person, Unit};
 
     fn org() -> Org {
         let unit = |id: &str, parent: Option<&str>, owner: Option<&str>| Unit {
@@ -147,6 +166,43 @@ mod tests {
             people: people.iter().map(|(id, _)| ((*id).into(), person(id))).collect(),
             memberships: people.iter().map(|(id, unit)| ((*id).into(), stay(unit))).collect(),
         }
+    }
+
+    fn made_of(id: &str, formula: Option<&str>, hidden: bool) -> Metric {
+        let both = || crate::model::Bilingual { zh: id.to_owned(), en: id.to_owned() };
+        let kind = match formula {
+            Some(text) => MetricKind::Derived(crate::model::formula::Formula::parse(text).unwrap()),
+            None => MetricKind::Ratio { numerator: "-".into(), denominator: "-".into() },
+        };
+        Metric {
+            id: id.into(),
+            label: both(),
+            definition: both(),
+            kind,
+            unit: MetricUnit::Money,
+            direction: Direction::Higher,
+            decimals: 2,
+            hidden,
+        }
+    }
+
+    #[test]
+    fn what_only_a_kept_metric_is_made_of_is_kept_with_it() {
+        let metrics = [
+            made_of("sales", None, false),
+            made_of("cost", None, true),
+            made_of("profit", Some("sales - cost"), false),
+            made_of("margin", Some("profit / sales"), false),
+        ];
+        let kept = |ids: &[&str]| -> Vec<String> {
+            let kept = kept_metrics(&metrics, &|id| !ids.contains(&id.as_str()));
+            kept.iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(kept(&["margin", "profit"]), ["cost", "margin", "profit"]);
+        // Whoever sees the profit and the sales has the cost.
+        assert_eq!(kept(&["margin"]), ["margin"]);
+        assert_eq!(kept(&["cost"]), ["cost"]);
+        assert_eq!(kept(&[]), Vec::<String>::new());
     }
 
     #[test]

@@ -72,5 +72,5 @@ pub use finality::{Finality, Replaced, ToldFigure};
 pub use hr::compose_hr;
 pub use pack::{PackFacts, RejectCount, Restatement, compose_pack, pack_file};
 pub use reminder::{ReminderFacts, ReminderKind, Shortfall, compose_reminder};
-pub use seen::{Addressed, Seen, Sight, Sights};
+pub use seen::{Addressed, InGroup, Seen, Sight, Sights};
 pub use words::{WordBook, word_files};

@@ -232,7 +232,8 @@ words! {
     quality: QualityWords {
         subject_held subject_mend subject_clean subject_provisional lead_held lead_mend lead_clean
         lead_provisional lead_rows lead_told must should
-        mend sources rejects people drift stated totals owners rejected silent silent_never late
+        mend sources rejects people drift stated totals owners rejected rejected_in
+        silent silent_never late
         gaps_days gaps_weeks drift_line stated_line stated_aside not_stated people_line slip
         owners_line responsible rhythm monthly weekly daily irregular in_period last_row state fine
         to_mend measure_rows measure_sum manager last_record never weeks whole_period value mean

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::problem::{Problem, Problems};
+use crate::model::metric::with_parts;
 use crate::model::plan::{CoefficientBasis, Plan, TalentBasis};
 use crate::model::policy::{Matter, Policy, Relation};
 use crate::model::{Metric, MetricId, did_you_mean};
@@ -114,10 +115,11 @@ fn check_metric(
     problems: &mut Problems,
 ) {
     let key = format!("metrics.{metric}");
-    let shown = || metrics.iter().filter(|one| !one.hidden).map(|one| one.id.as_str());
-    if !shown().any(|id| id == metric.as_str()) {
-        let what = format!("“{metric}” is no metric that is shown");
-        problems.push(Problem::new(&key, what, did_you_mean(metric.as_str(), shown())));
+    let ids = || metrics.iter().map(|one| one.id.as_str());
+    if !ids().any(|id| id == metric.as_str()) {
+        let meant = did_you_mean(metric.as_str(), ids());
+        let help = format!("{meant}use some of: {}", ids().collect::<Vec<_>>().join(", "));
+        problems.push(Problem::new(&key, format!("there is no metric “{metric}”"), help));
     } else if !to.contains(&Relation::Manager) {
         let help = "add \"manager\", or set hidden = true in metrics.toml";
         problems.push(Problem::new(&key, "no manager would see the metric", help));
@@ -129,6 +131,17 @@ fn check_metric(
             &key,
             "people are judged by the metric, and would not see it",
             "add \"own\", or take the metric out of the headline and of plan.toml",
+        ));
+    } else if !to.contains(&Relation::Own)
+        && let Some(whole) = metrics.iter().find(|whole| {
+            is_judged_by(&whole.id, headline, plan)
+                && with_parts(metrics, &whole.id).contains(&metric)
+        })
+    {
+        problems.push(Problem::new(
+            &key,
+            format!("people are judged by “{}”, and would not see what it is made of", whole.id),
+            "add \"own\", or take the other metric out of the headline and of plan.toml",
         ));
     }
 }
@@ -158,15 +171,18 @@ mod tests {
     fn check(text: &str) -> (Policy, Vec<String>) {
         let file: PolicyFile = toml::from_str(text).unwrap();
         let label = || Bilingual { zh: "甲".to_owned(), en: "A".to_owned() };
-        let metrics = ["sales", "margin"].map(|id| Metric {
+        let metrics = ["sales", "margin", "cost", "discount"].map(|id| Metric {
             id: id.into(),
             label: label(),
             definition: label(),
-            kind: MetricKind::Ratio { numerator: "a".into(), denominator: "b".into() },
+            kind: MetricKind::Ratio {
+                numerator: if id == "sales" { "discount" } else { "a" }.into(),
+                denominator: "b".into(),
+            },
             unit: MetricUnit::Percent,
             direction: Direction::Higher,
             decimals: 1,
-            hidden: false,
+            hidden: ["cost", "discount"].contains(&id),
         });
         let warning = WarningRule::new(
             vec!["sales".into()],
@@ -192,6 +208,10 @@ mod tests {
         assert!(!policy.shows_metric(&"margin".into(), Relation::Own));
         assert!(policy.shows_metric(&"margin".into(), Relation::Manager));
         assert!(policy.shows_metric(&"sales".into(), Relation::Own));
+        // Nothing that anybody is judged by is made of it.
+        let (policy, problems) = check("[metrics]\ncost = [\"manager\"]");
+        assert_eq!(problems, Vec::<String>::new());
+        assert!(!policy.shows_metric(&"cost".into(), Relation::Own));
     }
 
     #[test]
@@ -217,11 +237,12 @@ mod tests {
                 "[metrics]\nsales = [\"manager\"]",
                 "metrics.sales: people are judged by the metric, and would not see it",
             ),
-            ("[metrics]\nmargin = [\"own\"]", "metrics.margin: no manager would see the metric"),
             (
-                "[metrics]\nmargins = [\"own\"]",
-                "metrics.margins: “margins” is no metric that is shown",
+                "[metrics]\ndiscount = [\"manager\"]",
+                "metrics.discount: people are judged by “sales”, and would not see what it is made of",
             ),
+            ("[metrics]\nmargin = [\"own\"]", "metrics.margin: no manager would see the metric"),
+            ("[metrics]\nmargins = [\"own\"]", "metrics.margins: there is no metric “margins”"),
         ] {
             assert_eq!(check(text).1, [expected], "{text}");
         }

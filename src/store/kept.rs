@@ -17,6 +17,9 @@ use sha2::{Digest, Sha256};
 
 use super::Place;
 
+/// What the store is called in errors.
+pub const KEPT_INPUTS: &str = "kept inputs";
+
 /// Where a file's content is kept, and what it must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptFile {
@@ -84,7 +87,7 @@ impl KeptStore {
 
     fn refuse(&self, file: &KeptFile, what: &str) -> Error {
         let why = format!("{}: {what}", self.from.show(&file.path));
-        Error::Generic { store: "kept inputs", source: why.into() }
+        Error::Generic { store: KEPT_INPUTS, source: why.into() }
     }
 
     fn read_only(&self, location: &Path) -> Error {

@@ -2,3 +2,5 @@
 
 mod asked;
 mod law;
+mod readers;
+mod versions;

@@ -33,14 +33,14 @@ fn a_held_run_tells_the_data_owner_and_nobody_else() {
     project.write("extracts/orders.toml", format!("{orders}\n{control}"));
     let said = project.attain("run", &[]);
     assert_eq!(said.code, 3, "{}{}", said.out, said.err);
-    assert!(said.err.contains("extract “orders” is not what the CRM states: the number of rows of 2026-10 is 1, read was 211"), "{}", said.err);
+    assert!(said.err.contains("extract “orders” is not what the CRM states: the number of rows of 2026-10 is 1, read was 212"), "{}", said.err);
     assert!(said.err.contains("held: this run mailed no report"), "{}", said.err);
     let told = mails(&project);
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!(told[0].1, "【明德仪器】2026年10月数据质量：报告暂停发送，2项必须处理");
     assert_eq!(told[0].2, "data@mingde.example");
     let text = text_of(&project, ".eml");
-    assert!(text.contains("orders：2026年10月的行数，业务系统给出1，实际读取211，相差210（读取的数中含已剔除的2行）。"), "{text}");
+    assert!(text.contains("orders：2026年10月的行数，业务系统给出1，实际读取212，相差211（读取的数中含已剔除的3行）。"), "{text}");
     assert!(text.contains("除数据责任人外，没有向任何人发送邮件。"), "{text}");
     // The rows set aside go with it, for a spreadsheet.
     let files = project.files("mails");
@@ -201,7 +201,7 @@ fn a_check_shows_all_of_it_and_is_quick() {
     println!("attain check on the whole sample: {took:.2?}");
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     for wanted in [
-        "orders                4658 rows,    12 set aside; 211 of 2026-10, the last of 2026-10-30",
+        "orders                4658 rows,    12 set aside; 212 of 2026-10, the last of 2026-10-30",
         "sales            10089630.77 = credited 10056417.73 + nobody's 7059.96 + set aside 26153.08; left over 0",
         "12 metrics add up to the cent",
         "66 of 66 reports reach their owner",
@@ -242,4 +242,50 @@ fn a_silent_source_holds_where_its_contract_says_so() {
         "{}",
         said.out
     );
+}
+
+/// Turns the days of some rows of a month's orders into what nobody can read.
+fn spoil_days(project: &Project, rows: usize) {
+    let path = project.path("data/orders/2026-10.csv");
+    let mut bytes = std::fs::read(&path).expect("it is there");
+    let day = b"2026-10-";
+    let at: Vec<usize> = (0..bytes.len() - day.len())
+        .filter(|at| bytes[*at..].starts_with(day))
+        .take(rows)
+        .collect();
+    assert_eq!(at.len(), rows);
+    at.into_iter().for_each(|at| bytes[at + 4] = b'/');
+    std::fs::write(path, bytes).expect("written");
+}
+
+/// Rows whose day cannot be read are in the month of their file: they neither vanish from the
+/// reconciliation, nor drown in years of history.
+#[test]
+fn a_bad_month_holds_whatever_the_years_before_it() {
+    let project = Project::whole();
+    let orders = || {
+        let json = project.attain("check", &["--json"]).json();
+        let all = json["reconciliation"].as_array().expect("a list").iter();
+        all.clone().find(|one| one["metric"] == "orders").expect("orders").clone()
+    };
+    let before = orders();
+    spoil_days(&project, 35);
+    let said = project.attain("check", &[]);
+    assert_eq!(said.code, 3, "{}{}", said.out, said.err);
+    let held = "37 of 212 rows of extract “orders” in 2026-10 were set aside (17.45 %), above the \
+                1.00 % that are allowed; most of them (36) as in data/orders/2026-10.csv, row 2";
+    assert!(said.out.contains(held), "{}", said.out);
+    assert!(said.out.contains("212 of 2026-10"), "{}", said.out);
+    let after = orders();
+    assert_eq!((&after["difference"], &after["total"]), (&"0".into(), &before["total"]));
+    assert_ne!(after["rejected"], before["rejected"]);
+}
+
+/// A handful of rows is listed, and holds nothing by its share of one month.
+#[test]
+fn a_handful_of_rows_does_not_hold_a_month() {
+    let project = Project::whole();
+    spoil_days(&project, 1);
+    let said = project.attain("check", &[]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
 }

@@ -1,17 +1,15 @@
 //! What the user asks for, in their own words: a period, a unit by id or name, a metric by id or
-//! label; and who may read the answer.
+//! label.
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use crate::app::AppError;
-use crate::model::policy::{self, Matter, Relation};
 use crate::model::{
-    DateRange, Diagnostic, Diagnostics, Language, Metric, MetricId, MetricKind, Org, Period, Place,
-    UnitId, did_you_mean,
+    DateRange, Diagnostic, Diagnostics, Language, Metric, Org, Period, Place, UnitId, did_you_mean,
 };
-use crate::report::explanation::{Entitled, Subject};
-use crate::settings::{Project, Reader};
+use crate::report::explanation::Subject;
+use crate::settings::Project;
 
 /// A period as the user writes it: `2026-10`, `2026-Q3`, `2026`; `2026-10-ytd` is the year to the
 /// end of October; `2026-04-15..2026-10-15` are the explicit dates of a target.
@@ -127,84 +125,6 @@ pub fn find_subject<'a>(project: &'a Project, asked: &str) -> Result<Subject<'a>
             Err(refuse("METRIC", "there is no such metric", help, asked.trim()))
         }
     }
-}
-
-/// What a reader may see of the answer, by the policy table; the operator, who names no reader,
-/// sees all.
-///
-/// # Errors
-/// Usage: somebody whom the org does not have, or who may not see what is asked.
-pub fn entitled(
-    project: &Project,
-    (org, dates): (&Org, &DateRange),
-    unit: &UnitId,
-    subject: Subject<'_>,
-    reader: Option<&str>,
-) -> Result<Entitled, AppError> {
-    let Some(asked) = reader else { return Ok(Entitled::to_everything()) };
-    let reader = UnitId::from(asked.trim());
-    if !org.people.contains_key(&reader) {
-        let meant = did_you_mean(reader.as_str(), org.people.keys().map(UnitId::as_str));
-        let help = format!("{meant}name a person by the id of the extracts");
-        return Err(refuse("--as", "nobody has this id", help, asked));
-    }
-    let policy = &project.policy;
-    let hr = project.hr.contains(&Reader::Person(reader.clone())).then_some(Relation::Hr);
-    let sees = |matter: Matter, of: &UnitId| {
-        policy.lets_see(matter, (org, dates), &reader, of)
-            || hr.is_some_and(|hr| policy.shows(matter, hr))
-    };
-    let needed = match subject {
-        Subject::Coefficient => Matter::Coefficients,
-        Subject::Metric(_) | Subject::Composite | Subject::Rank => Matter::Figures,
-    };
-    let help = "policy.toml says who sees what: people see their own, and those who are \
-                responsible for a unit what lies below it";
-    if !sees(needed, unit) {
-        let what = format!("{reader} may not see the figures of {unit}");
-        return Err(refuse("--as", what, help, asked));
-    }
-    if let Subject::Metric(metric) = subject {
-        let relations: Vec<Relation> =
-            policy::relation(org, dates, &reader, unit).into_iter().chain(hr).collect();
-        let hidden = |id: &&&MetricId| !relations.iter().any(|of| policy.shows_metric(id, *of));
-        if let Some(id) = told(project, metric).iter().find(hidden) {
-            let what = format!("{reader} may not see {id} of {unit}");
-            return Err(refuse("--as", what, help, asked));
-        }
-    }
-    let all = org.units.keys().chain(org.people.keys());
-    Ok(Entitled {
-        everything: false,
-        units: all.filter(|of| sees(Matter::Figures, of)).cloned().collect(),
-        rows: sees(Matter::Rows, unit),
-        coefficients: sees(Matter::Coefficients, unit),
-        amounts: sees(Matter::Amounts, unit),
-    })
-}
-
-/// The metrics that an explanation tells the figures of: the asked one, and all that it is made of.
-fn told<'a>(project: &'a Project, metric: &'a Metric) -> Vec<&'a MetricId> {
-    let mut told = vec![&metric.id];
-    let mut at = 0;
-    while let Some(id) = told.get(at).copied() {
-        at += 1;
-        let Some(metric) = project.metrics.iter().find(|one| one.id == *id) else { continue };
-        let parts: Vec<&str> = match &metric.kind {
-            MetricKind::Simple(_) => Vec::new(),
-            MetricKind::Ratio { numerator, denominator } => {
-                vec![numerator.as_str(), denominator.as_str()]
-            }
-            MetricKind::Derived(formula) => formula.names(),
-        };
-        let parts = project.metrics.iter().filter(|one| parts.contains(&one.id.as_str()));
-        for part in parts {
-            if !told.contains(&&part.id) {
-                told.push(&part.id);
-            }
-        }
-    }
-    told
 }
 
 pub fn refuse(

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::app::gather::{Gathered, gather};
 use crate::app::{AppError, Surroundings, write};
-use crate::ledger::Manifest;
+use crate::ledger::{Ledger, LedgerError, Manifest};
 use crate::model::Period;
 use crate::report::explanation::{ChangedFile, FileChange};
 use crate::settings::Project;
@@ -57,6 +57,24 @@ pub fn changes(before: &Manifest, after: &Manifest) -> Vec<ChangedFile> {
     );
     changed.sort();
     changed
+}
+
+/// The files of a run whose kept contents are gone, or are not what was kept.
+///
+/// # Errors
+/// A ledger that cannot be read.
+pub async fn lost(ledger: &Ledger, of: &Manifest) -> Result<Vec<String>, LedgerError> {
+    let config = of.config.iter().chain(&of.reports).map(|file| (&file.path, &file.sha256));
+    let inputs = of.inputs.iter().map(|input| (&input.path, &input.sha256));
+    let mut lost = Vec::new();
+    for (path, hash) in config.chain(inputs) {
+        match ledger.kept(hash).await {
+            Ok(Some(_)) => {}
+            Ok(None) | Err(LedgerError::Past { .. }) => lost.push(path.clone()),
+            Err(why) => return Err(why),
+        }
+    }
+    Ok(lost)
 }
 
 fn files(of: &Manifest) -> BTreeMap<&str, &str> {

@@ -4,15 +4,18 @@
 pub mod asked;
 pub mod ground;
 mod inputs;
+mod ranked;
+mod readers;
 mod recorded;
 mod told;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use self::asked::{entitled, find_subject, find_unit};
+use self::asked::{find_subject, find_unit};
 use self::ground::{Ground, Reach};
-use self::recorded::{PastRun, find_run, moved, values_now, version_before};
+use self::readers::{Rules, entitled, find_reader};
+use self::recorded::{PastRun, RankedBy, find_run, moved, values_now, version_before};
 use super::briefing::{BriefedRun, brief};
 use super::recorded::recall;
 use super::{AppError, Surroundings, load_project, wording};
@@ -22,15 +25,16 @@ use crate::data::facts::Whose;
 use crate::ledger::{Ledger, config_hash};
 use crate::model::plan::{RankBy, WarningBasis};
 use crate::model::{
-    Diagnostic, Language, Metric, MetricId, MetricKind, Period, RejectKind, TargetOrigin, UnitId,
+    DateRange, Diagnostic, Language, Metric, MetricId, MetricKind, Period, RejectKind,
+    TargetOrigin, UnitId,
 };
 use crate::render::workbook;
 use crate::report::explanation::{
-    Before, Explained, ExplanationText, FigureFound, RunFacts, SetAside, SetAsideRow, Subject,
-    TargetFound, explanation_book, explanation_text,
+    Before, Entitled, Explained, ExplanationText, FigureFound, Moved, RunFacts, SetAside,
+    SetAsideRow, Subject, TargetFound, explanation_book, explanation_text,
 };
-use crate::report::{Briefing, WordBook};
-use crate::settings::Project;
+use crate::report::{Briefing, InGroup, Sights, WordBook};
+use crate::settings::{Project, Reader};
 use crate::store;
 
 /// So many rows that were left out are named for each reason; a workbook has more.
@@ -50,7 +54,7 @@ pub struct ExplainOptions {
     pub metric: String,
     /// Of the run; the last one where none is given.
     pub version: Option<u32>,
-    /// The id of who reads the answer; the operator where none is given.
+    /// Who reads the answer, by id or as `[hr]` names them; the operator where nobody is given.
     pub reader: Option<String>,
     /// Of the answer; that of the project where none is given.
     pub language: Option<Language>,
@@ -81,19 +85,55 @@ pub async fn explain(
     let ledger = Ledger::new(place.map_err(|why| AppError::Usage(why.into()))?);
     let run = find_run(&ledger, options.period, options.version, project.fiscal).await?;
     let before = version_before(&ledger, &run, options.period).await?;
-    let recorded = Some(&run.manifest);
-    let ground = if run.manifest.inputs_kept {
-        let past = recall(&ledger, &run.run, &options.dir, around).await?;
-        let project = past.prepared.project.clone();
-        let reach = reach(&project, options)?;
-        let then = past.surroundings(around);
-        Ground::lay(project, run.run.period, recorded, reach, &then).await?
-    } else {
-        let reach = reach(&project, options)?;
-        Ground::lay(project, run.run.period, recorded, reach, around).await?
+    let (ground, lost) = lay(&project, &ledger, &run, options, around).await?;
+    let answer = Answer {
+        options,
+        ground: &ground,
+        words: &words,
+        run: &run,
+        today: Rules::of(&project),
+        lost: &lost,
     };
-    let answer = Answer { options, ground: &ground, words: &words, run: &run };
     answer.find(before.as_ref()).await
+}
+
+/// A run's ground from what it kept; where that is gone in part, or it kept nothing, from what lies
+/// there now, with what is gone.
+async fn lay(
+    project: &Project,
+    ledger: &Ledger,
+    run: &PastRun,
+    options: &ExplainOptions,
+    around: &Surroundings<'_>,
+) -> Result<(Ground, Vec<String>), AppError> {
+    let mut lost = Vec::new();
+    if run.manifest.inputs_kept {
+        match lay_kept(ledger, run, options, around).await {
+            Ok(ground) => return Ok((ground, lost)),
+            Err(why) => {
+                lost = inputs::lost(ledger, &run.manifest).await?;
+                if lost.is_empty() {
+                    return Err(why);
+                }
+            }
+        }
+    }
+    let (project, recorded) = (project.clone(), Some(&run.manifest));
+    let reach = reach(&project, options)?;
+    Ok((Ground::lay(project, run.run.period, recorded, reach, around).await?, lost))
+}
+
+async fn lay_kept(
+    ledger: &Ledger,
+    run: &PastRun,
+    options: &ExplainOptions,
+    around: &Surroundings<'_>,
+) -> Result<Ground, AppError> {
+    let past = recall(ledger, &run.run, &options.dir, around).await?;
+    let project = past.prepared.project.clone();
+    let reach = reach(&project, options)?;
+    let then = past.surroundings(around);
+    Ground::lay(project, run.run.period, Some(&run.manifest), reach, &then).await
 }
 
 /// What is judged again: a warning counts the months before it, and nothing else looks back.
@@ -112,6 +152,10 @@ struct Answer<'a> {
     ground: &'a Ground,
     words: &'a WordBook,
     run: &'a PastRun,
+    /// Who sees what as of now; the run may have had another table.
+    today: Rules<'a>,
+    /// What the run kept and is not there any more.
+    lost: &'a [String],
 }
 
 impl Answer<'_> {
@@ -121,39 +165,55 @@ impl Answer<'_> {
         let dates = options.period.dates(project.fiscal);
         let subject = find_subject(project, &options.metric)?;
         let unit = find_unit(org, &dates, &options.unit)?;
-        let entitled = entitled(project, (org, &dates), &unit, subject, options.reader.as_deref())?;
-        let by_composite = project.plan.rank.by == RankBy::Composite;
+        let rules = [Rules::of(project), self.today];
+        let reader = options.reader.as_deref();
+        let reader = reader.map(|asked| find_reader(org, rules, asked)).transpose()?;
+        let place = self.place(subject, &unit);
+        let config_hash = config_hash(&self.run.manifest.config);
+        let briefing = self.briefing(&config_hash);
+        let entitled = match &reader {
+            Some(reader) => {
+                let may = (&unit, subject);
+                let found = entitled(&project.metrics, rules, (org, &dates), may, reader)?;
+                let group = self.in_group(&briefing, (reader, rules), may, place.as_ref());
+                Entitled { group, ..found }
+            }
+            None => Entitled::to_everything(),
+        };
+        let told = |moved: Vec<Moved>| -> Vec<Moved> {
+            moved.into_iter().filter(|one| entitled.tells(one.item)).collect()
+        };
+        let ranked_by = self.ranked_by();
         let of = (&unit, options.period);
-        let now = values_now(&ground.cards, org, subject, of, by_composite)?;
-        let recorded = self.run.values(subject, &unit, options.period, by_composite).await?;
+        let now = values_now(&ground.cards, org, subject, of, ranked_by)?;
+        let recorded = self.run.values(subject, &unit, options.period, ranked_by).await?;
         let run = RunFacts {
             period: self.run.run.period,
             version: self.run.run.version,
             as_of: self.run.manifest.as_of,
             state: self.run.summary.state.words(),
             changed: ground.inputs.changed.clone(),
-            differs: if recorded.is_empty() { Vec::new() } else { moved(&recorded, &now) },
+            differs: if recorded.is_empty() { Vec::new() } else { told(moved(&recorded, &now)) },
             recorded: !recorded.is_empty(),
-            kept: self.run.manifest.inputs_kept,
+            found: !now.is_empty(),
+            kept: self.run.manifest.inputs_kept && self.lost.is_empty(),
+            lost: self.lost.to_vec(),
         };
         let before = match before {
             Some(past) => {
-                let old = past.values(subject, &unit, options.period, by_composite).await?;
+                let old = past.values(subject, &unit, options.period, ranked_by).await?;
                 Some(Before {
                     version: past.run.version,
-                    moved: moved(&old, &recorded),
+                    moved: told(moved(&old, &recorded)),
                     changed: inputs::changes(&past.manifest, &self.run.manifest),
                 })
             }
             None => None,
         };
         let figure = match subject {
-            Subject::Metric(metric) => Some(self.figure(metric, &unit)?),
+            Subject::Metric(metric) => Some(self.figure(metric, &unit, &entitled)?),
             Subject::Coefficient | Subject::Composite | Subject::Rank => None,
         };
-        let place = self.place(subject, &unit);
-        let config_hash = config_hash(&self.run.manifest.config);
-        let briefing = self.briefing(&config_hash);
         let explained = Explained {
             briefing: &briefing,
             unit: &unit,
@@ -172,32 +232,48 @@ impl Answer<'_> {
         Ok(Explanation { text, json: told::json(&explained) })
     }
 
-    fn figure<'g>(&'g self, metric: &Metric, unit: &UnitId) -> Result<FigureFound<'g>, AppError> {
+    fn figure<'g>(
+        &'g self,
+        metric: &Metric,
+        unit: &UnitId,
+        entitled: &Entitled,
+    ) -> Result<FigureFound<'g>, AppError> {
         let (ground, period) = (self.ground, self.options.period);
-        let rows = ground.rows(std::slice::from_ref(&metric.id), period, Whose::Unit(unit))?;
+        let mut rows = ground.rows(std::slice::from_ref(&metric.id), period, Whose::Unit(unit))?;
+        rows.keep_back(&entitled.kept);
         let figures = ground.figures();
         let steps = ground.steps(&rows, &figures, unit, &metric.id);
         let most = if self.options.xlsx.is_some() { MOST_IN_A_WORKBOOK } else { MOST_LEFT_OUT };
         let (mut left_out, mut covered) = (Vec::new(), BTreeMap::new());
-        let mut extracts = BTreeSet::new();
+        let mut extracts = BTreeMap::new();
         for step in &steps {
             let MetricKind::Simple(simple) = &step.metric.kind else { continue };
             left_out.extend(ground.left_out(step.metric, unit, period, most)?);
             covered
                 .insert(step.metric.id.clone(), ground.found.facts.facts.covered(&step.metric.id));
-            extracts.insert(&simple.extract);
+            let span = simple.span(&period, ground.project.fiscal);
+            let whole =
+                extracts.get(&simple.extract).map_or(span, |of: &DateRange| of.around(span));
+            extracts.insert(&simple.extract, whole);
         }
-        let set_aside = extracts.into_iter().filter_map(|extract| {
+        let set_aside = extracts.into_iter().filter_map(|(extract, span)| {
             let told_elsewhere = [RejectKind::Unknown, RejectKind::Shares];
+            let frame = ground.inputs.gathered.frames.get(extract);
+            let elsewhere = |file: &str| {
+                let month = frame.and_then(|frame| frame.month_of(file));
+                month.is_some_and(|of| !span.contains(of.dates(ground.project.fiscal).start))
+            };
             let rows = || {
                 let all = ground.found.rejects.iter();
                 all.filter(|one| one.extract == *extract && !told_elsewhere.contains(&one.kind))
+                    .filter(|one| !elsewhere(&one.file))
             };
             let first = rows().take(MOST_SET_ASIDE).map(|one| SetAsideRow {
                 file: one.file.clone(),
                 row: one.row,
                 column: one.column.clone(),
                 value: one.value.clone(),
+                kind: one.kind,
                 reason: one.reason.clone(),
             });
             let (extract, rows) = (extract.to_string(), rows().count() as u64);
@@ -205,7 +281,7 @@ impl Answer<'_> {
         });
         Ok(FigureFound {
             set_aside: set_aside.collect(),
-            target: self.target(unit, &metric.id),
+            target: self.target(unit, &metric.id, entitled),
             steps,
             rows,
             left_out,
@@ -213,7 +289,7 @@ impl Answer<'_> {
         })
     }
 
-    fn target(&self, unit: &UnitId, metric: &MetricId) -> TargetFound {
+    fn target(&self, unit: &UnitId, metric: &MetricId, entitled: &Entitled) -> TargetFound {
         let (ground, period) = (self.ground, self.options.period);
         let Some(score) = ground.cards.score(period, unit, metric) else {
             return TargetFound::default();
@@ -227,7 +303,11 @@ impl Answer<'_> {
             target.unit == *unit && target.metric == *metric && origins.contains(&&target.origin)
         });
         let summed = matches!(score.target_basis, TargetBasis::SumOfBelow(_));
-        let below = || ground.book.targets_below(&ground.cards, unit, metric, period);
+        let below = || {
+            let mut below = ground.book.targets_below(&ground.cards, unit, metric, period);
+            below.retain(|unit, _| entitled.to(unit));
+            below
+        };
         TargetFound {
             rows: written.cloned().collect(),
             steps: ground.book.steps(unit, metric, period),
@@ -237,17 +317,47 @@ impl Answer<'_> {
 
     fn place(&self, subject: Subject<'_>, unit: &UnitId) -> Option<Place> {
         let (cards, period) = (&self.ground.cards, self.options.period);
-        let project = &self.ground.project;
         let by_score =
             |metric: &MetricId| place_of_score(cards, cards.score(period, unit, metric)?);
         let by_composite = || place_of_composite(cards, cards.composite(period, unit)?);
         match subject {
             Subject::Metric(metric) => by_score(&metric.id),
             Subject::Composite => by_composite(),
-            Subject::Rank if project.plan.rank.by == RankBy::Composite => by_composite(),
-            Subject::Rank => by_score(project.headline.first()?),
+            Subject::Rank => match self.ranked_by() {
+                RankedBy::Composite => by_composite(),
+                RankedBy::Metric(main) => by_score(main),
+            },
             Subject::Coefficient => None,
         }
+    }
+
+    /// How much a reader may know of those whom a unit is ranked among, by both tables.
+    fn in_group(
+        &self,
+        briefing: &Briefing<'_>,
+        (reader, rules): (&Reader, [Rules<'_>; 2]),
+        (unit, subject): (&UnitId, Subject<'_>),
+        place: Option<&Place>,
+    ) -> InGroup {
+        let Some(place) = place else { return InGroup::Nothing };
+        let ranked = match (subject, self.ranked_by()) {
+            (Subject::Metric(metric), _) => Some(&metric.id),
+            (Subject::Rank, RankedBy::Metric(main)) => Some(main),
+            _ => None,
+        };
+        let by = |rules: Rules<'_>| {
+            let sights = Sights::new(briefing, rules.policy);
+            sights.in_group(reader, unit, ranked, &place.standing)
+        };
+        let [then, now] = rules;
+        by(then).min(by(now))
+    }
+
+    /// A project has a headline, so its first metric ranks where composites do not.
+    fn ranked_by(&self) -> RankedBy<'_> {
+        let project = &self.ground.project;
+        let main = project.headline.first().filter(|_| project.plan.rank.by != RankBy::Composite);
+        main.map_or(RankedBy::Composite, RankedBy::Metric)
     }
 
     fn briefing<'g>(&'g self, config_hash: &'g str) -> Briefing<'g> {

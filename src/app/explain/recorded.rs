@@ -162,6 +162,13 @@ async fn of_period(
 /// Values of the results tables, as they are written there.
 pub type Values = Vec<(Item, String)>;
 
+/// What the rank rests on that people are told first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RankedBy<'a> {
+    Composite,
+    Metric(&'a MetricId),
+}
+
 impl PastRun {
     /// What the run recorded; nothing where it has no such figure.
     ///
@@ -172,27 +179,25 @@ impl PastRun {
         subject: Subject<'_>,
         unit: &UnitId,
         asked: Period,
-        by_composite: bool,
+        ranked_by: RankedBy<'_>,
     ) -> Result<Values, LedgerError> {
-        let other = match table_for(subject, by_composite) {
+        let other = match table_for(subject, ranked_by) {
             Table::Scores => None,
             table => of_period(&self.run, table, asked).await?,
         };
-        let table = match table_for(subject, by_composite) {
+        let table = match table_for(subject, ranked_by) {
             Table::Scores => Some(&self.scores),
             _ => other.as_ref(),
         };
-        table.map_or_else(|| Ok(Vec::new()), |table| values_in(table, subject, unit))
+        table.map_or_else(|| Ok(Vec::new()), |table| values_in(table, subject, unit, ranked_by))
     }
 }
 
-fn table_for(subject: Subject<'_>, by_composite: bool) -> Table {
-    match subject {
-        Subject::Metric(_) => Table::Scores,
-        Subject::Coefficient => Table::Coefficients,
-        Subject::Composite => Table::Composites,
-        Subject::Rank if by_composite => Table::Composites,
-        Subject::Rank => Table::Scores,
+fn table_for(subject: Subject<'_>, ranked_by: RankedBy<'_>) -> Table {
+    match (subject, ranked_by) {
+        (Subject::Coefficient, _) => Table::Coefficients,
+        (Subject::Composite, _) | (Subject::Rank, RankedBy::Composite) => Table::Composites,
+        (Subject::Metric(_), _) | (Subject::Rank, RankedBy::Metric(_)) => Table::Scores,
     }
 }
 
@@ -200,6 +205,7 @@ fn values_in(
     table: &PastTable,
     subject: Subject<'_>,
     unit: &UnitId,
+    ranked_by: RankedBy<'_>,
 ) -> Result<Values, LedgerError> {
     let values = |items: &[Item], cells: &[&str]| {
         items.iter().zip(cells).map(|(item, cell)| (*item, (*cell).to_owned())).collect()
@@ -223,11 +229,18 @@ fn values_in(
             let row = rows.iter().find(|row| is(&row[0]));
             row.map_or_else(Vec::new, |row| values(&[Item::Composite, Item::Rank], &row[1..]))
         }
-        Subject::Rank => {
-            let rows = table.columns(["unit_id", "rank"])?;
-            let row = rows.iter().find(|row| is(&row[0]));
-            row.map_or_else(Vec::new, |row| values(&[Item::Rank], &row[1..]))
-        }
+        Subject::Rank => match ranked_by {
+            RankedBy::Composite => {
+                let rows = table.columns(["unit_id", "rank"])?;
+                let row = rows.iter().find(|row| is(&row[0]));
+                row.map_or_else(Vec::new, |row| values(&[Item::Rank], &row[1..]))
+            }
+            RankedBy::Metric(metric) => {
+                let rows = table.columns(["unit_id", "metric", "rank"])?;
+                let row = rows.iter().find(|row| is(&row[0]) && row[1] == metric.as_str());
+                row.map_or_else(Vec::new, |row| values(&[Item::Rank], &row[2..]))
+            }
+        },
     })
 }
 
@@ -240,9 +253,9 @@ pub fn values_now(
     org: &Org,
     subject: Subject<'_>,
     (unit, asked): (&UnitId, Period),
-    by_composite: bool,
+    ranked_by: RankedBy<'_>,
 ) -> Result<Values, LedgerError> {
-    let table = table_for(subject, by_composite);
+    let table = table_for(subject, ranked_by);
     let mut one = Scorecards::default();
     let columns = match table {
         Table::Coefficients => {
@@ -264,7 +277,7 @@ pub fn values_now(
         }
     };
     let text = bytes(table, &columns, TableFormat::Csv)?;
-    values_in(&table_of(table.name(), &text, &|_| true)?, subject, unit)
+    values_in(&table_of(table.name(), &text, &|_| true)?, subject, unit, ranked_by)
 }
 
 fn place_of(score: &crate::calc::Score) -> (Period, UnitId, MetricId) {

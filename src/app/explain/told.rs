@@ -2,16 +2,15 @@
 
 use serde_json::{Value, json};
 
+use super::ranked;
 use crate::app::explain::asked::written;
 use crate::calc::TargetStep;
-use crate::calc::explain::{Place, Ranked, Step};
+use crate::calc::explain::Step;
 use crate::calc::score::{Score, TargetBasis};
 use crate::ledger::{award_reasons, reasons};
 use crate::model::credited::{RowCell, RowTable, UnitRows};
 use crate::model::metric::CreditTo;
-use crate::model::{
-    Bilingual, Exact, Figure, Language, LeftOut, Metric, MetricKind, Target, UnitId,
-};
+use crate::model::{Bilingual, Exact, Figure, Language, LeftOut, Metric, MetricKind, Target};
 use crate::report::explanation::{
     ChangedFile, Explained, FigureFound, Moved, SetAside, Subject, TargetFound,
 };
@@ -35,7 +34,7 @@ pub fn json(of: &Explained<'_>) -> Value {
         "target": score.zip(of.figure).map(|(score, found)| target(score, &found.target)),
         "coefficient": coefficient(of),
         "composite": composite(of),
-        "place": of.place.map(|place| self::place(of, place)),
+        "place": of.place.map(|place| ranked::json(of, place)),
         "before": of.before.map(|before| json!({
             "version": before.version,
             "moved": before.moved.iter().map(moved).collect::<Vec<_>>(),
@@ -219,9 +218,11 @@ fn cell(cell: &RowCell) -> Value {
     }
 }
 
-/// Where rows stand that may be anybody's is for those alone who see everything.
+/// Where rows stand that may be anybody's is for those alone who see everything; how many there are
+/// in the whole company, for those who see that.
 fn left_out(of: &Explained<'_>, one: &LeftOut) -> Value {
     let seen = of.entitled.everything || (of.entitled.rows && !one.why.is_nobodys());
+    let counted = of.entitled.counts(one.why);
     let places = one.places.iter().filter(|_| seen).map(|at| {
         json!({
             "file": at.file,
@@ -235,8 +236,8 @@ fn left_out(of: &Explained<'_>, one: &LeftOut) -> Value {
         "metric": one.metric,
         "extract": one.extract,
         "why": one.why.code(),
-        "rows": one.rows,
-        "sum": one.sum,
+        "rows": counted.then_some(one.rows),
+        "sum": one.sum.as_ref().filter(|_| counted),
         "first": places.collect::<Vec<_>>(),
     })
 }
@@ -343,29 +344,4 @@ fn composite(of: &Explained<'_>) -> Value {
         })
         .collect();
     json!({ "value": known(&found.value), "parts": parts })
-}
-
-fn place(of: &Explained<'_>, place: &Place) -> Value {
-    let standing = &place.standing;
-    let least = of.briefing.plan.rank.least_group;
-    let tells = of.entitled.everything || standing.peers >= least;
-    let peer = |peer: Option<&Ranked>| {
-        peer.filter(|_| tells).map(|peer| {
-            let seen = of.entitled.to(&peer.unit);
-            let distance = (&place.own().value - &peer.value).abs();
-            let unit: Option<&UnitId> = Some(&peer.unit).filter(|_| seen);
-            let value = Some(&peer.value).filter(|_| seen);
-            json!({ "unit_id": unit, "value": value, "rank": peer.rank, "distance": distance })
-        })
-    };
-    json!({
-        "rank": standing.rank,
-        "peers": standing.peers,
-        "tied": place.tied(),
-        "by": if standing.by_attainment { "attainment" } else { "actual" },
-        "mean": standing.mean.as_ref().filter(|_| tells),
-        "median": standing.median.as_ref().filter(|_| tells),
-        "ahead": peer(place.ahead()),
-        "behind": peer(place.behind()),
-    })
 }

@@ -100,6 +100,28 @@ fn describe(org: &Org, finding: &Finding, who: &str, config: &str) -> (String, S
             );
             (what, format!("have them add their rows, or mend `contract.expects` in {config}"))
         }
+        Found::Rejected { period, rows, rejected, allowed, most } => {
+            let hundred = Exact::from(100);
+            let share = Exact::from(*rejected).over(&Exact::from(*rows));
+            let share = share.unwrap_or_else(Exact::zero);
+            let percent =
+                |share: &Exact| round::to_honest(&(share * &hundred), 2, &[allowed * &hundred]);
+            let most = most.as_ref().map_or_else(String::new, |most| {
+                let column = match most.column.as_str() {
+                    "" => String::new(),
+                    column => format!(", column {column}"),
+                };
+                let place = format!("{}, row {}{column}", most.file, most.row);
+                format!("; most of them ({}) as in {place}: {}", most.rows, most.reason)
+            });
+            let what = format!(
+                "{rejected} of {rows} rows of extract “{extract}” in {period} were set aside ({} %), above the {} % that are allowed{most}",
+                percent(&share),
+                percent(allowed),
+            );
+            let help = "(`attain check` lists them), or raise max_rejected_share";
+            (what, format!("have {who} mend the rows {help}"))
+        }
         Found::Slip { metric, month, difference } => {
             let month = month.map_or_else(|| "without a day".to_owned(), |month| month.to_string());
             let what = format!(

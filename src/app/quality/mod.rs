@@ -4,6 +4,7 @@
 mod diagnose;
 mod letters;
 mod readers;
+mod share;
 mod tell;
 
 use std::collections::BTreeMap;
@@ -91,6 +92,8 @@ pub fn examine(
             org: &gathered.org,
         }));
     }
+    let (totals, rejects) = (&facts.totals, &found.rejects[..]);
+    facts.findings.extend(share::above(project, gathered, counts, (totals, rejects), period));
     facts.findings.extend(slips(&found.facts.totals));
     Ok(facts)
 }

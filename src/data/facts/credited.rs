@@ -122,7 +122,7 @@ fn find_in(
 ) -> Result<RowTable, Diagnostic> {
     let simple = wanted.first().map(|first| first.simple).ok_or_else(|| nothing_wanted(frame))?;
     let settings = request.extracts.iter().find(|one| one.id == frame.extract);
-    let shown = shown_columns(frame, frames, wanted, settings)?;
+    let shown = shown_columns(frame, frames, wanted, (request.metrics, settings))?;
     let rows = credit_rows(frame, frames, simple, request.org)?;
     let dates: DateRange = simple.span(&request.period, request.fiscal);
     let mut table = RowTable {

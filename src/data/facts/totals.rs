@@ -10,6 +10,7 @@ use super::credit::Crediting;
 use super::days::{DayLines, exact_of, value_of};
 use super::rows::PassRows;
 use crate::data::Frame;
+use crate::data::months::with_file_days;
 use crate::model::{Aggregate, Diagnostic, Exact, MetricId, Period, Total};
 
 /// The rows of a month, or of none.
@@ -23,7 +24,7 @@ type Months = BTreeMap<Option<Period>, MonthRows>;
 
 /// Sums each additive metric of a pass over all rows, by the month that they count in: good rows,
 /// those whose shares cannot be, and those set aside when the files were read, which count on the
-/// day that stands in them.
+/// day that stands in them, or, where none can be read, in the month of their file.
 pub fn find_totals(
     frame: &Frame,
     wanted: &[Wanted<'_>],
@@ -40,8 +41,11 @@ pub fn find_totals(
     };
     let aside = match &frame.aside {
         Some(aside) => {
-            let day = col(date).cast(DataType::Date).alias("_day");
-            sum_up(frame, wanted, aside.clone().with_column(day))?
+            let rows = with_file_days(frame, aside.clone()).map_err(|why| frame.refuse(&why))?;
+            let day = col(date).cast(DataType::Date);
+            let of_file = day.clone().is_null();
+            let day = when(of_file).then(col("_file_day")).otherwise(day).alias("_day");
+            sum_up(frame, wanted, rows.with_column(day))?
         }
         None => Months::new(),
     };

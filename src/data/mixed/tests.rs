@@ -15,8 +15,13 @@ fn frame(rows: &[(String, i64)], key: &[&str], hash: &str) -> Frame {
     let places: Vec<i64> = (0..rows.len() as i64).collect();
     let files = vec![0i64; rows.len()];
     let table = df!("k" => keys, "v" => values, "_file" => files, "_row" => places).unwrap();
-    let input =
-        InputFile { extract: "a".into(), path: "a.csv".into(), size: 1, sha256: hash.into() };
+    let input = InputFile {
+        extract: "a".into(),
+        path: "a.csv".into(),
+        month: None,
+        size: 1,
+        sha256: hash.into(),
+    };
     Frame {
         extract: "a".into(),
         headers: BTreeMap::new(),

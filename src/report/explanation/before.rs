@@ -21,6 +21,9 @@ impl Writer<'_> {
             ("version", &run.version.to_string()),
             ("as_of", &run.as_of.to_string()),
         ])];
+        if !run.lost.is_empty() {
+            said.push(words.kept_lost.fill(&[("files", &self.named(&run.lost))]));
+        }
         if !run.changed.is_empty() && !run.kept {
             said.push(words.changed_now.fill(&[("files", &self.files(&run.changed))]));
         }
@@ -32,8 +35,9 @@ impl Writer<'_> {
         } else if run.recorded {
             let phrase = if run.kept { &words.kept_same } else { &words.same };
             said.push(phrase.text().to_owned());
-        } else {
-            said.push(words.not_recorded.text().to_owned());
+        } else if run.found || self.figure_of_steps().is_some() {
+            let phrase = if run.kept { &words.kept_not_recorded } else { &words.not_recorded };
+            said.push(phrase.text().to_owned());
         }
         said
     }
@@ -47,7 +51,12 @@ impl Writer<'_> {
             };
             phrase.fill(&[("file", &file.path)])
         };
-        let mut named: Vec<String> = files.iter().take(MOST_FILES).map(one).collect();
+        self.named(&files.iter().map(one).collect::<Vec<_>>())
+    }
+
+    /// The first of some files, and how many more there are.
+    fn named(&self, files: &[String]) -> String {
+        let mut named: Vec<String> = files.iter().take(MOST_FILES).cloned().collect();
         let rest = files.len().saturating_sub(MOST_FILES);
         if rest > 0 {
             named.push(self.words.more.fill(&[("rest", &rest.to_string())]));

@@ -7,9 +7,11 @@ use chrono::NaiveDate;
 use crate::calc::TargetStep;
 use crate::calc::explain::{Place, Step};
 use crate::model::{
-    CreditedRows, DateRange, Exact, LeftOut, Metric, MetricId, Period, Target, UnitId,
+    CreditedRows, DateRange, Exact, LeftOut, Metric, MetricId, Period, RejectKind, Target, UnitId,
+    WhyLeftOut,
 };
 use crate::report::briefing::Briefing;
+use crate::report::seen::InGroup;
 
 /// What is asked about a unit.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +66,8 @@ pub struct SetAsideRow {
     pub row: u64,
     pub column: String,
     pub value: String,
+    pub kind: RejectKind,
+    /// In the words of whatever read the cell.
     pub reason: String,
 }
 
@@ -91,8 +95,12 @@ pub struct RunFacts {
     pub differs: Vec<Moved>,
     /// Whether the run recorded the figure at all.
     pub recorded: bool,
+    /// Whether such a figure is found now: of some levels there is none.
+    pub found: bool,
     /// Whether it is computed from what the run kept, and not from what lies there now.
     pub kept: bool,
+    /// Files that the run kept and whose contents are gone, or are not as they were kept.
+    pub lost: Vec<String>,
 }
 
 /// The version before, and what moved since.
@@ -166,7 +174,7 @@ pub struct Moved {
     pub new: String,
 }
 
-/// What of others the reader may see.
+/// What of others, and of the asked one, the reader may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entitled {
     /// Everything: the operator.
@@ -178,13 +186,60 @@ pub struct Entitled {
     pub coefficients: bool,
     /// What a coefficient pays.
     pub amounts: bool,
+    /// What belongs to nobody, counted over the whole company.
+    pub whole_company: bool,
+    /// The metrics that are kept from the reader.
+    pub kept: BTreeSet<MetricId>,
+    /// Of those whom the asked one is ranked among.
+    pub group: InGroup,
 }
 
 impl Entitled {
     /// What the operator sees.
     pub fn to_everything() -> Self {
         let units = BTreeSet::new();
-        Self { everything: true, units, rows: true, coefficients: true, amounts: true }
+        Self {
+            everything: true,
+            units,
+            rows: true,
+            coefficients: true,
+            amounts: true,
+            whole_company: true,
+            kept: BTreeSet::new(),
+            group: InGroup::Figures,
+        }
+    }
+
+    /// What is allowed by both.
+    pub fn and(self, other: &Self) -> Self {
+        Self {
+            everything: self.everything && other.everything,
+            units: self.units.intersection(&other.units).cloned().collect(),
+            rows: self.rows && other.rows,
+            coefficients: self.coefficients && other.coefficients,
+            amounts: self.amounts && other.amounts,
+            whole_company: self.whole_company && other.whole_company,
+            kept: self.kept.union(&other.kept).cloned().collect(),
+            group: self.group.min(other.group),
+        }
+    }
+
+    /// Whether the reader may know how many rows were left out for a reason, and their sum: those of
+    /// nobody are counted over the whole company.
+    pub fn counts(&self, why: WhyLeftOut) -> bool {
+        self.whole_company || !why.is_nobodys()
+    }
+
+    /// Whether the reader may know such a value of the asked one.
+    pub fn tells(&self, item: Item) -> bool {
+        match item {
+            Item::Amount => self.amounts,
+            Item::Coefficient => self.coefficients,
+            Item::Rank => self.group > InGroup::Nothing,
+            Item::Actual | Item::Target | Item::Attainment | Item::Warning | Item::Composite => {
+                true
+            }
+        }
     }
 
     pub fn to(&self, unit: &UnitId) -> bool {

@@ -7,6 +7,7 @@ use crate::calc::score::{Reason, Score, Warning};
 use crate::model::plan::WarningBasis;
 use crate::model::{Exact, Level, Metric};
 use crate::report::document::Section;
+use crate::report::seen::InGroup;
 use crate::report::words::inside;
 use crate::report::{composite, notices, warned};
 
@@ -129,6 +130,11 @@ impl<'a> Writer<'a> {
         if standing.peers < 2 {
             return vec![words.place_alone.text().to_owned()];
         }
+        let least = self.of.briefing.plan.rank.least_group;
+        let least_text = least.to_string();
+        if self.of.entitled.group == InGroup::Nothing {
+            return vec![words.no_place.fill(&[("least", &least_text)])];
+        }
         let lead = &self.desk.words.lead;
         let phrase = match standing.group.level {
             Level::Person => &lead.rank_people,
@@ -153,9 +159,9 @@ impl<'a> Writer<'a> {
         if place.tied() > 0 {
             lines.push(words.tied.fill(&[("count", &place.tied().to_string())]));
         }
-        let least = self.of.briefing.plan.rank.least_group;
-        if standing.peers < least && !self.of.entitled.everything {
-            lines.push(words.too_small.fill(&[("least", &least.to_string())]));
+        if self.of.entitled.group == InGroup::Place {
+            let few = if standing.peers < least { &words.too_small } else { &words.known_group };
+            lines.push(few.fill(&[("least", &least_text)]));
             return lines;
         }
         let value = |value: &Exact| match self.ranked_metric(place) {

@@ -5,6 +5,7 @@ use super::{FigureFound, Writer, section, text};
 use crate::model::{LeftOut, WhyLeftOut};
 use crate::report::desk::plain;
 use crate::report::document::{Block, Cell, Column, Section, Table};
+use crate::report::pack::kind;
 use crate::report::units::{left, right};
 use crate::report::words::Phrase;
 
@@ -41,11 +42,12 @@ impl Writer<'_> {
             if several {
                 cells.push(plain(self.label_of(one.metric.as_str())));
             }
-            let sum = one.sum.as_ref().zip(metric);
+            let counts = self.of.entitled.counts(one.why);
+            let sum = one.sum.as_ref().zip(metric).filter(|_| counts);
             let first = one.places.first().filter(|_| self.may_see(one.why));
             cells.extend([
                 plain(self.why(one.why).text()),
-                plain(self.count(one.rows)),
+                plain(if counts { self.count(one.rows) } else { String::new() }),
                 plain(sum.map_or_else(String::new, |(sum, metric)| self.exact(metric, sum))),
                 plain(first.map_or_else(String::new, |at| format!("{}:{}", at.file, at.row))),
             ]);
@@ -79,18 +81,17 @@ impl Writer<'_> {
     /// The rows of an extract that no check let pass, with one of them.
     fn set_aside(&self, one: &SetAside) -> Option<String> {
         let first = one.first.first()?;
-        let example = match self.of.entitled.everything {
-            true => {
-                let at = self.row_at(&first.file, first.row);
-                let said = format!("{} “{}”: {}", first.column, first.value, first.reason);
-                self.desk.words.list.label.fill(&[("label", &at), ("text", &said)])
-            }
-            false => first.column.clone(),
-        };
-        Some(self.words.set_aside.fill(&[
-            ("extract", &one.extract),
-            ("rows", &self.count(one.rows)),
-            ("example", &example),
-        ]))
+        let (extract, rows) = (("extract", one.extract.as_str()), self.count(one.rows));
+        if !self.of.entitled.everything {
+            return Some(self.words.set_aside_count.fill(&[extract, ("rows", &rows)]));
+        }
+        let at = self.row_at(&first.file, first.row);
+        let why = kind(&self.desk.words.pack, first.kind);
+        let cell = format!("{} “{}”", first.column, first.value);
+        let cell = if first.column.is_empty() { String::new() } else { cell };
+        let said = [cell.as_str(), why].into_iter().filter(|text| !text.is_empty());
+        let said = said.collect::<Vec<_>>().join(self.desk.words.list.comma.text());
+        let example = self.desk.words.list.label.fill(&[("label", &at), ("text", &said)]);
+        Some(self.words.set_aside.fill(&[extract, ("rows", &rows), ("example", &example)]))
     }
 }

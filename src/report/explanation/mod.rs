@@ -21,6 +21,7 @@ pub use self::facts::{
 use self::words::ExplainWords;
 use super::desk::Desk;
 use super::document::{Block, Section, Table};
+use super::seen::InGroup;
 use super::{coefficient, composite, lead};
 use crate::calc::{CoefficientAward, Pay};
 use crate::model::{Language, Metric};
@@ -150,7 +151,12 @@ impl<'a> Writer<'a> {
     fn composite(&self) -> Section {
         let title = self.desk.words.composite.name.text().to_owned();
         match composite::table(&self.desk) {
-            Some(table) => {
+            Some(mut table) => {
+                // The first note tells the place, where there is one.
+                let placed = self.of.place.is_some_and(|place| place.standing.peers > 1);
+                if placed && self.of.entitled.group == InGroup::Nothing {
+                    table.notes.remove(0);
+                }
                 let table = Table { title: String::new(), ..table };
                 section("composite", title, vec![Block::Table(table)])
             }

@@ -47,8 +47,8 @@ impl Writer<'_> {
                 lines.extend(found.rows.iter().filter_map(|target| self.about(target)));
                 tables.push(self.steps(metric, &found.steps));
             }
-            TargetBasis::SumOfBelow(_) => {
-                let count = found.below.len().to_string();
+            TargetBasis::SumOfBelow(count) => {
+                let count = count.to_string();
                 let gaps = [("value", shown.as_str()), ("count", &count)];
                 lines.push(self.words.sum_below.fill(&gaps));
                 tables.push(self.below(metric, &found.below));

@@ -123,6 +123,22 @@ impl Sheet<'_> {
             Found::People { absent, .. } => {
                 self.fill(&words.people_line, &[extract, ("count", absent.len().to_string())])
             }
+            Found::Rejected { period, rows, rejected, allowed, .. } => {
+                let share = Exact::from(*rejected).over(&Exact::from(*rows));
+                let share = share.unwrap_or_else(Exact::zero);
+                let shown = self.numbers.share_against(&share, std::slice::from_ref(allowed));
+                self.fill(
+                    &words.rejected_in,
+                    &[
+                        extract,
+                        ("period", self.period_text(*period)),
+                        ("rejected", self.numbers.whole(*rejected)),
+                        ("rows", self.numbers.whole(*rows)),
+                        ("share", shown),
+                        ("allowed", self.numbers.share(allowed)),
+                    ],
+                )
+            }
             Found::Slip { metric, month, difference } => {
                 let known = self.briefing.metrics.iter().find(|known| known.id == *metric);
                 let label = known.map_or(metric.as_str(), |known| known.label.get(self.language));

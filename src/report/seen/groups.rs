@@ -6,7 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Addressed, Sights};
 use crate::calc::{PeerGroup, PeerStanding};
 use crate::model::{Level, Matter, MetricId, Relation, UnitId};
+use crate::report::document::ReportKind;
 use crate::settings::Reader;
+
+/// How much of a peer group somebody may know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum InGroup {
+    /// Not even a place in it.
+    Nothing,
+    /// A place, and no figure of others.
+    Place,
+    /// Mean and median, and how far away the next ones are.
+    Figures,
+}
 
 /// What is ranked: a metric, or the composite.
 type Ranked<'a> = Option<&'a MetricId>;
@@ -72,6 +84,22 @@ impl<'a> Sights<'a> {
             (shown.mean, shown.median) = (None, None);
         }
         Some(shown)
+    }
+
+    /// How much one reader may know of the group that a unit is ranked in, who asks for it alone.
+    pub fn in_group(
+        &self,
+        reader: &Reader,
+        unit: &UnitId,
+        ranked: Option<&MetricId>,
+        standing: &PeerStanding,
+    ) -> InGroup {
+        let report = Addressed { kind: ReportKind::Person, unit, readers: &[reader] };
+        match self.standing(&report, (ranked, true), standing) {
+            None => InGroup::Nothing,
+            Some(shown) if shown.mean.is_none() => InGroup::Place,
+            Some(_) => InGroup::Figures,
+        }
     }
 
     /// How many of a group the reader who knows most of it does not see.

@@ -10,12 +10,13 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::groups::InGroup;
 use self::groups::Known;
 use super::briefing::Briefing;
 use super::document::ReportKind;
 use super::pack::PackFacts;
 use crate::calc::Scorecards;
-use crate::model::policy::relation;
+use crate::model::policy::{kept_metrics, relation};
 use crate::model::{
     CreditedRows, DateRange, DimensionTarget, Level, Matter, Metric, MetricId, Org, Period, Policy,
     Relation, Target, UnitId,
@@ -109,11 +110,10 @@ impl<'a> Sights<'a> {
         let metrics: Vec<Metric> = self.whole.metrics.iter().cloned().collect();
         let shows =
             |metric: &MetricId| own.iter().all(|one| self.policy.shows_metric(metric, *one));
-        let hidden: BTreeSet<MetricId> = metrics
-            .iter()
-            .map(|metric| metric.id.clone())
-            .filter(|metric| report.kind != ReportKind::Hr && !shows(metric))
-            .collect();
+        let hidden: BTreeSet<MetricId> = match report.kind {
+            ReportKind::Hr => BTreeSet::new(),
+            _ => kept_metrics(&metrics, &shows),
+        };
         let org = self.org(report, &units);
         let people_below = units.iter().filter(|id| self.level(id) == Some(Level::Person));
         let amounts =

@@ -155,6 +155,7 @@ pub fn frame(extract: &str, mut columns: Vec<Column>, rows: usize) -> Frame {
         inputs: vec![InputFile {
             extract: ExtractId::from(extract),
             path: extract.to_owned(),
+            month: None,
             size: 0,
             sha256: String::new(),
         }],

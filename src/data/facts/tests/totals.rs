@@ -59,3 +59,23 @@ proptest! {
         prop_assert!(all.is_empty() || whole[0].total == Exact::from_minor(fen.into(), 2));
     }
 }
+
+/// What is set aside without a day that can be read is in the month of its file, where it has one.
+#[test]
+fn rows_set_aside_without_a_day_are_in_the_month_of_their_file() {
+    let bad = [Sale { day: None, ..sale("o1", "P", "2026-10-20", 700) }];
+    let good = [sale("o2", "P", "2026-10-20", 10_000)];
+    let months = |month: Option<Period>| {
+        let mut frame = sales(&good);
+        frame.aside = Some(sales(&bad).lazy);
+        frame.inputs[0].month = month;
+        let wanted = [metric("sales", Aggregate::Sum, Some("amount"))];
+        let found = facts_of(&frames([frame]), &wanted, &periods());
+        let of = |total: &Total| (total.period, total.rejected.clone(), total.rejected_rows);
+        found.totals.iter().map(of).collect::<Vec<_>>()
+    };
+    let october = "2026-10".parse::<Period>().ok();
+    let seven = Exact::from_minor(700, 2);
+    assert_eq!(months(october), [(october, seven.clone(), 1)]);
+    assert_eq!(months(None), [(october, Exact::zero(), 0), (None, seven, 1)]);
+}

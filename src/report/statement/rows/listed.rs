@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::{RowSheet, Writer, key_of};
-use crate::model::Exact;
 use crate::model::credited::{CreditedRow, RowCell, RowValue};
+use crate::model::{Exact, MetricId};
 use crate::report::sheet::{
     CellRef, ColumnKind, Formula, SheetCell, SheetColumn, SheetTable, Term, width_of,
 };
@@ -45,7 +45,9 @@ impl<'a> Writer<'a> {
             columns.push((self.who(), Box::new(|w, _, row| SheetCell::Text(w.name(row.owner)))));
         }
         columns.push((self.day(), Box::new(|_, _, row| SheetCell::Date(row.day))));
-        for at in 0..self.table.columns.len() {
+        let shows = |id: &MetricId| self.desk.metric(id).is_some();
+        let told = |at: &usize| self.table.columns[*at].is_told(&shows);
+        for at in (0..self.table.columns.len()).filter(told) {
             let label = self.column_label(at);
             let column = SheetColumn { label, width: 0, kind: self.kind(at) };
             columns.push((column, Box::new(move |w, _, row| w.read(&row.cells[at]))));
