@@ -14,8 +14,11 @@ use super::quality::plan_held;
 use super::recorded::recall;
 use super::run::RunOptions;
 use super::runs::open_ledger;
-use super::{AppError, Surroundings, outbox};
-use crate::ledger::{LedgerError, Outbox, ReportFormat, Run, Stored, Table, TableFormat, results};
+use super::{AppError, Surroundings, outbox, write};
+use crate::ledger::{
+    LedgerError, Outbox, ReportFormat, Run, Standings, Stored, Table, TableFormat, config_hash,
+    journal, results,
+};
 use crate::model::{Diagnostic, Diagnostics, Period, UnitId};
 
 /// What the comparison came to.
@@ -81,7 +84,12 @@ pub async fn verify(
         }
         computed => computed?,
     };
-    for (stored, again) in &computed {
+    let hash = config_hash(&past.manifest.config);
+    if hash != past.manifest.config_sha256 {
+        let how = format!("config_sha256 is not that of its config files, {hash}");
+        differing.push(Differing { file: Stored::Manifest.to_string(), how });
+    }
+    for (stored, again) in computed.iter().chain(&account(&run).await?) {
         let how = match run.read(stored).await? {
             Some(there) => difference(&there, again),
             None => Some("the ledger does not have it".to_owned()),
@@ -96,7 +104,7 @@ pub async fn verify(
         false => Vec::new(),
     };
     for file in stored {
-        // Deliveries tell what happened, which nothing computes again.
+        // Deliveries tell what happened; the last table of them was held against the account.
         if !names.contains(&file) && !file.starts_with("results/deliveries") {
             let how = "it does not come out again".to_owned();
             differing.push(Differing { file, how });
@@ -111,6 +119,31 @@ pub async fn verify(
         differing,
         other_program: Some(past.manifest.program_version).filter(|theirs| theirs != ours),
     })
+}
+
+/// The last table of what became of the mails, as it follows from the account of them; nothing while
+/// they are leaving.
+async fn account(run: &Run) -> Result<Files, AppError> {
+    let ended = run.summary().await?.finished.is_some();
+    let Some((outbox, _)) = Outbox::read(run).await?.filter(|_| ended) else {
+        return Ok(Files::new());
+    };
+    let standings = Standings::of(&outbox, &journal::read(run).await?);
+    let columns = results::deliveries(&write::deliveries(&outbox, &standings));
+    let number = |name: &String| {
+        let rest = name.strip_prefix("results/deliveries-")?;
+        rest.strip_suffix(".csv")?.parse::<u32>().ok()
+    };
+    let last = run.files(&["results"]).await?.iter().filter_map(number).max();
+    let mut files = Files::new();
+    for format in [TableFormat::Parquet, TableFormat::Csv] {
+        let stored = match last {
+            Some(number) => Stored::LaterDeliveries(number, format),
+            None => Stored::Result(Table::Deliveries, format),
+        };
+        files.push((stored, results::bytes(Table::Deliveries, &columns, format)?.into()));
+    }
+    Ok(files)
 }
 
 type Files = Vec<(Stored, Bytes)>;

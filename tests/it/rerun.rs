@@ -494,6 +494,12 @@ fn a_run_is_the_same_computed_again_and_what_was_tampered_with_is_named() {
     assert_eq!(said.code, 1, "{}", said.out);
     assert!(said.out.contains("differs: mails/00001.eml"), "{}", said.out);
 
+    let sent = shop.path(&format!("ledger/runs/{MONTH}/v2/results/deliveries.csv"));
+    let text = std::fs::read_to_string(&sent).unwrap();
+    std::fs::write(&sent, text.replacen(",sent,", ",failed,", 1)).unwrap();
+    let said = shop.attain(&["verify", MONTH, "v2"]);
+    assert!(said.out.contains("differs: results/deliveries.csv"), "{}", said.out);
+
     tamper_with_input(&shop.path("ledger/inputs"), "R0273,2026-09-08,P02,4320");
     let said = shop.attain(&["verify", MONTH, "v1"]);
     assert_eq!(said.code, 1, "{}{}", said.out, said.err);
