@@ -164,7 +164,9 @@ impl<'a> Delivery<'a> {
         stopped_by: Vec<String>,
         around: &Surroundings<'_>,
     ) -> Result<RunState, AppError> {
-        let state = match (stopped_by.is_empty(), self.tally().is_partial()) {
+        let tally = self.tally();
+        let partial = tally.is_partial() || tally.reached_nobody();
+        let state = match (stopped_by.is_empty(), partial) {
             (false, _) => RunState::Halted,
             (true, true) => RunState::DeliveredInPart,
             (true, false) => RunState::Delivered,

@@ -109,11 +109,14 @@ impl Tally {
         self.0.values().sum()
     }
 
-    /// Whether some letters did not surely reach the channel; or none did, because of what is
-    /// suppressed: nobody has a report then.
+    /// Whether some letters did not surely reach the channel.
     pub fn is_partial(&self) -> bool {
-        let (sent, total) = (self.count(State::Sent), self.total());
-        total > sent + self.count(State::Suppressed) || (sent == 0 && total > 0)
+        self.total() > self.count(State::Sent) + self.count(State::Suppressed)
+    }
+
+    /// Whether there were letters, and nobody has one: the addresses are wrong, or the domains.
+    pub fn reached_nobody(&self) -> bool {
+        self.total() > 0 && self.count(State::Sent) == 0
     }
 
     /// `3 sent, 1 failed`.

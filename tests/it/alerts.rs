@@ -64,7 +64,7 @@ impl Watched {
         mails
             .map(|(_, bytes)| {
                 let mail = mail_parser::MessageParser::default().parse(&bytes).expect("a mail");
-                let text = mail.body_text(0).expect("a text").into_owned();
+                let text = mail.body_text(0).expect("a text").replace("\r\n", "\n");
                 format!("{}\n{text}", mail.subject().expect("a subject"))
             })
             .collect()

@@ -34,7 +34,7 @@ fn a_delivery_that_was_cut_off_waits_for_a_person() {
     assert_eq!(code, Some(3), "{said}");
     assert!(said.contains("v1 of 2026-10 began to deliver and did not finish"), "{said}");
 
-    assert!(said.contains("`attain resume 2026-10` sends the rest"), "{said}");
+    assert!(said.contains("`attain resume 2026-10 v1` sends the rest"), "{said}");
 
     let ledger = project.join("ledger/runs/2026-10");
     let mails = std::fs::read_dir(ledger.join("v1/mails")).unwrap().count();

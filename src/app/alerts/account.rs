@@ -16,7 +16,8 @@ pub struct Account {
 }
 
 impl Account {
-    /// None where the run did not come to a plan of mails.
+    /// None where the run did not come to a plan of its reports: what a held one told the data owner
+    /// is none.
     ///
     /// # Errors
     /// A ledger that cannot be read.
@@ -26,7 +27,8 @@ impl Account {
         version: u32,
     ) -> Result<Option<Self>, LedgerError> {
         let run = ledger.open(period, Some(version)).await?;
-        let Some((outbox, hash)) = Outbox::read(&run).await? else { return Ok(None) };
+        let read = Outbox::read(&run).await?;
+        let Some((outbox, hash)) = read.filter(|(outbox, _)| !outbox.held) else { return Ok(None) };
         let mut standings = Standings::of(&outbox, &journal::read(&run).await?);
         if ledger.holder(period).await?.is_none() {
             // Whoever had claimed a mail is no longer there to decide it.
