@@ -14,7 +14,8 @@ fn most_rows(table: &Table) -> usize {
         // Rows of whole sentences.
         "causes_below" | "actions" => 6,
         "reconciliation" | "target_check" => 6,
-        "attention" | "targets" => 6,
+        "attention" => 6,
+        "targets" => 5,
         "parts" => 12,
         _ => 40,
     }

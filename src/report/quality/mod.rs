@@ -111,6 +111,7 @@ impl Sheet<'_> {
         let words = &self.words.quality;
         let phrase = match self.facts.counts() {
             _ if self.briefing.provisional => &words.subject_provisional,
+            [0, 0] if self.set_aside() > 0 => &words.subject_rows,
             [0, 0] => &words.subject_clean,
             [0, _] => &words.subject_mend,
             _ => &words.subject_held,
@@ -119,8 +120,14 @@ impl Sheet<'_> {
             ("company", self.briefing.company.get(self.language).to_owned()),
             ("period", self.period_text(self.briefing.judged)),
             ("count", self.leading_count()),
+            ("rejected", self.numbers.whole(self.set_aside())),
         ];
         one_line(&phrase.fill(&gaps.each_ref().map(|(key, text)| (*key, text.as_str()))))
+    }
+
+    /// How many rows of all extracts were set aside.
+    fn set_aside(&self) -> u64 {
+        self.facts.sources.iter().map(|of| of.rejected).sum()
     }
 
     /// How many hold the run, or else how many are to be looked at.
@@ -134,6 +141,7 @@ impl Sheet<'_> {
         let counts = self.facts.counts();
         let phrase = match counts {
             _ if self.briefing.provisional => &words.lead_provisional,
+            [0, 0] if self.set_aside() > 0 => &words.lead_fine,
             [0, 0] => &words.lead_clean,
             [0, _] => &words.lead_mend,
             _ => &words.lead_held,
@@ -143,12 +151,12 @@ impl Sheet<'_> {
         if counts[0] > 0 && !self.briefing.provisional {
             said.push(words.lead_told.text().to_owned());
         }
-        let sum = |of: fn(&SourceFacts) -> u64| self.facts.sources.iter().map(of).sum::<u64>();
+        let rows = self.facts.sources.iter().map(|of| of.rows).sum();
         if !self.facts.sources.is_empty() {
             said.push(words.lead_rows.fill(&[
                 ("sources", &self.facts.sources.len().to_string()),
-                ("rows", &self.numbers.whole(sum(|of| of.rows))),
-                ("rejected", &self.numbers.whole(sum(|of| of.rejected))),
+                ("rows", &self.numbers.whole(rows)),
+                ("rejected", &self.numbers.whole(self.set_aside())),
             ]));
         }
         said

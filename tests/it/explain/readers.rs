@@ -34,12 +34,12 @@ fn what_a_kept_metric_is_made_of_is_kept_with_it() {
         names.map(|name| name.as_str().expect("a name").to_owned()).collect()
     };
     assert!(columns(&[]).contains(&"成本".to_owned()), "{:?}", columns(&[]));
-    assert!(columns(&["--as", "E003"]).contains(&"成本".to_owned()));
+    assert!(columns(&["--as", "E009"]).contains(&"成本".to_owned()));
     assert!(!columns(&["--as", "E048"]).contains(&"成本".to_owned()));
     let cost = explain(&["2026-10", "E048", "cost", "--as", "E048"]);
     assert_eq!(cost.code, 2, "{}", cost.out);
     assert_eq!(cost.diagnostics(), ["error: --as: E048 may not see cost of E048: “E048”"]);
-    assert_eq!(explain(&["2026-10", "E048", "cost", "--as", "E003"]).code, 0);
+    assert_eq!(explain(&["2026-10", "E048", "cost", "--as", "E009"]).code, 0);
 }
 
 #[test]
