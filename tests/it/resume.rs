@@ -241,7 +241,8 @@ fn what_was_put_off_goes_when_it_is_resumed_and_what_was_refused_when_it_is_aske
         journal.iter().filter(|(_, text)| String::from_utf8_lossy(text).contains(reason));
     assert_eq!(recorded.count(), 2);
     let told = attain(&project, &["show", "2026-10", "--deliveries"]);
-    assert_eq!(told.out.matches(&format!(": {reason}")).count(), 2, "{}", told.out);
+    // Three mails, twice each.
+    assert_eq!(told.out.matches(&format!(": {reason}")).count(), 6, "{}", told.out);
     assert!(told.out.contains("was to be sent again by "), "{}", told.out);
     let tables = project.files("ledger/runs/2026-10/v1/results");
     assert!(tables.iter().any(|(name, _)| name == "deliveries-05.csv"));
