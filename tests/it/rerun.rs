@@ -345,8 +345,8 @@ fn who_was_not_reached_is_told_against_what_they_have() {
         "[delivery]\n",
         "[delivery]\nallowed_domains = [\"elsewhere.example\"]\n",
     );
-    let told = shop.attain(&["rerun", MONTH, "--as-of", "2026-10-10"]);
-    assert_eq!(told.code, 4, "{}{}", told.out, told.err);
+    let said = shop.attain(&["rerun", MONTH, "--as-of", "2026-10-10"]);
+    assert_eq!(said.code, 4, "{}{}", said.out, said.err);
     shop.change("attain.toml", "allowed_domains = [\"elsewhere.example\"]\n", "");
     shop.change("data/orders.csv", "R0273,2026-09-08,P02,5620", "R0273,2026-09-08,P02,5720");
     let done = shop.rerun(&[]);

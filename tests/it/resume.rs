@@ -373,7 +373,13 @@ fn a_run_that_is_killed_while_it_tells_the_data_owner_blocks_nothing() {
     let project = mailing_to(&server, "");
     hold(&project);
     let mut child = start(&project, &["run", "2026-10", "--as-of", AS_OF]);
-    wait_until("a mail", || server.seen().heard(".") >= 1);
+    let journal = project.dir().join("ledger/runs/2026-10/v1/journal");
+    let is_claim =
+        |path| std::fs::read_to_string(path).is_ok_and(|text| text.contains("\"claimed\""));
+    wait_until("a claim", || {
+        let mut pages = std::fs::read_dir(&journal).into_iter().flatten().flatten();
+        pages.any(|page| is_claim(page.path()))
+    });
     child.kill().unwrap();
     child.wait().unwrap();
     answers.store(true, Ordering::Relaxed);
