@@ -179,7 +179,13 @@ async fn a_server_that_takes_few_mails_over_one_connection_gets_another_one() {
     assert_eq!(states(&receipts), [State::Sent; 6]);
     assert!(receipts.iter().all(|receipt| receipt.attempts == 1), "{receipts:?}");
     let seen = server.seen();
-    assert_eq!((seen.connections, seen.most_open), (3, 1));
+    // The server may hear of the next one before it hears of the last one's end.
+    assert!(
+        seen.connections == 3 && seen.most_open <= 2,
+        "{} {}",
+        seen.connections,
+        seen.most_open
+    );
 }
 
 #[tokio::test]

@@ -21,7 +21,9 @@ fn project(file: &str, old: &str, new: &str) -> TempDir {
 fn run(project: &TempDir, month: &str, as_of: &str) -> String {
     let dir = project.path().to_str().unwrap();
     let said = attain(&["run", month, "--as-of", as_of, "--config", dir]);
-    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    // Where nobody has an address.
+    let code = if said.out.contains(" mails (") && !said.out.contains(" sent") { 4 } else { 0 };
+    assert_eq!(said.code, code, "{}{}", said.out, said.err);
     said.out
 }
 
