@@ -109,8 +109,8 @@ pub async fn collect(
             Err(why) => bounced.notes.push(unread(&why)),
         }
     }
-    let mut senders = newest_runs(ledger, period, project.fiscal).await?;
     let periods = newest_periods(ledger, period, project.fiscal).await?;
+    let mut senders = newest_runs(ledger, &periods).await?;
     senders.extend(periods.into_iter().take(MOST_RUNS).map(|period| ledger.of_period(period)));
     for run in senders {
         if reported.is_empty() {
@@ -170,15 +170,11 @@ async fn newest_periods(
 }
 
 /// The newest runs first.
-async fn newest_runs(
-    ledger: &Ledger,
-    period: Option<Period>,
-    fiscal: FiscalYear,
-) -> Result<Vec<Run>, LedgerError> {
+async fn newest_runs(ledger: &Ledger, periods: &[Period]) -> Result<Vec<Run>, LedgerError> {
     let mut runs = Vec::new();
-    for period in newest_periods(ledger, period, fiscal).await? {
-        for version in ledger.versions(period).await?.into_iter().rev() {
-            runs.push(ledger.open(period, Some(version)).await?);
+    for period in periods {
+        for version in ledger.versions(*period).await?.into_iter().rev() {
+            runs.push(ledger.open(*period, Some(version)).await?);
         }
         if runs.len() >= MOST_RUNS {
             break;
@@ -327,7 +323,8 @@ pub async fn notes(
     }
     let mut notes = Vec::new();
     let mut settled: BTreeSet<String> = BTreeSet::new();
-    for run in newest_runs(ledger, None, project.fiscal).await? {
+    let periods = newest_periods(ledger, None, project.fiscal).await?;
+    for run in newest_runs(ledger, &periods).await? {
         let sent = sent_mails(&run).await?;
         for mail in of_run(&run).await? {
             let address = &mail.bounce.recipient;

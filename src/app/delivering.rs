@@ -51,7 +51,8 @@ impl<'a> Delivery<'a> {
         self.standings.borrow().numbers(stands_so)
     }
 
-    /// From here on, mails of the period may be out. What was decided before any of them could leave is entered.
+    /// From here on, mails of the period may be out. What was decided before any of them could leave
+    /// is entered.
     ///
     /// # Errors
     /// Taken over; a ledger that refuses.

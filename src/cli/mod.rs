@@ -70,9 +70,9 @@ pub fn main() -> ExitCode {
     let performed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         runtime.block_on(async {
             if mails {
-                stop.listen();
+                stop.clone().listen();
             }
-            perform(arguments.command, &around).await
+            perform(arguments.command, &stop, &around).await
         })
     }));
     // What slipped was told where it slipped.
@@ -89,7 +89,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppError> {
+async fn perform(command: Command, stop: &Stop, around: &Surroundings<'_>) -> Result<u8, AppError> {
     match command {
         Command::Init(init) => {
             app::init::init(&init.dir, around.progress)?;
@@ -167,7 +167,7 @@ async fn perform(command: Command, around: &Surroundings<'_>) -> Result<u8, AppE
         Command::Show(asked) => show::perform(asked, around).await,
         Command::Resume(asked) => resume::perform(asked, around).await,
         Command::Approve(asked) => approve::perform(asked, around).await,
-        Command::Schedule(schedule) => schedule::perform(&schedule, around).await,
+        Command::Schedule(schedule) => schedule::perform(&schedule, stop, around).await,
         Command::Explain(command) => explain::perform(command, around).await,
         Command::Targets(command) => targets::perform(command, around).await,
         Command::Rerun(asked) => rerun::perform(asked, around).await,

@@ -1,8 +1,7 @@
 //! `attain schedule`: its arguments, the clock on the wall, and what it prints.
 
 use std::cell::{Cell, RefCell};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -10,13 +9,14 @@ use chrono_tz::Tz;
 use clap::Args;
 
 use super::args::Config;
+use super::stop::Stop;
 use super::{clock, print};
 use crate::app::due::{self, NotDue};
 use crate::app::schedule::event::{Event, Reminder};
 use crate::app::schedule::forecast::{Forecast, Forecasts, forecast};
 use crate::app::schedule::job::Job;
 use crate::app::schedule::watch::{Clockwork, Memory, round, watch};
-use crate::app::{AppError, Progress, Station, Surroundings, load_project};
+use crate::app::{AppError, Surroundings, load_project};
 use crate::ledger::RunState;
 
 #[derive(Debug, Args)]
@@ -41,14 +41,16 @@ pub struct Schedule {
 ///
 /// # Errors
 /// A config that cannot be used; what fails later is told, and tried again.
-pub async fn perform(schedule: &Schedule, around: &Surroundings<'_>) -> Result<u8, AppError> {
+pub async fn perform(
+    schedule: &Schedule,
+    stop: &Stop,
+    around: &Surroundings<'_>,
+) -> Result<u8, AppError> {
     let dir = schedule.config.dir.clone();
     let project = load_project(&dir, around)?;
     let given = schedule.as_of.map(|day| due::mail_time(&project, Some(day), around));
     let now = move || given.unwrap_or_else(clock::now);
-    let stopped = hear_signals();
-    let progress = Ended { shown: around.progress, asked: &stopped };
-    let around = Surroundings { now: now(), clock: &now, progress: &progress, ..*around };
+    let around = Surroundings { now: now(), clock: &now, ..*around };
     if schedule.dry_run {
         forecasts(&forecast(&dir, &around).await?, schedule.json);
         return Ok(0);
@@ -68,9 +70,10 @@ pub async fn perform(schedule: &Schedule, around: &Surroundings<'_>) -> Result<u
             (false, _) => told(event, now().with_timezone(&zone)),
         }
     };
-    let told_by_run = std::sync::atomic::AtomicBool::default();
+    let told_by_run = AtomicBool::default();
     let job = Job { dir, around, tell: &tell, told_by_run };
-    let wall = Wall { now: &now, stopped: Arc::clone(&stopped) };
+    stop.clone().listen_between_steps();
+    let wall = Wall { now: &now, stop };
     if !schedule.once {
         watch(&job, &wall).await;
         return Ok(0);
@@ -96,7 +99,7 @@ fn as_of_stays() -> crate::model::Diagnostic {
 /// The clock on the wall.
 struct Wall<'a> {
     now: &'a dyn Fn() -> DateTime<Utc>,
-    stopped: Arc<AtomicBool>,
+    stop: &'a Stop,
 }
 
 impl Clockwork for Wall<'_> {
@@ -114,45 +117,8 @@ impl Clockwork for Wall<'_> {
     }
 
     fn stopped(&self) -> bool {
-        self.stopped.load(Ordering::Relaxed)
+        self.stop.is_asked()
     }
-}
-
-/// Progress that tells a delivery to end with the mails under way; the next process finishes it.
-struct Ended<'a> {
-    shown: &'a dyn Progress,
-    asked: &'a AtomicBool,
-}
-
-impl Progress for Ended<'_> {
-    fn begin(&self, station: Station, total: Option<u64>) {
-        self.shown.begin(station, total);
-    }
-
-    fn advance(&self, steps: u64) {
-        self.shown.advance(steps);
-    }
-
-    fn end(&self, station: Station, what: &str) {
-        self.shown.end(station, what);
-    }
-
-    fn is_asked_to_end(&self) -> bool {
-        self.asked.load(Ordering::Relaxed)
-    }
-}
-
-/// Hears SIGTERM and Ctrl-C. What is under way comes to its end first, of a delivery the mails that
-/// are leaving.
-fn hear_signals() -> Arc<AtomicBool> {
-    let stopped = Arc::new(AtomicBool::new(false));
-    let heard = Arc::clone(&stopped);
-    tokio::spawn(async move {
-        super::stop::asked_to_end().await;
-        tracing::info!("asked to end; what is under way comes to its end first");
-        heard.store(true, Ordering::Relaxed);
-    });
-    stopped
 }
 
 /// One event, for a person or a log.

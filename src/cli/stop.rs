@@ -19,6 +19,19 @@ pub struct Stoppable {
 }
 
 impl Stop {
+    pub fn is_asked(&self) -> bool {
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    /// Listens for what goes on by itself: it ends between two steps, or with the mails under way.
+    pub fn listen_between_steps(self) {
+        tokio::spawn(async move {
+            asked_to_end().await;
+            tracing::info!("asked to end; what is under way comes to its end first");
+            self.asked.store(true, Ordering::Relaxed);
+        });
+    }
+
     /// Listens until the program ends. A second signal does not wait.
     pub fn listen(self) {
         tokio::spawn(async move {
@@ -51,13 +64,13 @@ impl Progress for Stoppable {
     }
 
     fn is_asked_to_end(&self) -> bool {
-        self.stop.asked.load(Ordering::Relaxed)
+        self.stop.is_asked()
     }
 }
 
 /// Until somebody wants the program to end.
 #[cfg(unix)]
-pub async fn asked_to_end() {
+async fn asked_to_end() {
     use tokio::signal::unix::{SignalKind, signal};
     match signal(SignalKind::terminate()) {
         Ok(mut term) => {
@@ -75,6 +88,6 @@ pub async fn asked_to_end() {
 
 /// Until somebody wants the program to end.
 #[cfg(not(unix))]
-pub async fn asked_to_end() {
+async fn asked_to_end() {
     let _ = tokio::signal::ctrl_c().await;
 }

@@ -1,5 +1,6 @@
 //! The month that a row belongs to by its file, where the row itself does not tell.
 
+use chrono::NaiveDate;
 use polars::prelude::*;
 
 use super::Frame;
@@ -9,19 +10,16 @@ use crate::model::FiscalYear;
 /// no month does.
 ///
 /// # Errors
-/// Months beyond what a date can hold.
+/// Columns that polars does not put together.
 pub fn with_file_days(frame: &Frame, rows: LazyFrame) -> PolarsResult<LazyFrame> {
-    let (mut inputs, mut days): (Vec<i64>, Vec<i32>) = (Vec::new(), Vec::new());
+    let (mut inputs, mut days): (Vec<i64>, Vec<NaiveDate>) = (Vec::new(), Vec::new());
     for (at, input) in (0i64..).zip(&frame.inputs) {
         let Some(month) = input.month else { continue };
-        let first = month.dates(FiscalYear::default()).start;
-        let since = (first - chrono::NaiveDate::default()).num_days();
         inputs.push(at);
-        days.push(i32::try_from(since).unwrap_or(i32::MAX));
+        days.push(month.dates(FiscalYear::default()).start);
     }
-    let day = Column::new("_file_day".into(), days).cast(&DataType::Date)?;
-    let months =
-        DataFrame::new(inputs.len(), vec![Column::new("_input".into(), inputs), day])?.lazy();
+    let (height, day) = (inputs.len(), Column::new("_file_day".into(), days));
+    let months = DataFrame::new(height, vec![Column::new("_input".into(), inputs), day])?.lazy();
     let input = col("_file").cast(DataType::Int64).alias("_input");
     let key = || [col("_input")];
     Ok(rows.with_column(input).join(months, key(), key(), JoinArgs::new(JoinType::Left)))

@@ -230,8 +230,8 @@ words! {
         standing heading pay why next warnings attention map people targets lists totals
     }
     quality: QualityWords {
-        subject_held subject_mend subject_clean subject_rows lead_fine subject_provisional lead_held lead_mend lead_clean
-        lead_provisional lead_rows lead_told must should
+        subject_held subject_mend subject_clean subject_rows subject_provisional lead_held lead_mend
+        lead_clean lead_fine lead_provisional lead_rows lead_told must should
         mend sources rejects people drift stated totals owners rejected rejected_in
         silent silent_never late
         gaps_days gaps_weeks drift_line stated_line stated_aside not_stated people_line slip

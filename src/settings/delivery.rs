@@ -192,6 +192,15 @@ fn looks_like_list(text: &str) -> bool {
     text.contains('.') && text.chars().all(|c| c.is_ascii_alphanumeric() || ".-_".contains(c))
 }
 
+/// Where a mail may not go, although the config names the address: outside the allowed domains.
+pub(super) fn refuse_outside(key: &str, mail: &str, allowed: &[String], problems: &mut Problems) {
+    let domain = mail.rsplit_once('@').map_or(String::new(), |(_, it)| it.to_lowercase());
+    if !allowed.is_empty() && !allowed.contains(&domain) {
+        let what = format!("{domain} is none of the domains that mails may go to");
+        problems.push(Problem::new(key, what, "add it to allowed_domains of [delivery]"));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

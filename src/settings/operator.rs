@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::chat::{ChatSettings, check_url};
+use super::delivery::refuse_outside;
 use super::problem::{Problem, Problems};
 use super::secret::{Secret, SecretKeys};
 use crate::model::Language;
@@ -46,13 +47,11 @@ impl OperatorTable {
     ) -> OperatorSettings {
         for (index, mail) in self.mail.iter().enumerate() {
             let key = format!("operator.mail[{index}]");
-            let domain = mail.rsplit_once('@').map_or(String::new(), |(_, it)| it.to_lowercase());
             if mail.parse::<lettre::Address>().is_err() {
                 let what = format!("“{mail}” is no mail address");
                 problems.push(Problem::new(&key, what, "write name@example.com"));
-            } else if !allowed_domains.is_empty() && !allowed_domains.contains(&domain) {
-                let what = format!("{domain} is none of the domains that mails may go to");
-                problems.push(Problem::new(&key, what, "add it to allowed_domains of [delivery]"));
+            } else {
+                refuse_outside(&key, mail, allowed_domains, problems);
             }
         }
         for (index, id) in self.chat.iter().enumerate() {

@@ -3,6 +3,7 @@
 use chrono::NaiveTime;
 use serde::Deserialize;
 
+use super::delivery::refuse_outside;
 use super::problem::{Problem, Problems};
 
 /// When the job is due. Days are those of the month after the judged one, in the company's time zone.
@@ -140,12 +141,7 @@ impl ScheduleTable {
 /// Data owners are mailed inside the allowed domains alone, as everybody is.
 pub(super) fn check_owners(owners: &[String], allowed: &[String], problems: &mut Problems) {
     for (index, mail) in owners.iter().enumerate() {
-        let domain = mail.rsplit_once('@').map_or(String::new(), |(_, it)| it.to_lowercase());
-        if !allowed.is_empty() && !allowed.contains(&domain) {
-            let key = format!("schedule.data_owner[{index}]");
-            let what = format!("{domain} is none of the domains that mails may go to");
-            problems.push(Problem::new(&key, what, "add it to allowed_domains of [delivery]"));
-        }
+        refuse_outside(&format!("schedule.data_owner[{index}]"), mail, allowed, problems);
     }
 }
 

@@ -2,6 +2,9 @@
 //! changed, each alone and all at once, and the month is run again. The figures are worked out by
 //! hand from the case's README.
 
+mod kept;
+mod locked;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -359,66 +362,6 @@ fn who_was_not_reached_is_told_against_what_they_have() {
 }
 
 #[test]
-fn a_locked_month_is_adjusted_and_the_register_adds_up() {
-    let shop = Shop::delivered();
-    let typo = shop.attain(&["lock", "2027-09", "--by", "薪酬组"]);
-    assert_eq!(typo.code, 2);
-    assert!(typo.err.contains("nothing of it was delivered"), "{}", typo.err);
-    let locked = shop.attain(&["lock", MONTH, "--by", "薪酬组"]);
-    assert_eq!(locked.code, 0, "{}", locked.err);
-    let twice = shop.attain(&["lock", MONTH, "--by", "薪酬组"]);
-    assert_eq!(twice.code, 2);
-    assert!(twice.err.contains("locked already by 薪酬组"), "{}", twice.err);
-    shop.change_a_row();
-    let without = shop.attain(&["rerun", MONTH, "--as-of", "2026-10-10"]);
-    assert_eq!(without.code, 2, "{}", without.out);
-    assert!(without.err.contains("--reason"), "{}", without.err);
-    let anew = shop.attain(&["run", MONTH, "--as-of", "2026-10-10", "--again"]);
-    assert_eq!(anew.code, 2, "{}", anew.out);
-
-    let done = shop.rerun(&["--reason", "漏录"]);
-    assert_eq!(
-        (&done["locked"], &done["paid_with"]),
-        (&Value::from(true), &Value::from("2026-10"))
-    );
-    let (_, body) = shop.head_and_text(2, "person-P02");
-    assert!(body.contains("2026年9月的工资已经发放，原发放记录不作改动"), "{body}");
-    assert!(body.contains("随2026年10月工资发放"), "{body}");
-    shop.change("data/orders.csv", "R0273,2026-09-08,P02,5620", "R0273,2026-09-08,P02,9620");
-    shop.rerun(&["--reason", "再次核对"]);
-
-    let csv = shop.path("adjustments.csv");
-    let said = shop.attain(&["adjustments", "--csv", csv.to_str().unwrap()]);
-    assert_eq!(said.code, 0, "{}", said.err);
-    let rows = rows(&std::fs::read_to_string(csv).unwrap());
-    let of_month: Vec<&BTreeMap<String, String>> =
-        rows.iter().filter(|row| row["person"] == "P02" && row["period"] == MONTH).collect();
-    let line = |row: &BTreeMap<String, String>| {
-        [
-            "from_version",
-            "to_version",
-            "old_amount",
-            "new_amount",
-            "difference",
-            "paid_with",
-            "reason",
-        ]
-        .map(|column| row[column].clone())
-        .join(" ")
-    };
-    // 85 % earns 1.0, and 125 % earns 1.2, of 6,000.
-    assert_eq!(
-        of_month.iter().map(|row| line(row)).collect::<Vec<_>>(),
-        [
-            "v1 v2 4800.00 6000.00 1200.00 2026-10 漏录",
-            "v2 v3 6000.00 7200.00 1200.00 2026-10 再次核对",
-        ]
-    );
-    let runs = shop.attain(&["runs"]);
-    assert!(runs.out.contains("correction: 漏录"), "{}", runs.out);
-}
-
-#[test]
 fn a_period_that_was_never_delivered_cannot_be_corrected() {
     let shop = Shop::delivered();
     let said = shop.attain(&["rerun", "2026-08", "--as-of", "2026-10-10"]);
@@ -465,75 +408,4 @@ fn later_periods_that_show_the_month_are_named_and_follow() {
         .collect();
     let two = Value::from(2);
     assert_eq!(made, [("2026-08", &two), (MONTH, &two), ("2026-Q3", &two)]);
-}
-
-#[test]
-fn a_run_is_the_same_computed_again_and_what_was_tampered_with_is_named() {
-    let shop = Shop::delivered();
-    shop.change_a_row();
-    shop.change_a_band();
-    shop.change("attain.toml", "history_months = 12", "history_months = 6");
-    shop.rerun(&[]);
-    // The data and the config of now are others; both versions come out again from what was kept.
-    for version in ["v1", "v2"] {
-        let said = shop.attain(&["verify", MONTH, version]);
-        assert_eq!(said.code, 0, "{}{}", said.out, said.err);
-        assert!(said.out.contains("the same; "), "{}", said.out);
-    }
-    let scores = shop.path(&format!("ledger/runs/{MONTH}/v1/results/scores.csv"));
-    let text = std::fs::read_to_string(&scores).unwrap();
-    std::fs::write(&scores, text.replacen("7200.000000", "7300.000000", 1)).unwrap();
-    let said = shop.attain(&["verify", MONTH, "v1"]);
-    assert_eq!(said.code, 1, "{}", said.out);
-    assert!(said.out.contains("differs: results/scores.csv"), "{}", said.out);
-    assert!(said.out.contains("7300.000000"), "{}", said.out);
-
-    let mail = shop.path(&format!("ledger/runs/{MONTH}/v2/mails/00001.eml"));
-    let text = std::fs::read_to_string(&mail).unwrap();
-    std::fs::write(&mail, text.replacen("Subject:", "Subject: ", 1)).unwrap();
-    let said = shop.attain(&["verify", MONTH, "v2"]);
-    assert_eq!(said.code, 1, "{}", said.out);
-    assert!(said.out.contains("differs: mails/00001.eml"), "{}", said.out);
-
-    let sent = shop.path(&format!("ledger/runs/{MONTH}/v2/results/deliveries.csv"));
-    let text = std::fs::read_to_string(&sent).unwrap();
-    std::fs::write(&sent, text.replacen(",sent,", ",failed,", 1)).unwrap();
-    let said = shop.attain(&["verify", MONTH, "v2"]);
-    assert!(said.out.contains("differs: results/deliveries.csv"), "{}", said.out);
-
-    tamper_with_input(&shop.path("ledger/inputs"), "R0273,2026-09-08,P02,4320");
-    let said = shop.attain(&["verify", MONTH, "v1"]);
-    assert_eq!(said.code, 1, "{}{}", said.out, said.err);
-    assert!(said.out.contains("differs: data/orders.csv"), "{}", said.out);
-    assert!(said.out.contains("its SHA-256 is another"), "{}", said.out);
-}
-
-fn tamper_with_input(inputs: &Path, row: &str) {
-    let files = std::fs::read_dir(inputs).unwrap().map(|entry| entry.unwrap().path());
-    let holds = |path: &PathBuf| std::fs::read_to_string(path).is_ok_and(|text| text.contains(row));
-    let path = files.into_iter().find(holds).expect("the orders are kept");
-    let text = std::fs::read_to_string(&path).unwrap();
-    std::fs::write(path, text.replace(row, "R0273,2026-09-08,P02,4321")).unwrap();
-}
-
-#[test]
-fn inputs_that_were_not_kept_leave_the_causes_together() {
-    let own = tempfile::tempdir().unwrap();
-    copy_folder(&cases().join("mails"), own.path());
-    let shop = Shop { own };
-    shop.change(
-        "attain.toml",
-        "location = \"ledger\"\n",
-        "location = \"ledger\"\nkeep_inputs = false\n",
-    );
-    let said = shop.attain(&["run", MONTH, "--as-of", "2026-10-03"]);
-    assert_eq!(said.code, 0, "{}", said.err);
-    assert!(!shop.path("ledger/inputs").exists());
-    let said = shop.attain(&["verify", MONTH]);
-    assert_eq!(said.code, 1);
-    assert!(said.err.contains("keep_inputs = true"), "{}", said.err);
-    shop.change_a_row();
-    let done = shop.rerun(&[]);
-    let sales = figure(&done, "P02", "actual", Some("sales"));
-    assert_eq!(sales, told("7200", "8500", "unsplit 1300"));
 }

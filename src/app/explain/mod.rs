@@ -78,7 +78,7 @@ pub async fn explain(
     around: &Surroundings<'_>,
 ) -> Result<Explanation, AppError> {
     let project = load_project(&options.dir, around)?;
-    // What is slipped in shall be told before anything is read.
+    // A slip in what is asked is told before anything is read.
     reach(&project, options)?;
     let words = wording::read_words(&project.dir)?;
     let place = store::open(&project.ledger, &project.dir, true, around.env);

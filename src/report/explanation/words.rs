@@ -15,7 +15,8 @@ macro_rules! explain_words {
 }
 
 explain_words! {
-    heading run same differs kept_same kept_differs kept_lost moved not_recorded kept_not_recorded changed_now changed_between changed gone new more
+    heading run same differs kept_same kept_differs kept_lost moved not_recorded kept_not_recorded
+    changed_now changed_between changed gone new more
     definition source_sum source_count source_values source_distinct filter by_person by_unit
     trailing equation lower higher unit_count unit_share unit_days unit
     rows rows_of no_rows no_data no_data_at_all no_person listed largest first day rows_count by_day
