@@ -82,6 +82,8 @@ pub async fn perform(
     if schedule.json {
         let events = events.into_inner();
         print::json(&serde_json::json!({ "events": events, "next": next.fixed_offset() }));
+    } else if stop.is_asked() {
+        print::line("asked to end; the next one goes on from here");
     } else {
         print::line(&format!("nothing more to do before {}", next.format(MINUTES)));
     }

@@ -201,6 +201,41 @@ fn one_decision_at_a_time_reminds_once_holds_once_and_delivers() {
 }
 
 #[test]
+fn a_delivery_that_is_asked_to_end_is_finished_by_the_next_process() {
+    let server = ScriptedServer::start(|heard| match heard.line {
+        "." => Reply::Late(Duration::from_millis(700)),
+        _ => Reply::Usual,
+    });
+    let shop = Shop::open(&[]);
+    shop.put_month("2026-10");
+    shop.mail_to(server.port);
+    let child = Command::new(env!("CARGO_BIN_EXE_attain"))
+        .args(["schedule", "--once", "--as-of", "2026-11-03", "--config"])
+        .arg(shop.dir())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let began = Instant::now();
+    while server.seen().heard("DATA") == 0 {
+        assert!(began.elapsed() < Duration::from_secs(60), "no mail was begun");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let killed = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let ended = child.wait_with_output().unwrap();
+    let said = String::from_utf8(ended.stdout).unwrap();
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert!(said.contains("asked to end; the next one goes on from here"), "{said}");
+    assert_eq!(server.seen().taken.len(), 1);
+
+    let next = once(&shop, "2026-11-03");
+    assert_eq!(next.code, 0, "{}{}", next.out, next.err);
+    assert!(next.out.contains("2026-10 v1 delivered: "), "{}", next.out);
+    assert_eq!(server.seen().taken.len(), 3);
+    assert!(server.seen().counts().values().all(|times| *times == 1));
+}
+
+#[test]
 fn what_a_server_put_off_is_tried_again_without_anybody() {
     let opened = Arc::new(AtomicBool::new(false));
     let is_open = Arc::clone(&opened);

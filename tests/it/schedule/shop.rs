@@ -133,12 +133,13 @@ impl Shop {
         self.dir.path()
     }
 
-    /// Mails leave by SMTP from now on, and nothing is tried again within a delivery.
+    /// Mails leave by SMTP from now on, one after the other, and nothing is tried again within a
+    /// delivery.
     pub fn mail_to(&self, port: u16) {
         let file = self.dir().join("attain.toml");
         let text = std::fs::read_to_string(&file).unwrap();
         let smtp = format!(
-            "allowed_domains = [\"shop.example\"]\n\n[delivery.smtp]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\nretry_secs = 0\n"
+            "allowed_domains = [\"shop.example\"]\n\n[delivery.smtp]\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\nconnections = 1\nretry_secs = 0\n"
         );
         let folder = "\n[delivery.folder]\npath = \"mails\"\n";
         let text = text.replace("channel = \"folder\"", "channel = \"smtp\"");
